@@ -1,0 +1,57 @@
+// 128-bit vectors of one floating-point type T: 4 lanes of f32 or 2 of f64.
+
+/** Lanes of T in a vector. */
+// @ts-ignore: decorator
+@inline
+export function lanes<T>(): usize {
+  return 16 / sizeof<T>();
+}
+
+/** Address of element `i` of an array of T. */
+// @ts-ignore: decorator
+@inline
+export function at<T>(base: usize, i: usize): usize {
+  return base + i * sizeof<T>();
+}
+
+/** Element `i` of an array of T. */
+// @ts-ignore: decorator
+@inline
+export function get<T>(base: usize, i: usize): T {
+  return load<T>(base + i * sizeof<T>());
+}
+
+/** Sets element `i` of an array of T. */
+// @ts-ignore: decorator
+@inline
+export function set<T>(base: usize, i: usize, value: T): void {
+  store<T>(base + i * sizeof<T>(), value);
+}
+
+/** Every lane holds the T at `address`. */
+// @ts-ignore: decorator
+@inline
+export function loadSplat<T>(address: usize): v128 {
+  if (sizeof<T>() == 4) return v128.load32_splat(address);
+  return v128.load64_splat(address);
+}
+
+/**
+ * a * b + c. The only place where the two builds differ: the strict one rounds the product and then the sum, the relaxed one
+ * lets the engine round once.
+ */
+// @ts-ignore: decorator
+@inline
+export function madd<T>(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<T>(a, b, c);
+  return v128.add<T>(v128.mul<T>(a, b), c);
+}
+
+/** Sum of the lanes, in a fixed order: (0 + 2) + (1 + 3) for f32, 0 + 1 for f64. */
+// @ts-ignore: decorator
+@inline
+export function sumLanes<T>(v: v128): T {
+  const pair = v128.add<T>(v, v128.shuffle<u64>(v, v, 1, 0));
+  if (sizeof<T>() == 8) return v128.extract_lane<T>(pair, 0);
+  return (v128.extract_lane<T>(pair, 0) + v128.extract_lane<T>(pair, 1)) as T;
+}

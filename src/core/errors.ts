@@ -1,0 +1,42 @@
+// The errors that handgrad throws. An argument of the wrong type is a TypeError, one out of its range a RangeError; the
+// classes here tell the more specific cases apart. Every message names the argument, what was expected and what came.
+
+/** Shapes that do not fit together, or a shape that an operation does not take. */
+export class ShapeError extends RangeError {
+  override readonly name = 'ShapeError';
+}
+
+/** Element types that do not fit together, or one that an operation does not take. */
+export class DTypeError extends TypeError {
+  override readonly name = 'DTypeError';
+}
+
+/** A tensor used after its scope has ended or after `dispose()`. */
+export class ReleasedError extends Error {
+  override readonly name = 'ReleasedError';
+}
+
+/** `backward()` where there is no graph to go back through. */
+export class GraphError extends Error {
+  override readonly name = 'GraphError';
+}
+
+/** More linear memory asked for than the engine gives. Nothing has been changed when it is thrown. */
+export class OutOfMemoryError extends RangeError {
+  override readonly name = 'OutOfMemoryError';
+}
+
+/** The WebAssembly module could not be compiled or instantiated, or its core was disposed of. */
+export class CoreError extends Error {
+  override readonly name = 'CoreError';
+}
+
+/** A word list that can't be used. */
+export class DatasetError extends Error {
+  override readonly name = 'DatasetError';
+}
+
+/** A file that does not have the format it should have. */
+export class FormatError extends Error {
+  override readonly name = 'FormatError';
+}

@@ -1,0 +1,51 @@
+// Plain arrays with a shape: what tensors are read into, files hold and comparisons take.
+
+import { integer, show } from './check.js';
+import { ShapeError } from './errors.js';
+
+export type FloatDType = 'float32' | 'float64';
+/** Element types. Floating-point for everything that has a gradient, int32 for indices. */
+export type DType = FloatDType | 'int32';
+
+export type TypedArray = Float32Array | Float64Array | Int32Array;
+
+export const dtypes = {
+  float32: { bytes: 4, array: Float32Array },
+  float64: { bytes: 8, array: Float64Array },
+  int32: { bytes: 4, array: Int32Array },
+} as const;
+
+/** Values with a shape, row-major. A `Tensor` is one too. */
+export interface NdArray {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: TypedArray;
+}
+
+/** Number of elements of `shape`; 1 for a scalar, []. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((count, size) => count * size, 1);
+}
+
+/** A checked copy of `shape`: an array of integers of at least 0. */
+export function checkedShape(name: string, shape: readonly number[]): number[] {
+  if (!Array.isArray(shape)) throw new TypeError(`${name}: expected an array of integers, got ${show(shape)}`);
+  return shape.map((size, axis) => integer(`${name}[${axis}]`, size, 0));
+}
+
+/** Axis `dim` counted from the front; PyTorch's negative axes count from the end. */
+export function checkedDim(name: string, dim: number, rank: number): number {
+  if (!Number.isInteger(dim) || dim < -rank || dim >= rank) {
+    throw new ShapeError(`${name}: expected an axis from ${-rank} to ${rank - 1}, got ${show(dim)}`);
+  }
+  return dim < 0 ? dim + rank : dim;
+}
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+/** A shape as PyTorch writes it: [32, 64]. */
+export function showShape(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}
