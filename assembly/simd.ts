@@ -1,4 +1,7 @@
-// 128-bit vectors of one floating-point type T: 4 lanes of f32 or 2 of f64.
+// 128-bit vectors of one element type T: 4 lanes of f32 or i32, or 2 of f64.
+//
+// The tail of a row that is no multiple of the vector is loaded whole, up to 15 bytes past the row's end (linear memory keeps as
+// many bytes readable behind its last block), and only its own lanes are stored or summed.
 
 /** Lanes of T in a vector. */
 // @ts-ignore: decorator
@@ -26,6 +29,32 @@ export function get<T>(base: usize, i: usize): T {
 @inline
 export function set<T>(base: usize, i: usize, value: T): void {
   store<T>(base + i * sizeof<T>(), value);
+}
+
+/** Stores the first `count` lanes, or all of them. */
+// @ts-ignore: decorator
+@inline
+export function storeLanes<T>(address: usize, v: v128, count: usize): void {
+  if (count >= lanes<T>()) v128.store(address, v);
+  else storePart<T>(address, v, count);
+}
+
+function storePart<T>(address: usize, v: v128, count: usize): void {
+  if (sizeof<T>() == 8) {
+    v128.store64_lane(address, v, 0);
+    return;
+  }
+  v128.store32_lane(address, v, 0);
+  if (count > 1) v128.store32_lane(address, v, 1, 4);
+  if (count > 2) v128.store32_lane(address, v, 2, 8);
+}
+
+/** The first `count` lanes of v, fewer than all; zero in the others. */
+// @ts-ignore: decorator
+@inline
+export function keepLanes<T>(v: v128, count: usize): v128 {
+  if (sizeof<T>() == 8) return v128.and(v, i64x2(count > 0 ? -1 : 0, 0));
+  return v128.and(v, i32x4.gt_s(i32x4.splat(count as i32), i32x4(0, 1, 2, 3)));
 }
 
 /** Every lane holds the T at `address`. */

@@ -1,77 +1,77 @@
-// out = a op b, element by element.
+// Operations element by element, with broadcasting.
 
-import { at, get, lanes, loadSplat, set } from '../simd';
+import { at, lanes, loadSplat, storeLanes } from '../simd';
 
-// An operation is a class without state, so that it can be a type parameter: `vector` on lanes, `scalar` on the tail.
+// An operation is a class without state, so that it can be a type parameter.
 
 // @ts-ignore: decorator
 @unmanaged
 export class Add {
   // @ts-ignore: decorator
-  @inline vector<T>(a: v128, b: v128): v128 { return v128.add<T>(a, b); }
-  // @ts-ignore: decorator
-  @inline scalar<T>(a: T, b: T): T { return (a + b) as T; }
+  @inline apply<T>(a: v128, b: v128): v128 { return v128.add<T>(a, b); }
 }
 
 // @ts-ignore: decorator
 @unmanaged
 export class Sub {
   // @ts-ignore: decorator
-  @inline vector<T>(a: v128, b: v128): v128 { return v128.sub<T>(a, b); }
-  // @ts-ignore: decorator
-  @inline scalar<T>(a: T, b: T): T { return (a - b) as T; }
+  @inline apply<T>(a: v128, b: v128): v128 { return v128.sub<T>(a, b); }
 }
 
 // @ts-ignore: decorator
 @unmanaged
 export class Mul {
   // @ts-ignore: decorator
-  @inline vector<T>(a: v128, b: v128): v128 { return v128.mul<T>(a, b); }
-  // @ts-ignore: decorator
-  @inline scalar<T>(a: T, b: T): T { return (a * b) as T; }
+  @inline apply<T>(a: v128, b: v128): v128 { return v128.mul<T>(a, b); }
 }
 
 // @ts-ignore: decorator
 @unmanaged
 export class Div {
   // @ts-ignore: decorator
-  @inline vector<T>(a: v128, b: v128): v128 { return v128.div<T>(a, b); }
-  // @ts-ignore: decorator
-  @inline scalar<T>(a: T, b: T): T { return (a / b) as T; }
+  @inline apply<T>(a: v128, b: v128): v128 { return v128.div<T>(a, b); }
 }
 
 /**
  * out[r, c] = a[r * aRow + c * aCol] op b[r * bRow + c * bCol], strides in elements; out is contiguous, [rows, cols]. A stride
  * of 0 broadcasts. `out` may be `a` or `b` where that one is contiguous.
  */
-export function binary<T, Op>(out: usize, a: usize, b: usize, rows: usize, cols: usize, aRow: usize, aCol: usize, bRow: usize, bCol: usize): void {
+export function binary<T, Op>(
+  out: usize, a: usize, b: usize, rows: usize, cols: usize, aRow: usize, aCol: usize, bRow: usize, bCol: usize,
+): void {
   const op = changetype<Op>(0);
-  const vectors: usize = aCol <= 1 && bCol <= 1 ? cols - (cols % lanes<T>()) : 0;
   for (let r: usize = 0; r < rows; r++) {
-    const outRow = at<T>(out, r * cols);
+    const to = at<T>(out, r * cols);
     const x = at<T>(a, r * aRow);
     const y = at<T>(b, r * bRow);
-    let c: usize = 0;
-    if (aCol == 0) {
-      if (vectors) {
-        const splat = loadSplat<T>(x);
-        for (; c < vectors; c += lanes<T>()) v128.store(at<T>(outRow, c), op.vector<T>(splat, vectorAt<T>(y, c, bCol)));
+    if (aCol == 1 && bCol == 1) {
+      for (let c: usize = 0; c < cols; c += lanes<T>()) {
+        storeLanes<T>(at<T>(to, c), op.apply<T>(v128.load(at<T>(x, c)), v128.load(at<T>(y, c))), cols - c);
       }
-    } else if (bCol == 0) {
-      if (vectors) {
-        const splat = loadSplat<T>(y);
-        for (; c < vectors; c += lanes<T>()) v128.store(at<T>(outRow, c), op.vector<T>(v128.load(at<T>(x, c)), splat));
+    } else if (aCol == 1 && bCol == 0) {
+      const splat = loadSplat<T>(y);
+      for (let c: usize = 0; c < cols; c += lanes<T>()) {
+        storeLanes<T>(at<T>(to, c), op.apply<T>(v128.load(at<T>(x, c)), splat), cols - c);
+      }
+    } else if (aCol == 0 && bCol == 1) {
+      const splat = loadSplat<T>(x);
+      for (let c: usize = 0; c < cols; c += lanes<T>()) {
+        storeLanes<T>(at<T>(to, c), op.apply<T>(splat, v128.load(at<T>(y, c))), cols - c);
       }
     } else {
-      for (; c < vectors; c += lanes<T>()) v128.store(at<T>(outRow, c), op.vector<T>(v128.load(at<T>(x, c)), v128.load(at<T>(y, c))));
+      for (let c: usize = 0; c < cols; c++) {
+        storeLanes<T>(at<T>(to, c), op.apply<T>(loadSplat<T>(at<T>(x, c * aCol)), loadSplat<T>(at<T>(y, c * bCol))), 1);
+      }
     }
-    for (; c < cols; c++) set<T>(outRow, c, op.scalar<T>(get<T>(x, c * aCol), get<T>(y, c * bCol)));
   }
 }
 
-/** The lanes of a row from column `c` on, whose columns are one element apart (stride 1) or the same element (stride 0). */
-// @ts-ignore: decorator
-@inline
-function vectorAt<T>(row: usize, c: usize, stride: usize): v128 {
-  return stride ? v128.load(at<T>(row, c)) : loadSplat<T>(row);
+/** out[r, c] = a[r * aRow + c * aCol], strides in elements; out is contiguous, [rows, cols], and does not overlap a. */
+export function copy<T>(out: usize, a: usize, rows: usize, cols: usize, aRow: usize, aCol: usize): void {
+  for (let r: usize = 0; r < rows; r++) {
+    const to = at<T>(out, r * cols);
+    const from = at<T>(a, r * aRow);
+    if (aCol == 1) memory.copy(to, from, cols * sizeof<T>());
+    else for (let c: usize = 0; c < cols; c++) store<T>(at<T>(to, c), load<T>(at<T>(from, c * aCol)));
+  }
 }

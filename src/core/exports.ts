@@ -13,12 +13,65 @@ type Binary = (
   bCol: number,
 ) => void;
 
+/** out = a over [rows, cols]; the strides are in elements, 0 broadcasts. */
+type Copy = (out: number, a: number, rows: number, cols: number, aRow: number, aCol: number) => void;
+
 /** The kernels that exist for float32 and for float64, without their suffix. */
 export interface Kernels {
   add: Binary;
   sub: Binary;
   mul: Binary;
   div: Binary;
+  copy: Copy;
+  sum(out: number, a: number, outer: number, n: number, inner: number): void;
+  maximum(values: number, indices: number, a: number, outer: number, n: number, inner: number): void;
+  matmul(out: number, a: number, b: number, m: number, n: number, k: number, aRow: number, aCol: number): void;
+  gatherRows(out: number, a: number, indices: number, count: number, width: number): void;
+  scatterAddRows(out: number, indices: number, a: number, count: number, width: number): void;
+  oneHot(out: number, indices: number, count: number, classes: number): void;
+  tanhBackward(da: number, out: number, dout: number, n: number): void;
+  softmax(out: number, a: number, rows: number, n: number): void;
+  softmaxBackward(da: number, out: number, dout: number, rows: number, n: number): void;
+  crossEntropy(
+    loss: number,
+    probs: number,
+    losses: number,
+    logits: number,
+    targets: number,
+    rows: number,
+    classes: number,
+  ): void;
+  crossEntropyBackward(
+    dlogits: number,
+    probs: number,
+    targets: number,
+    dloss: number,
+    rows: number,
+    classes: number,
+  ): void;
+  batchNorm(
+    out: number,
+    raw: number,
+    mean: number,
+    inv: number,
+    x: number,
+    gain: number,
+    bias: number,
+    rows: number,
+    columns: number,
+    eps: number,
+  ): void;
+  batchNormBackward(
+    dx: number,
+    dgain: number,
+    dbias: number,
+    raw: number,
+    inv: number,
+    gain: number,
+    dout: number,
+    rows: number,
+    columns: number,
+  ): void;
 }
 
 type Suffixed<Functions, Suffix extends string> = {
@@ -26,4 +79,4 @@ type Suffixed<Functions, Suffix extends string> = {
 };
 
 /** Everything the module exports. */
-export type Exports = Suffixed<Kernels, 'f32'> & Suffixed<Kernels, 'f64'> & { heapBase(): number };
+export type Exports = Suffixed<Kernels, 'f32'> & Suffixed<Kernels, 'f64'> & { copy_i32: Copy; heapBase(): number };

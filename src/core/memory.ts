@@ -5,6 +5,8 @@ import { type DType, dtypes, type TypedArray } from './ndarray.js';
 
 const pageBytes = 65536;
 const alignment = 16;
+/** Bytes that stay readable behind the last block: kernels load the tail of a row as a whole vector. */
+const guard = 16;
 
 export class Memory {
   readonly wasm: WebAssembly.Memory;
@@ -69,7 +71,7 @@ export class Memory {
     const last = this.#free.at(-1);
     const tail = last !== undefined && last.pointer + last.bytes === this.#end ? last : undefined;
     const pointer = tail?.pointer ?? this.#end;
-    const missing = pointer + size - this.wasm.buffer.byteLength;
+    const missing = pointer + size + guard - this.wasm.buffer.byteLength;
     if (missing > 0) this.#grow(missing, size);
     if (tail !== undefined) this.#free.pop();
     this.#end = pointer + size;

@@ -1,0 +1,103 @@
+// Sums and maxima over the middle axis of a contiguous [outer, n, inner] array.
+
+import { at, get, keepLanes, lanes, set, storeLanes, sumLanes } from '../simd';
+
+// What is summed, as a class without state, so that it can be a type parameter.
+
+/** Σ a */
+// @ts-ignore: decorator
+@unmanaged
+export class Value {
+  // @ts-ignore: decorator
+  @inline term<T>(a: usize, b: usize): v128 { return v128.load(a); }
+}
+
+/** Σ a² */
+// @ts-ignore: decorator
+@unmanaged
+export class Square {
+  // @ts-ignore: decorator
+  @inline term<T>(a: usize, b: usize): v128 { const v = v128.load(a); return v128.mul<T>(v, v); }
+}
+
+/** Σ a b */
+// @ts-ignore: decorator
+@unmanaged
+export class Product {
+  // @ts-ignore: decorator
+  @inline term<T>(a: usize, b: usize): v128 { return v128.mul<T>(v128.load(a), v128.load(b)); }
+}
+
+const leaf: usize = 64;
+
+/**
+ * Lane by lane, the sum of `count` terms that stand `stride` bytes apart. Up to `leaf` of them run in four interleaved partial
+ * sums, added as (0 + 1) + (2 + 3); more are split in two at a multiple of `leaf` and summed apart. So the order is fixed, and
+ * the rounding error grows with log(count).
+ */
+export function sumVectors<T, Term>(a: usize, b: usize, count: usize, stride: usize): v128 {
+  if (count > leaf) {
+    const first = max<usize>((count / 2 / leaf) * leaf, leaf);
+    return v128.add<T>(
+      sumVectors<T, Term>(a, b, first, stride),
+      sumVectors<T, Term>(a + first * stride, b + first * stride, count - first, stride),
+    );
+  }
+  const what = changetype<Term>(0);
+  let s0 = v128.splat<T>(0 as T), s1 = s0, s2 = s0, s3 = s0;
+  for (; count >= 4; count -= 4) {
+    s0 = v128.add<T>(s0, what.term<T>(a, b));
+    s1 = v128.add<T>(s1, what.term<T>(a + stride, b + stride));
+    s2 = v128.add<T>(s2, what.term<T>(a + 2 * stride, b + 2 * stride));
+    s3 = v128.add<T>(s3, what.term<T>(a + 3 * stride, b + 3 * stride));
+    a += 4 * stride;
+    b += 4 * stride;
+  }
+  if (count > 0) s0 = v128.add<T>(s0, what.term<T>(a, b));
+  if (count > 1) s1 = v128.add<T>(s1, what.term<T>(a + stride, b + stride));
+  if (count > 2) s2 = v128.add<T>(s2, what.term<T>(a + 2 * stride, b + 2 * stride));
+  return v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3));
+}
+
+/** The sum of a row of n elements: whole vectors lane by lane, the tail's lanes, then the lanes together. */
+export function sumRow<T>(row: usize, n: usize): T {
+  const tail = n % lanes<T>();
+  const sums = sumVectors<T, Value>(row, row, n / lanes<T>(), 16);
+  return sumLanes<T>(tail ? v128.add<T>(sums, keepLanes<T>(v128.load(at<T>(row, n - tail)), tail)) : sums);
+}
+
+/** out[i] = Σ_j term(a[j, i], b[j, i]) for a and b of shape [n, columns]. */
+export function sumColumns<T, Term>(out: usize, a: usize, b: usize, n: usize, columns: usize): void {
+  for (let i: usize = 0; i < columns; i += lanes<T>()) {
+    storeLanes<T>(at<T>(out, i), sumVectors<T, Term>(at<T>(a, i), at<T>(b, i), n, columns * sizeof<T>()), columns - i);
+  }
+}
+
+/** out[o, i] = Σ_j a[o, j, i]. */
+export function sum<T>(out: usize, a: usize, outer: usize, n: usize, inner: usize): void {
+  for (let o: usize = 0; o < outer; o++) {
+    const from = at<T>(a, o * n * inner);
+    if (inner == 1) set<T>(out, o, sumRow<T>(from, n));
+    else sumColumns<T, Value>(at<T>(out, o * inner), from, from, n, inner);
+  }
+}
+
+/** values[o, i] = max_j a[o, j, i], indices (i32) its first j. A NaN is larger than every number, as in PyTorch. n >= 1. */
+export function maximum<T>(values: usize, indices: usize, a: usize, outer: usize, n: usize, inner: usize): void {
+  for (let o: usize = 0; o < outer; o++) {
+    for (let i: usize = 0; i < inner; i++) {
+      const from = at<T>(a, o * n * inner + i);
+      let best = load<T>(from);
+      let index: usize = 0;
+      for (let j: usize = 1; j < n && best == best; j++) {
+        const value = get<T>(from, j * inner);
+        if (!(value <= best)) {
+          best = value;
+          index = j;
+        }
+      }
+      set<T>(values, o * inner + i, best);
+      set<i32>(indices, o * inner + i, index as i32);
+    }
+  }
+}

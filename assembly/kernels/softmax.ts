@@ -1,0 +1,53 @@
+// Softmax along rows.
+
+import { exp } from '../math';
+import { at, get, keepLanes, lanes, storeLanes, sumLanes } from '../simd';
+import { Product, sumRow, sumVectors } from './reduce';
+
+/** The largest of a row of n >= 1 elements, NaN if one is. */
+export function maxRow<T>(row: usize, n: usize): T {
+  let best = load<T>(row);
+  for (let j: usize = 1; j < n; j++) best = max<T>(best, get<T>(row, j));
+  return best;
+}
+
+/** out = exp(a - largest) / Σ exp(a - largest) for a row of n with that largest element; returns the sum. `out` may be `a`. */
+export function softmaxRow<T>(out: usize, a: usize, n: usize, largest: T): T {
+  const shift = v128.splat<T>(largest);
+  for (let j: usize = 0; j < n; j += lanes<T>()) {
+    storeLanes<T>(at<T>(out, j), exp<T>(v128.sub<T>(v128.load(at<T>(a, j)), shift)), n - j);
+  }
+  const total = sumRow<T>(out, n);
+  const divisor = v128.splat<T>(total);
+  for (let j: usize = 0; j < n; j += lanes<T>()) {
+    storeLanes<T>(at<T>(out, j), v128.div<T>(v128.load(at<T>(out, j)), divisor), n - j);
+  }
+  return total;
+}
+
+/** out = softmax(a) along rows of n >= 1. `out` may be `a`. */
+export function softmax<T>(out: usize, a: usize, rows: usize, n: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    const row = at<T>(a, i * n);
+    softmaxRow<T>(at<T>(out, i * n), row, n, maxRow<T>(row, n));
+  }
+}
+
+/** da = out * (dout - Σ_j out dout) along rows of n, for out = softmax(a). */
+export function softmaxBackward<T>(da: usize, out: usize, dout: usize, rows: usize, n: usize): void {
+  const tail = n % lanes<T>();
+  for (let i: usize = 0; i < rows; i++) {
+    const y = at<T>(out, i * n);
+    const dy = at<T>(dout, i * n);
+    let sums = sumVectors<T, Product>(y, dy, n / lanes<T>(), 16);
+    if (tail) {
+      const last = v128.mul<T>(v128.load(at<T>(y, n - tail)), v128.load(at<T>(dy, n - tail)));
+      sums = v128.add<T>(sums, keepLanes<T>(last, tail));
+    }
+    const dot = v128.splat<T>(sumLanes<T>(sums));
+    for (let j: usize = 0; j < n; j += lanes<T>()) {
+      const dx = v128.mul<T>(v128.load(at<T>(y, j)), v128.sub<T>(v128.load(at<T>(dy, j)), dot));
+      storeLanes<T>(at<T>(da, i * n + j), dx, n - j);
+    }
+  }
+}
