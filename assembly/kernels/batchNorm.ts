@@ -7,6 +7,7 @@ import { Product, Square, sumVectors, Value } from './reduce';
 /**
  * μ = 1/n Σ x, σ² = 1/(n-1) Σ (x - μ)², raw = (x - μ) (σ² + eps)^-½, out = gain raw + bias; n = rows.
  * mean, inv = (σ² + eps)^-½, gain and bias: [columns]; raw is kept for the backward pass.
+ * `out` may be `x`.
  */
 export function batchNorm<T>(
   out: usize, raw: usize, mean: usize, inv: usize, x: usize, gain: usize, bias: usize, rows: usize, columns: usize, eps: f64,

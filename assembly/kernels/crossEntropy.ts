@@ -2,24 +2,25 @@
 
 import { log } from '../math';
 import { at, get, lanes, set, storeLanes } from '../simd';
-import { sumRow } from './reduce';
+import { sumRow, Value } from './reduce';
 import { maxRow, softmaxRow } from './softmax';
 
 /**
  * loss = 1/rows Σ_i (log Σ_j exp(logits[i, j] - max_i) - (logits[i, y_i] - max_i)); probs = softmax(logits), for the backward pass.
- * `losses` receives each row's term. rows, classes >= 1.
+ * `losses` receives each row's term. rows, classes >= 1. `probs` may be `logits`.
  */
 export function crossEntropy<T>(
   loss: usize, probs: usize, losses: usize, logits: usize, targets: usize, rows: usize, classes: usize,
 ): void {
   for (let i: usize = 0; i < rows; i++) {
     const row = at<T>(logits, i * classes);
+    const chosen = get<T>(row, get<i32>(targets, i));
     const largest = maxRow<T>(row, classes);
     const total = softmaxRow<T>(at<T>(probs, i * classes), row, classes, largest);
     const logTotal = v128.extract_lane<T>(log<T>(v128.splat<T>(total)), 0);
-    set<T>(losses, i, (logTotal - (get<T>(row, get<i32>(targets, i) as usize) - largest)) as T);
+    set<T>(losses, i, (logTotal - (chosen - largest)) as T);
   }
-  store<T>(loss, (sumRow<T>(losses, rows) / (rows as T)) as T);
+  store<T>(loss, (sumRow<T, Value>(losses, losses, rows) / (rows as T)) as T);
 }
 
 /** dlogits = (probs - onehot(targets)) / rows * dloss. `dlogits` may be `probs`. */

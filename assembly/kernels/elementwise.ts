@@ -66,6 +66,30 @@ export function binary<T, Op>(
   }
 }
 
+/** out = a op b, n elements. */
+export function same<T, Op>(out: usize, a: usize, b: usize, n: usize): void {
+  binary<T, Op>(out, a, b, 1, n, 0, 1, 0, 1);
+}
+
+/** out = a op value, n elements. */
+export function scalar<T, Op>(out: usize, a: usize, value: T, n: usize): void {
+  const op = changetype<Op>(0);
+  const splat = v128.splat<T>(value);
+  for (let i: usize = 0; i < n; i += lanes<T>()) {
+    storeLanes<T>(at<T>(out, i), op.apply<T>(v128.load(at<T>(a, i)), splat), n - i);
+  }
+}
+
+/** out[r, c] = a[r, c] op row[c]. */
+export function withRow<T, Op>(out: usize, a: usize, row: usize, rows: usize, cols: usize): void {
+  binary<T, Op>(out, a, row, rows, cols, cols, 1, 0, 1);
+}
+
+/** out[r, c] = a[r, c] op column[r]. */
+export function withColumn<T, Op>(out: usize, a: usize, column: usize, rows: usize, cols: usize): void {
+  binary<T, Op>(out, a, column, rows, cols, cols, 1, 1, 0);
+}
+
 /** out[r, c] = a[r * aRow + c * aCol], strides in elements; out is contiguous, [rows, cols], and does not overlap a. */
 export function copy<T>(out: usize, a: usize, rows: usize, cols: usize, aRow: usize, aCol: usize): void {
   for (let r: usize = 0; r < rows; r++) {

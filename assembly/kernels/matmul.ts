@@ -1,6 +1,7 @@
 // out = A @ B. Every element is one sum over k in ascending order, whatever the tile it is computed in.
 
 import { at, lanes, loadSplat, madd, set } from '../simd';
+import { copy } from './elementwise';
 
 /**
  * out[i, j] = Σ_k A[i, k] B[k, j] for out [m, n] and B [k, n], both row-major and contiguous; A[i, k] stands at
@@ -32,6 +33,14 @@ export function matmul<T>(out: usize, a: usize, b: usize, m: usize, n: usize, k:
       else tile1x1<T>(o, aTop, at<T>(b, left), n, k, aCol);
     }
   }
+}
+
+/** out = a @ bᵀ for contiguous a [m, k] and b [n, k]; `transposed`, [k, n], receives bᵀ. */
+export function timesTransposed<T>(
+  out: usize, a: usize, b: usize, m: usize, n: usize, k: usize, transposed: usize,
+): void {
+  copy<T>(transposed, b, k, n, 1, k);
+  matmul<T>(out, a, transposed, m, n, k, k, 1);
 }
 
 function tile4x2<T>(out: usize, a: usize, b: usize, n: usize, k: usize, aRow: usize, aCol: usize): void {

@@ -59,11 +59,18 @@ export function sumVectors<T, Term>(a: usize, b: usize, count: usize, stride: us
   return v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3));
 }
 
-/** The sum of a row of n elements: whole vectors lane by lane, the tail's lanes, then the lanes together. */
-export function sumRow<T>(row: usize, n: usize): T {
+/** The sum of the terms of a row of n elements: whole vectors lane by lane, the tail's lanes, then the lanes together. */
+export function sumRow<T, Term>(a: usize, b: usize, n: usize): T {
   const tail = n % lanes<T>();
-  const sums = sumVectors<T, Value>(row, row, n / lanes<T>(), 16);
-  return sumLanes<T>(tail ? v128.add<T>(sums, keepLanes<T>(v128.load(at<T>(row, n - tail)), tail)) : sums);
+  const sums = sumVectors<T, Term>(a, b, n / lanes<T>(), 16);
+  if (!tail) return sumLanes<T>(sums);
+  const last = changetype<Term>(0).term<T>(at<T>(a, n - tail), at<T>(b, n - tail));
+  return sumLanes<T>(v128.add<T>(sums, keepLanes<T>(last, tail)));
+}
+
+/** out[i] = Σ_j term(a[i, j], b[i, j]) for a and b of shape [rows, n]. */
+export function sumRows<T, Term>(out: usize, a: usize, b: usize, rows: usize, n: usize): void {
+  for (let i: usize = 0; i < rows; i++) set<T>(out, i, sumRow<T, Term>(at<T>(a, i * n), at<T>(b, i * n), n));
 }
 
 /** out[i] = Σ_j term(a[j, i], b[j, i]) for a and b of shape [n, columns]. */
@@ -75,10 +82,10 @@ export function sumColumns<T, Term>(out: usize, a: usize, b: usize, n: usize, co
 
 /** out[o, i] = Σ_j a[o, j, i]. */
 export function sum<T>(out: usize, a: usize, outer: usize, n: usize, inner: usize): void {
+  if (inner == 1) return sumRows<T, Value>(out, a, a, outer, n);
   for (let o: usize = 0; o < outer; o++) {
     const from = at<T>(a, o * n * inner);
-    if (inner == 1) set<T>(out, o, sumRow<T>(from, n));
-    else sumColumns<T, Value>(at<T>(out, o * inner), from, from, n, inner);
+    sumColumns<T, Value>(at<T>(out, o * inner), from, from, n, inner);
   }
 }
 

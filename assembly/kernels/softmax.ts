@@ -1,8 +1,8 @@
 // Softmax along rows.
 
 import { exp } from '../math';
-import { at, get, keepLanes, lanes, storeLanes, sumLanes } from '../simd';
-import { Product, sumRow, sumVectors } from './reduce';
+import { at, get, lanes, storeLanes } from '../simd';
+import { Product, sumRow, Value } from './reduce';
 
 /** The largest of a row of n >= 1 elements, NaN if one is. */
 export function maxRow<T>(row: usize, n: usize): T {
@@ -17,7 +17,7 @@ export function softmaxRow<T>(out: usize, a: usize, n: usize, largest: T): T {
   for (let j: usize = 0; j < n; j += lanes<T>()) {
     storeLanes<T>(at<T>(out, j), exp<T>(v128.sub<T>(v128.load(at<T>(a, j)), shift)), n - j);
   }
-  const total = sumRow<T>(out, n);
+  const total = sumRow<T, Value>(out, out, n);
   const divisor = v128.splat<T>(total);
   for (let j: usize = 0; j < n; j += lanes<T>()) {
     storeLanes<T>(at<T>(out, j), v128.div<T>(v128.load(at<T>(out, j)), divisor), n - j);
@@ -35,16 +35,10 @@ export function softmax<T>(out: usize, a: usize, rows: usize, n: usize): void {
 
 /** da = out * (dout - Σ_j out dout) along rows of n, for out = softmax(a). */
 export function softmaxBackward<T>(da: usize, out: usize, dout: usize, rows: usize, n: usize): void {
-  const tail = n % lanes<T>();
   for (let i: usize = 0; i < rows; i++) {
     const y = at<T>(out, i * n);
     const dy = at<T>(dout, i * n);
-    let sums = sumVectors<T, Product>(y, dy, n / lanes<T>(), 16);
-    if (tail) {
-      const last = v128.mul<T>(v128.load(at<T>(y, n - tail)), v128.load(at<T>(dy, n - tail)));
-      sums = v128.add<T>(sums, keepLanes<T>(last, tail));
-    }
-    const dot = v128.splat<T>(sumLanes<T>(sums));
+    const dot = v128.splat<T>(sumRow<T, Product>(y, dy, n));
     for (let j: usize = 0; j < n; j += lanes<T>()) {
       const dx = v128.mul<T>(v128.load(at<T>(y, j)), v128.sub<T>(v128.load(at<T>(dy, j)), dot));
       storeLanes<T>(at<T>(da, i * n + j), dx, n - j);

@@ -5,6 +5,7 @@ import { CoreError } from './errors.js';
 import type { Exports, Kernels } from './exports.js';
 import { Memory } from './memory.js';
 import type { FloatDType } from './ndarray.js';
+import { Scopes } from './scope.js';
 
 /** `strict` gives the same bytes on every engine; `relaxed` may fuse a product and a sum, where the engine can. */
 export type Build = 'strict' | 'relaxed';
@@ -14,13 +15,17 @@ export class Core {
   readonly build: Build;
   readonly memory: Memory;
   readonly exports: Exports;
+  readonly scopes: Scopes = new Scopes();
   /** The kernels of each floating-point type. */
   readonly kernels: Readonly<Record<FloatDType, Kernels>>;
+
+  readonly #scalar: number;
 
   private constructor(build: Build, memory: Memory, exports: Exports) {
     this.build = build;
     this.memory = memory;
     this.exports = exports;
+    this.#scalar = memory.allocate(8);
     this.kernels = { float32: withoutSuffix(exports, '_f32'), float64: withoutSuffix(exports, '_f64') };
   }
 
@@ -41,6 +46,12 @@ export class Core {
         },
       );
     }
+  }
+
+  /** Address of `value` as one element, until the next call. */
+  scalar(dtype: FloatDType, value: number): number {
+    this.memory.view(dtype, this.#scalar, 1)[0] = value;
+    return this.#scalar;
   }
 
   /** What `use` returns, given the address of `bytes` bytes that are released afterwards. */

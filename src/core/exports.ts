@@ -72,7 +72,13 @@ export interface Kernels {
     rows: number,
     columns: number,
   ): void;
+  forward: Pass;
+  stepwise: Pass;
+  fused: Pass;
 }
+
+/** A pass of the model over the tensors of a frame; see src/mlp/frame.ts. */
+type Pass = (frame: number) => void;
 
 type Suffixed<Functions, Suffix extends string> = {
   [Name in keyof Functions & string as `${Name}_${Suffix}`]: Functions[Name];

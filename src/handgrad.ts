@@ -1,0 +1,158 @@
+// The handle: everything that needs a core, over one core.
+
+import { finite, integer, oneOf } from './core/check.js';
+import { type Build, Core } from './core/core.js';
+import type { DType, FloatDType, NdArray } from './core/ndarray.js';
+import type { Scope } from './core/scope.js';
+import { Model, type ModelOptions, type ParameterSource } from './mlp/model.js';
+import { Generator } from './random/generator.js';
+import { PythonRandom } from './random/pythonRandom.js';
+import { oneHot } from './tensor/arrays/fused.js';
+import { noGrad } from './tensor/autograd.js';
+import { fromData, full, type TensorData, type TensorOptions } from './tensor/create.js';
+import { Tensor } from './tensor/tensor.js';
+
+/** How a core is made. */
+export interface InitOptions {
+  /**
+   * `strict`, the default, gives the same bytes on every engine; `relaxed` may fuse a product and a sum, on engines with relaxed
+   * SIMD.
+   */
+  build?: Build;
+}
+
+/** Options of a drawn tensor. */
+export interface DrawOptions extends Omit<TensorOptions, 'dtype'> {
+  /** Element type. Default float32. */
+  dtype?: FloatDType;
+  /** Where the numbers come from. Default: the handle's own generator, which `manualSeed` seeds. */
+  generator?: Generator;
+}
+
+/** The functions that make tensors, random numbers and models, all over one core. Each works without `this`. */
+export interface Handgrad {
+  /** The build in use. */
+  readonly build: Build;
+  /** Bytes of linear memory in use now. */
+  readonly usedBytes: number;
+
+  /**
+   * A tensor of numbers in nested arrays, of a typed array (with `shape`, in that shape), or of an array with a shape.
+   *
+   * @example const x = hg.tensor([[1, 2], [3, 4]], { requiresGrad: true });
+   */
+  tensor(data: TensorData, options?: TensorOptions & { shape?: readonly number[] }): Tensor;
+  /** A tensor of zeros. */
+  zeros(shape: readonly number[], options?: TensorOptions): Tensor;
+  /** A tensor of ones. */
+  ones(shape: readonly number[], options?: TensorOptions): Tensor;
+  /** A tensor in which every element is `value`. */
+  full(shape: readonly number[], value: number, options?: TensorOptions): Tensor;
+  /** Zeros in the shape and dtype of `like`. */
+  zerosLike(like: Tensor): Tensor;
+  /** Ones in the shape and dtype of `like`. */
+  onesLike(like: Tensor): Tensor;
+  /** The integers from 0 to n - 1, int32 [n]. */
+  arange(n: number): Tensor;
+  /** 1 where the last axis's index is that of `indices` (int32), 0 elsewhere: [..., numClasses]. Default dtype float32. */
+  oneHot(indices: Tensor, numClasses: number, options?: { dtype?: FloatDType }): Tensor;
+
+  /** Normal numbers, mean 0 and variance 1: PyTorch's `torch.randn`. */
+  randn(shape: readonly number[], options?: DrawOptions): Tensor;
+  /** Uniform numbers in [0, 1): PyTorch's `torch.rand`. */
+  rand(shape: readonly number[], options?: DrawOptions): Tensor;
+  /** Integers from `low` to `high` - 1, int32: PyTorch's `torch.randint`. */
+  randint(low: number, high: number, shape: readonly number[], options?: Omit<DrawOptions, 'dtype'>): Tensor;
+  /** A permutation of 0 .. n - 1, int32 [n]: PyTorch's `torch.randperm`. */
+  randperm(n: number, options?: Omit<DrawOptions, 'dtype'>): Tensor;
+  /** Seeds the handle's own generator. */
+  manualSeed(seed: number | bigint): Generator;
+  /** A new generator of PyTorch's numbers; seed it with `manualSeed`. */
+  generator(): Generator;
+  /** A new generator of CPython's numbers. */
+  pythonRandom(seed: number | bigint): PythonRandom;
+
+  /**
+   * What `run` returns; what was made inside is released, but for tensors that are returned (alone, or in arrays and plain
+   * objects). Without `run`, opens a scope that closes with its block: `using s = hg.scope()`.
+   *
+   * @example const loss = hg.scope(() => h.matmul(W2).add(b2).crossEntropy(Yb).item());
+   */
+  scope(): Scope;
+  scope<Result>(run: () => Result): Result;
+  /** What `run` returns; the operations in it leave no tape. */
+  noGrad<Result>(run: () => Result): Result;
+
+  /** The notebook's model, its parameters drawn from generators or given by name. */
+  createModel(options: ModelOptions & ParameterSource): Model;
+}
+
+/**
+ * Compiles the module and returns its functions. Throws CoreError where the engine can't run the build.
+ *
+ * @example const hg = await init();
+ */
+export async function init({ build = 'strict' }: InitOptions = {}): Promise<Handgrad> {
+  return handgrad(await Core.create(oneOf('build', build, ['strict', 'relaxed'])));
+}
+
+function handgrad(core: Core): Handgrad {
+  const ownGenerator = new Generator(core);
+  const drawn = (array: NdArray, options: TensorOptions) => fromData(core, array, { ...options, dtype: array.dtype });
+  const like = (tensor: Tensor, value: number) => full(core, tensor.shape, value, { dtype: tensor.dtype });
+
+  function scope(): Scope;
+  function scope<Result>(run: () => Result): Result;
+  function scope<Result>(run?: () => Result): Scope | Result {
+    if (run === undefined) return core.scopes.open();
+    return core.scopes.run((keep) => {
+      const result = run();
+      if (result instanceof Promise) throw new TypeError('run: expected a function that returns at once, got a promise');
+      keepTensors(result, keep);
+      return result;
+    });
+  }
+
+  return {
+    build: core.build,
+    get usedBytes() {
+      return core.memory.usedBytes;
+    },
+    tensor: (data, options = {}) => fromData(core, data, options),
+    zeros: (shape, options = {}) => full(core, shape, 0, options),
+    ones: (shape, options = {}) => full(core, shape, 1, options),
+    full: (shape, value, options = {}) => full(core, shape, value, options),
+    zerosLike: (tensor) => like(tensor, 0),
+    onesLike: (tensor) => like(tensor, 1),
+    arange: (n) => fromData(core, Int32Array.from({ length: integer('n', n, 0) }, (_, i) => i), {}),
+    oneHot: (indices, numClasses, { dtype = 'float32' } = {}) => {
+      const classes = integer('numClasses', numClasses, 1);
+      return new Tensor({ array: core.scopes.run((keep) => keep(oneHot(indices.array, classes, dtype))), node: null });
+    },
+    randn: (shape, { generator = ownGenerator, dtype = 'float32', ...options } = {}) =>
+      drawn(generator.randn(shape, { dtype }), options),
+    rand: (shape, { generator = ownGenerator, dtype = 'float32', ...options } = {}) =>
+      drawn(generator.rand(shape, { dtype }), options),
+    randint: (low, high, shape, { generator = ownGenerator, ...options } = {}) =>
+      drawn(generator.randint(low, high, shape), options),
+    randperm: (n, { generator = ownGenerator, ...options } = {}) => drawn(generator.randperm(n), options),
+    manualSeed: (seed) => ownGenerator.manualSeed(seed),
+    generator: () => new Generator(core),
+    pythonRandom: (seed) => new PythonRandom(core, seed),
+    scope,
+    noGrad,
+    createModel: (options) => new Model(core, options),
+  };
+}
+
+/** Keeps the tensors in `value`, with their gradients: itself, or anywhere in arrays and plain objects. */
+function keepTensors(value: unknown, keep: (array: Tensor['array']) => unknown): void {
+  if (value instanceof Tensor) {
+    keep(value.array);
+    if (value.grad !== null) keep(value.grad.array);
+  } else if (Array.isArray(value)) {
+    for (const item of value) keepTensors(item, keep);
+  } else if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
+    for (const item of Object.values(value)) keepTensors(item, keep);
+  }
+}

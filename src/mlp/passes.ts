@@ -1,0 +1,147 @@
+// The three backward passes over the same named intermediates. What they return belongs to the current scope.
+
+import type { StridedArray } from '../tensor/arrays/strided.js';
+import { enableGrad } from '../tensor/autograd.js';
+import { Tensor } from '../tensor/tensor.js';
+import { Frame, type Inputs } from './frame.js';
+import {
+  type DifferentiatedName,
+  differentiatedNames,
+  type IntermediateName,
+  intermediateNames,
+  type ParameterName,
+  parameterNames,
+} from './layout.js';
+
+/** What a pass computes: the intermediates that it materialises, and gradients under the name of what they are the gradient of. */
+export interface Pass {
+  readonly loss: number;
+  readonly intermediates: Readonly<Partial<Record<IntermediateName, Tensor>>>;
+  readonly gradients: Readonly<Partial<Record<DifferentiatedName, Tensor>>>;
+}
+
+/** A pass that materialises every intermediate and every gradient. */
+export interface FullPass extends Pass {
+  readonly intermediates: Readonly<Record<IntermediateName, Tensor>>;
+  readonly gradients: Readonly<Record<DifferentiatedName, Tensor>>;
+}
+
+/** Gradients of the fused pass: of what its two formulas give, and of the parameters. */
+export const fusedNames = ['logits', 'hprebn', ...parameterNames] as const satisfies readonly DifferentiatedName[];
+
+/** A fused pass. */
+export interface FusedPass extends Pass {
+  readonly gradients: Readonly<Record<(typeof fusedNames)[number], Tensor>>;
+}
+
+/** What of the forward pass the fused backward pass keeps. */
+const fusedIntermediates = ['embcat', 'bnmeani', 'bnvar_inv', 'bnraw', 'h', 'loss'] as const;
+
+/** One small function per gradient, in the module. */
+export function stepwise(inputs: Inputs): FullPass {
+  return run(inputs, intermediateNames, differentiatedNames, ['forward', 'stepwise']);
+}
+
+/** Cross-entropy and batch norm in one go each, in the module. */
+export function fused(inputs: Inputs): FusedPass {
+  return run(inputs, fusedIntermediates, [...fusedNames, 'embcat'], ['fused']);
+}
+
+function run<I extends IntermediateName, G extends DifferentiatedName>(
+  inputs: Inputs,
+  intermediateNames: readonly I[],
+  gradientNames: readonly G[],
+  passes: readonly ('forward' | 'stepwise' | 'fused')[],
+) {
+  const { core } = inputs.Xb;
+  const dtype = inputs.parameters.C.floatDType();
+  return core.scopes.run((keep) => {
+    const frame = new Frame(inputs);
+    const kept = (array: StridedArray) => new Tensor({ array: keep(array), node: null });
+    const intermediates = byName(intermediateNames, (name) => kept(frame.intermediate(name)));
+    const gradients = byName(gradientNames, (name) => kept(frame.gradient(name)));
+    for (const pass of passes) core.kernels[dtype][pass](frame.pointer);
+    return { loss: (intermediates as Record<'loss', Tensor>).loss.item(), intermediates, gradients };
+  });
+}
+
+/** The tape's gradients, which know nothing of this model: the notebook's `loss.backward()`. */
+export function autograd(inputs: Inputs): FullPass {
+  const { core } = inputs.Xb;
+  return core.scopes.run((keep) => {
+    const leaves = byName(parameterNames, (name) => {
+      const leaf = new Tensor({ array: inputs.parameters[name].alias(), node: null });
+      leaf.name = name;
+      leaf.requiresGrad = true;
+      return leaf;
+    });
+    const intermediates = enableGrad(() => forward(leaves, inputs));
+    const differentiated = { ...leaves, ...intermediates };
+    for (const name of intermediateNames) {
+      intermediates[name].name = name;
+      intermediates[name].retainGrad();
+    }
+    intermediates.loss.backward();
+    const kept = (tensor: Tensor) => new Tensor({ array: keep(tensor.array), node: null });
+    return {
+      loss: intermediates.loss.item(),
+      intermediates: byName(intermediateNames, (name) => kept(intermediates[name])),
+      gradients: byName(differentiatedNames, (name) => kept(differentiated[name].grad!)),
+    };
+  });
+}
+
+/** The notebook's forward pass, line for line. */
+function forward(parameters: Record<ParameterName, Tensor>, { Xb, Yb, eps }: Inputs): Record<IntermediateName, Tensor> {
+  const { C, W1, b1, W2, b2, bngain, bnbias } = parameters;
+  const B = Yb.count;
+  const range = Array.from({ length: B }, (_, row) => row);
+
+  const emb = C.index(new Tensor({ array: Xb, node: null }));
+  const embcat = emb.view(B, -1);
+  const hprebn = embcat.matmul(W1).add(b1);
+  const bnmeani = hprebn.sum(0, { keepdim: true }).mul(1 / B);
+  const bndiff = hprebn.sub(bnmeani);
+  const bndiff2 = bndiff.pow(2);
+  const bnvar = bndiff2.sum(0, { keepdim: true }).mul(1 / (B - 1));
+  const bnvar_inv = bnvar.add(eps).pow(-0.5);
+  const bnraw = bndiff.mul(bnvar_inv);
+  const hpreact = bngain.mul(bnraw).add(bnbias);
+  const h = hpreact.tanh();
+  const logits = h.matmul(W2).add(b2);
+  const logit_maxes = logits.max(1, { keepdim: true }).values;
+  const norm_logits = logits.sub(logit_maxes);
+  const counts = norm_logits.exp();
+  const counts_sum = counts.sum(1, { keepdim: true });
+  const counts_sum_inv = counts_sum.pow(-1);
+  const probs = counts.mul(counts_sum_inv);
+  const logprobs = probs.log();
+  const loss = logprobs.index(range, new Tensor({ array: Yb, node: null })).mean().neg();
+
+  return {
+    emb,
+    embcat,
+    hprebn,
+    bnmeani,
+    bndiff,
+    bndiff2,
+    bnvar,
+    bnvar_inv,
+    bnraw,
+    hpreact,
+    h,
+    logits,
+    logit_maxes,
+    norm_logits,
+    counts,
+    counts_sum,
+    counts_sum_inv,
+    probs,
+    logprobs,
+    loss,
+  };
+}
+
+function byName<Name extends string, Value>(names: readonly Name[], make: (name: Name) => Value): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Value>;
+}

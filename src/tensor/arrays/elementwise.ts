@@ -1,0 +1,71 @@
+// Operations element by element, with broadcasting.
+
+import { DTypeError } from '../../core/errors.js';
+import { dtypes } from '../../core/ndarray.js';
+import { broadcastShapes, broadcastStrides, walk } from './layout.js';
+import { StridedArray } from './strided.js';
+
+export type BinaryName = 'add' | 'sub' | 'mul' | 'div';
+export type UnaryName = 'neg' | 'exp' | 'log' | 'tanh' | 'sqrt';
+
+/** a op b, broadcast; a number counts as a scalar of the other's dtype. */
+export function binary(name: BinaryName, a: StridedArray, b: StridedArray | number): StridedArray {
+  const out = StridedArray.allocate(a.core, a.floatDType(), outputShape(a, b));
+  writeBinary(name, out, a, b);
+  return out;
+}
+
+/** a becomes a op b; b broadcasts to a, which is contiguous. */
+export function binaryInPlace(name: BinaryName, a: StridedArray, b: StridedArray | number): void {
+  const copy = typeof b !== 'number' && b.sharesMemoryWith(a) ? b.clone() : null;
+  writeBinary(name, a, a, copy ?? b);
+  copy?.release();
+  a.touch();
+}
+
+function outputShape(a: StridedArray, b: StridedArray | number): readonly number[] {
+  if (typeof b === 'number') return a.shape;
+  if (b.dtype !== a.dtype) throw new DTypeError(`other: expected ${a.dtype}, got ${b.dtype}`);
+  return broadcastShapes('other', a.shape, b.shape);
+}
+
+function writeBinary(name: BinaryName, out: StridedArray, a: StridedArray, b: StridedArray | number): void {
+  const { core, shape } = out;
+  const dtype = out.floatDType();
+  const { bytes } = dtypes[dtype];
+  const kernel = core.kernels[dtype][name];
+  const bStrides = typeof b === 'number' ? shape.map(() => 0) : broadcastStrides(b.shape, b.strides, shape);
+  const plan = walk(shape, [broadcastStrides(a.shape, a.strides, shape), bStrides]);
+  const { rows, columns, rowStrides, columnStrides } = plan;
+  const [aStart, bStart] = [a.pointer, typeof b === 'number' ? core.scalar(dtype, b) : b.pointer];
+  let to = out.pointer;
+  plan.forEachPlane(([aOffset, bOffset]) => {
+    const [x, y] = [aStart + aOffset! * bytes, bStart + bOffset! * bytes];
+    kernel(to, x, y, rows, columns, rowStrides[0]!, columnStrides[0]!, rowStrides[1]!, columnStrides[1]!);
+    to += rows * columns * bytes;
+  });
+}
+
+/** op a. */
+export function unary(name: UnaryName, a: StridedArray): StridedArray {
+  const dtype = a.floatDType();
+  const out = StridedArray.allocate(a.core, dtype, a.shape);
+  a.core.kernels[dtype][name](out.pointer, a.contiguous().pointer, a.count);
+  return out;
+}
+
+/** a to a scalar power. */
+export function pow(a: StridedArray, exponent: number): StridedArray {
+  const dtype = a.floatDType();
+  const out = StridedArray.allocate(a.core, dtype, a.shape);
+  a.core.kernels[dtype].pow(out.pointer, a.contiguous().pointer, exponent, a.count);
+  return out;
+}
+
+/** The gradient at a, (1 - out²) dout, for out = tanh(a). */
+export function tanhBackward(out: StridedArray, dout: StridedArray): StridedArray {
+  const dtype = out.floatDType();
+  const da = StridedArray.allocate(out.core, dtype, out.shape);
+  out.core.kernels[dtype].tanhBackward(da.pointer, out.contiguous().pointer, dout.contiguous().pointer, out.count);
+  return da;
+}

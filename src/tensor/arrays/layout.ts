@@ -1,0 +1,124 @@
+// Shapes and strides, in elements: which element of a block of memory stands at which index.
+
+import { ShapeError } from '../../core/errors.js';
+import { checkedDim, elementCount } from '../../core/ndarray.js';
+
+type Sizes = readonly number[];
+
+/** Row-major strides of `shape`. */
+export function contiguousStrides(shape: Sizes): number[] {
+  const strides = new Array<number>(shape.length);
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = step;
+    step *= shape[axis]!;
+  }
+  return strides;
+}
+
+/** Whether the elements stand row-major, without gaps. */
+export function isContiguous(shape: Sizes, strides: Sizes): boolean {
+  if (elementCount(shape) === 0) return true;
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] !== 1 && strides[axis] !== step) return false;
+    step *= shape[axis]!;
+  }
+  return true;
+}
+
+/** NumPy's broadcast of two shapes. Throws ShapeError. */
+export function broadcastShapes(name: string, a: Sizes, b: Sizes): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const x = a[axis - rank + a.length] ?? 1;
+    const y = b[axis - rank + b.length] ?? 1;
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new ShapeError(`${name}: expected a shape that broadcasts with [${a.join(', ')}], got [${b.join(', ')}]`);
+    }
+    return x === 1 ? y : x;
+  });
+}
+
+/** Strides that read an array of `shape` as one of the larger shape `to`: 0 along the axes that are repeated. */
+export function broadcastStrides(shape: Sizes, strides: Sizes, to: Sizes): number[] {
+  const added = to.length - shape.length;
+  return to.map((size, axis) => (axis < added || shape[axis - added] !== size ? 0 : strides[axis - added]!));
+}
+
+/** Axes of `to` along which an array of `shape` is repeated. */
+export function repeatedAxes(shape: Sizes, to: Sizes): number[] {
+  const added = to.length - shape.length;
+  return to.flatMap((size, axis) => (axis < added || (shape[axis - added] === 1 && size !== 1) ? [axis] : []));
+}
+
+/** A walk over several arrays of one shape at once: `outer` steps, each over a [rows, columns] plane. */
+export interface Walk {
+  rows: number;
+  columns: number;
+  /** For each array, the strides within a plane. */
+  rowStrides: number[];
+  columnStrides: number[];
+  /** Calls `visit` for each plane in order, with the offset of its first element in each array. */
+  forEachPlane(visit: (offsets: number[]) => void): void;
+}
+
+/** The walk with the fewest planes: axes of size 1 go, and neighbours that every array steps through evenly become one. */
+export function walk(shape: Sizes, strides: Sizes[]): Walk {
+  const sizes: number[] = [];
+  const steps: number[][] = strides.map(() => []);
+  shape.forEach((size, axis) => {
+    if (size === 1) return;
+    const last = sizes.length - 1;
+    if (last >= 0 && strides.every((s, array) => steps[array]![last] === s[axis]! * size)) {
+      sizes[last]! *= size;
+      strides.forEach((s, array) => {
+        steps[array]![last] = s[axis]!;
+      });
+    } else {
+      sizes.push(size);
+      strides.forEach((s, array) => {
+        steps[array]!.push(s[axis]!);
+      });
+    }
+  });
+  const outer = sizes.slice(0, -2);
+  return {
+    rows: sizes.at(-2) ?? 1,
+    columns: sizes.at(-1) ?? 1,
+    rowStrides: steps.map((s) => s.at(-2) ?? 0),
+    columnStrides: steps.map((s) => s.at(-1) ?? 0),
+    forEachPlane(visit) {
+      const index = outer.map(() => 0);
+      for (let plane = elementCount(outer); plane > 0; plane--) {
+        visit(steps.map((s) => index.reduce((offset, i, axis) => offset + i * s[axis]!, 0)));
+        for (let axis = outer.length - 1; axis >= 0 && ++index[axis]! === outer[axis]; axis--) index[axis] = 0;
+      }
+    },
+  };
+}
+
+/** `shape` with its one -1 replaced by what `count` elements need. Throws ShapeError where they do not fit. */
+export function fitShape(name: string, shape: Sizes, count: number): number[] {
+  const known = shape.filter((size) => size !== -1);
+  const rest = elementCount(known);
+  const free = shape.length - known.length;
+  const fits = free === 0 ? rest === count : free === 1 && rest > 0 && count % rest === 0;
+  if (!fits || known.some((size) => !Number.isInteger(size) || size < 0)) {
+    throw new ShapeError(`${name}: expected a shape of ${count} elements, got [${shape.join(', ')}]`);
+  }
+  return shape.map((size) => (size === -1 ? count / rest : size));
+}
+
+/** The axes of `dims`, counted from the front, each once, in ascending order; every axis where `dims` is undefined. */
+export function axesOf(name: string, dims: number | Sizes | undefined, rank: number): number[] {
+  if (dims === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  const axes = (typeof dims === 'number' ? [dims] : dims).map((dim) => checkedDim(name, dim, rank));
+  if (new Set(axes).size < axes.length) throw new ShapeError(`${name}: expected each axis once, got [${dims}]`);
+  return axes.sort((a, b) => a - b);
+}
+
+/** `shape` without `axes`, or with size 1 along them where `keepdim` is set. */
+export function reducedShape(shape: Sizes, axes: Sizes, keepdim: boolean): number[] {
+  return shape.flatMap((size, axis) => (axes.includes(axis) ? (keepdim ? [1] : []) : [size]));
+}

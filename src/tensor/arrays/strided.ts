@@ -1,0 +1,190 @@
+// Arrays in linear memory, and views on them: the values behind tensors, without gradients.
+
+import type { Core } from '../../core/core.js';
+import { DTypeError, ReleasedError, ShapeError } from '../../core/errors.js';
+import { type DType, dtypes, elementCount, type FloatDType, type TypedArray } from '../../core/ndarray.js';
+import type { Owned, Scope } from '../../core/scope.js';
+import { broadcastStrides, contiguousStrides, fitShape, isContiguous, walk } from './layout.js';
+
+/** A block of linear memory, shared by the views on it and released with the last of them. */
+interface Storage {
+  pointer: number;
+  views: number;
+  /** Counts the changes made in place. */
+  version: number;
+}
+
+/** A view on a block of memory: element [i, j, …] stands `offset + i * strides[0] + j * strides[1] + …` elements into it. */
+export class StridedArray implements Owned {
+  readonly core: Core;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset: number;
+  /** What error messages call it. */
+  name: string | undefined = undefined;
+  scope: Scope;
+  readonly #storage: Storage;
+  #released = false;
+
+  private constructor(core: Core, dtype: DType, layout: Layout, storage: Storage) {
+    this.core = core;
+    this.dtype = dtype;
+    this.shape = layout.shape;
+    this.strides = layout.strides;
+    this.offset = layout.offset;
+    this.#storage = storage;
+    storage.views++;
+    this.scope = core.scopes.current;
+    this.scope.adopt(this);
+  }
+
+  /** A new contiguous array, contents undefined, owned by the current scope. */
+  static allocate(core: Core, dtype: DType, shape: readonly number[]): StridedArray {
+    const pointer = core.memory.allocate(elementCount(shape) * dtypes[dtype].bytes);
+    const layout = { shape, strides: contiguousStrides(shape), offset: 0 };
+    return new StridedArray(core, dtype, layout, { pointer, views: 0, version: 0 });
+  }
+
+  /** A new contiguous array of `value`. */
+  static full(core: Core, dtype: DType, shape: readonly number[], value: number): StridedArray {
+    const array = StridedArray.allocate(core, dtype, shape);
+    array.elements().fill(value);
+    return array;
+  }
+
+  /** A new contiguous array that holds `data`. */
+  static from(core: Core, dtype: DType, shape: readonly number[], data: ArrayLike<number>): StridedArray {
+    const array = StridedArray.allocate(core, dtype, shape);
+    array.elements().set(data);
+    return array;
+  }
+
+  get count(): number {
+    return elementCount(this.shape);
+  }
+
+  get isContiguous(): boolean {
+    return isContiguous(this.shape, this.strides);
+  }
+
+  get released(): boolean {
+    return this.#released;
+  }
+
+  /** Address of its first element. Throws ReleasedError. */
+  get pointer(): number {
+    if (this.#released) throw new ReleasedError(`${this.describe()}: expected a tensor in memory, got one released`);
+    return this.#storage.pointer + this.offset * dtypes[this.dtype].bytes;
+  }
+
+  /** How often the memory behind it has been changed in place. */
+  get version(): number {
+    return this.#storage.version;
+  }
+
+  /** Notes that the memory behind it has been changed in place. */
+  touch(): void {
+    this.#storage.version++;
+  }
+
+  sharesMemoryWith(other: StridedArray): boolean {
+    return this.#storage === other.#storage;
+  }
+
+  /** Its name, or "tensor", with dtype and shape. */
+  describe(): string {
+    return `${this.name ?? 'tensor'} (${this.dtype} [${this.shape.join(', ')}])`;
+  }
+
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.scope.forget(this);
+    if (--this.#storage.views === 0) this.core.memory.release(this.#storage.pointer);
+  }
+
+  /** Its elements in memory, for a contiguous array. Use the view at once: it goes stale when memory grows. */
+  elements(): TypedArray {
+    return this.core.memory.view(this.dtype, this.pointer, this.count);
+  }
+
+  /** A copy of its elements, row-major. */
+  toTypedArray(): TypedArray {
+    if (this.isContiguous) return this.elements().slice();
+    const copy = this.clone();
+    const data = copy.elements().slice();
+    copy.release();
+    return data;
+  }
+
+  /** Its dtype, when it is a floating-point one. Throws DTypeError. */
+  floatDType(): FloatDType {
+    if (this.dtype === 'int32') throw new DTypeError(`${this.describe()}: expected float32 or float64, got int32`);
+    return this.dtype;
+  }
+
+  /** The same elements in a new order: another view of the same memory. */
+  private viewAs(shape: readonly number[], strides: readonly number[]): StridedArray {
+    if (this.#released) this.pointer;
+    return new StridedArray(this.core, this.dtype, { shape, strides, offset: this.offset }, this.#storage);
+  }
+
+  /** A view of the same array. */
+  alias(): StridedArray {
+    return this.viewAs(this.shape, this.strides);
+  }
+
+  /** A contiguous array seen with another shape; one size may be -1. Throws ShapeError. */
+  view(shape: readonly number[]): StridedArray {
+    const fitting = fitShape('shape', shape, this.count);
+    if (!this.isContiguous) {
+      throw new ShapeError(`shape: expected a contiguous tensor to view, got ${this.describe()}; reshape copies it`);
+    }
+    return this.viewAs(fitting, contiguousStrides(fitting));
+  }
+
+  /** The view in which axes `a` and `b` have changed places. */
+  transpose(a: number, b: number): StridedArray {
+    const swap = (values: readonly number[]) =>
+      values.map((value, axis) => (axis === a ? values[b]! : axis === b ? values[a]! : value));
+    return this.viewAs(swap(this.shape), swap(this.strides));
+  }
+
+  /** The view that repeats it to a larger shape that it broadcasts to. */
+  expand(shape: readonly number[]): StridedArray {
+    return this.viewAs(shape, broadcastStrides(this.shape, this.strides, shape));
+  }
+
+  /** Itself where it is contiguous, a contiguous copy otherwise. */
+  contiguous(): StridedArray {
+    return this.isContiguous ? this : this.clone();
+  }
+
+  /** A contiguous copy. */
+  clone(): StridedArray {
+    const out = StridedArray.allocate(this.core, this.dtype, this.shape);
+    out.fill(this);
+    return out;
+  }
+
+  /** Copies `from`, of the same shape and dtype, into this contiguous array. */
+  fill(from: StridedArray): void {
+    const { bytes } = dtypes[this.dtype];
+    const copy = this.dtype === 'int32' ? this.core.exports.copy_i32 : this.core.kernels[this.dtype].copy;
+    const plan = walk(this.shape, [from.strides]);
+    const source = from.pointer;
+    let to = this.pointer;
+    plan.forEachPlane(([offset]) => {
+      const { rows, columns, rowStrides, columnStrides } = plan;
+      copy(to, source + offset! * bytes, rows, columns, rowStrides[0]!, columnStrides[0]!);
+      to += rows * columns * bytes;
+    });
+  }
+}
+
+interface Layout {
+  shape: readonly number[];
+  strides: readonly number[];
+  offset: number;
+}

@@ -1,0 +1,489 @@
+// The tensor: an array of numbers with a shape that remembers how it came about.
+
+import { finite, integer, oneOf, show } from '../core/check.js';
+import { DTypeError, GraphError, ShapeError } from '../core/errors.js';
+import {
+  checkedDim,
+  checkedShape,
+  type DType,
+  type NdArray,
+  sameShape,
+  showShape,
+  type TypedArray,
+} from '../core/ndarray.js';
+import { put } from './arrays/indexing.js';
+import { type BinaryName, binaryInPlace } from './arrays/elementwise.js';
+import { axesOf } from './arrays/layout.js';
+import { argmax } from './arrays/reduce.js';
+import { StridedArray } from './arrays/strided.js';
+import { backward, isRecording, Node, type Sink } from './autograd.js';
+import { type Operand, operate } from './operate.js';
+import { elementwise, map, pow } from './operations/elementwise.js';
+import { batchNorm, crossEntropy, softmax } from './operations/fused.js';
+import { index, matmul } from './operations/products.js';
+import { max, maxOfAll, mean, sum } from './operations/reduce.js';
+import { clone, contiguous, expand, reshape, to, transpose, view } from './operations/shape.js';
+
+/** Indices along one axis: an int32 tensor of any shape, or a list. */
+export type Indices = Tensor | Int32Array | readonly number[];
+
+/** Numbers in nested arrays, as `tolist()` gives them. */
+export type Nested = number | Nested[];
+
+/** Options of a reduction. */
+export interface ReduceOptions {
+  /** Keep the reduced axes, with size 1. Default false. */
+  keepdim?: boolean;
+}
+
+/**
+ * Numbers of one dtype with a shape, in linear memory, row-major or a view. Operations leave a tape where an input requires a
+ * gradient. Made by the functions of a `Handgrad`; lives until its scope closes or `dispose()`. Used after that, it throws a
+ * ReleasedError.
+ *
+ * @example
+ * const x = hg.tensor([[1, 2], [3, 4]], { requiresGrad: true });
+ * x.tanh().sum().backward();
+ * x.grad?.tolist();
+ */
+export class Tensor implements Operand, NdArray, Sink {
+  /** Its values in linear memory. */
+  readonly array: StridedArray;
+  #node: Node | null;
+  #grad: Tensor | null = null;
+
+  constructor({ array, node }: Operand) {
+    this.array = array;
+    this.#node = node;
+  }
+
+  // What it is
+
+  get dtype(): DType {
+    return this.array.dtype;
+  }
+
+  get shape(): readonly number[] {
+    return this.array.shape;
+  }
+
+  /** Number of axes. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return this.array.count;
+  }
+
+  /** What error messages call it. */
+  get name(): string | undefined {
+    return this.array.name;
+  }
+
+  set name(name: string | undefined) {
+    this.array.name = name;
+  }
+
+  /** A copy of its elements, row-major. */
+  get data(): TypedArray {
+    return this.array.toTypedArray();
+  }
+
+  /** Its one element. Throws ShapeError where it has more or none. */
+  item(): number {
+    if (this.size !== 1) throw new ShapeError(`${this}: expected one element, got ${this.size}`);
+    return this.data[0]!;
+  }
+
+  /** Its elements in nested arrays; a number for a scalar. */
+  tolist(): Nested {
+    const { data, shape } = this;
+    let next = 0;
+    const nest = (axis: number): Nested =>
+      axis === shape.length ? data[next++]! : Array.from({ length: shape[axis]! }, () => nest(axis + 1));
+    return nest(0);
+  }
+
+  /** Its name, or "tensor", with dtype and shape. */
+  toString(): string {
+    return this.array.describe();
+  }
+
+  // Gradients
+
+  /** Its place in the graph; null when it requires no gradient. */
+  get node(): Node | null {
+    return this.#node;
+  }
+
+  /** Whether it is no recorded operation's output. */
+  get isLeaf(): boolean {
+    return this.#node === null || this.#node.isLeaf;
+  }
+
+  /** Whether operations on it are recorded. May be set on leaves of a floating-point dtype. */
+  get requiresGrad(): boolean {
+    return this.#node !== null;
+  }
+
+  set requiresGrad(requires: boolean) {
+    if (!this.isLeaf) throw new GraphError(`${this}: expected a leaf to set requiresGrad on, got an operation's output`);
+    if (requires) this.array.floatDType();
+    if (requires === this.requiresGrad) return;
+    this.#node = requires ? new Node('leaf') : null;
+    if (this.#node !== null) this.#node.sink = this;
+  }
+
+  /** The gradient that `backward()` has accumulated here; null before. Set it to null to begin anew. */
+  get grad(): Tensor | null {
+    return this.#grad;
+  }
+
+  set grad(gradient: Tensor | null) {
+    if (gradient !== null && (gradient.dtype !== this.dtype || !sameShape(gradient.shape, this.shape))) {
+      throw new ShapeError(`grad: expected ${this.dtype} [${this.shape.join(', ')}], got ${gradient}`);
+    }
+    this.#grad = gradient;
+  }
+
+  /** Keeps the gradient of an operation's output too. Returns this. */
+  retainGrad(): this {
+    if (this.#node === null) throw new GraphError(`${this}: expected a tensor that requires a gradient, got one that does not`);
+    this.#node.sink = this;
+    return this;
+  }
+
+  /** Adds `gradient` to `grad`, which lives as long as this tensor does. */
+  accumulate(gradient: StridedArray): void {
+    if (this.#grad !== null) return binaryInPlace('add', this.#grad.array, gradient);
+    const array = gradient.clone();
+    if (this.name !== undefined) array.name = `d${this.name}`;
+    this.array.scope.adopt(array);
+    this.#grad = new Tensor({ array, node: null });
+  }
+
+  /**
+   * Adds the gradient of this tensor to `grad` of every leaf that it depends on, and of every tensor with `retainGrad()`.
+   * Without `gradient` it must have one element. The graph is freed, unless `retainGraph` is set.
+   * Throws GraphError, ShapeError, ReleasedError.
+   */
+  backward(gradient: Tensor | null = null, { retainGraph = false }: { retainGraph?: boolean } = {}): void {
+    if (this.#node === null) throw new GraphError(`${this}: expected a tensor that requires a gradient, got one that does not`);
+    if (gradient === null && this.size !== 1) {
+      throw new ShapeError(`gradient: expected one of shape [${this.shape.join(', ')}] for ${this}, got none`);
+    }
+    if (gradient !== null && gradient.dtype !== this.dtype) {
+      throw new DTypeError(`gradient: expected ${this.dtype}, got ${gradient.dtype}`);
+    }
+    if (gradient !== null && !sameShape(gradient.shape, this.shape)) {
+      throw new ShapeError(`gradient: expected [${this.shape.join(', ')}], got [${gradient.shape.join(', ')}]`);
+    }
+    const { core, dtype, shape } = this.array;
+    const dout = gradient?.array ?? StridedArray.full(core, dtype, shape, 1);
+    try {
+      backward(core, this.#node, dout, retainGraph);
+    } finally {
+      if (gradient === null) dout.release();
+    }
+  }
+
+  /** A view of the same memory that requires no gradient. */
+  detach(): Tensor {
+    return new Tensor({ array: this.array.alias(), node: null });
+  }
+
+  // Memory
+
+  /** Releases its memory, once no view on it is left, and its gradient's. */
+  dispose(): void {
+    this.array.release();
+    this.#grad?.dispose();
+  }
+
+  // Elementwise, with NumPy's broadcasting. A number counts as a scalar of this dtype.
+
+  /** this + other */
+  add(other: Tensor | number): Tensor {
+    return new Tensor(elementwise('add', this, operand('other', other)));
+  }
+
+  /** this - other */
+  sub(other: Tensor | number): Tensor {
+    return new Tensor(elementwise('sub', this, operand('other', other)));
+  }
+
+  /** this * other */
+  mul(other: Tensor | number): Tensor {
+    return new Tensor(elementwise('mul', this, operand('other', other)));
+  }
+
+  /** this / other */
+  div(other: Tensor | number): Tensor {
+    return new Tensor(elementwise('div', this, operand('other', other)));
+  }
+
+  /** -this */
+  neg(): Tensor {
+    return new Tensor(map('neg', this));
+  }
+
+  /** e to the power of this; error bound in docs/accuracy.md. */
+  exp(): Tensor {
+    return new Tensor(map('exp', this));
+  }
+
+  /** Natural logarithm; error bound in docs/accuracy.md. */
+  log(): Tensor {
+    return new Tensor(map('log', this));
+  }
+
+  /** Hyperbolic tangent; error bound in docs/accuracy.md. */
+  tanh(): Tensor {
+    return new Tensor(map('tanh', this));
+  }
+
+  /** Square root. */
+  sqrt(): Tensor {
+    return new Tensor(map('sqrt', this));
+  }
+
+  /** this to a scalar power. 2, 3, 0.5, -0.5, -1 and -2 are computed from products, quotients and square roots. */
+  pow(exponent: number): Tensor {
+    if (typeof exponent !== 'number') throw new TypeError(`exponent: expected a number, got ${show(exponent)}`);
+    return new Tensor(pow(this, exponent));
+  }
+
+  // In place, on tensors that no graph needs
+
+  /** Adds `other`, which broadcasts to this. Returns this. */
+  add_(other: Tensor | number): this {
+    return this.#inPlace('add', other);
+  }
+
+  /** Subtracts `other`, which broadcasts to this. Returns this. */
+  sub_(other: Tensor | number): this {
+    return this.#inPlace('sub', other);
+  }
+
+  /** Multiplies by `other`, which broadcasts to this. Returns this. */
+  mul_(other: Tensor | number): this {
+    return this.#inPlace('mul', other);
+  }
+
+  /** Divides by `other`, which broadcasts to this. Returns this. */
+  div_(other: Tensor | number): this {
+    return this.#inPlace('div', other);
+  }
+
+  /** Sets every element to `value`. Returns this. */
+  fill_(value: number): this {
+    this.#writable().elements().fill(value);
+    this.array.touch();
+    return this;
+  }
+
+  /** Sets every element to 0. Returns this. */
+  zero_(): this {
+    return this.fill_(0);
+  }
+
+  /**
+   * Sets, or with `accumulate` adds to, the elements that `index(...indices)` selects; `values` is a number or of that shape.
+   * Returns this.
+   */
+  indexPut_(
+    indices: readonly Indices[],
+    values: Tensor | number,
+    { accumulate = false }: { accumulate?: boolean } = {},
+  ): this {
+    const array = this.#writable();
+    const source = operand('values', values);
+    this.#withIndices(indices, (chosen) => put(array, chosen, typeof source === 'number' ? source : source.array, accumulate));
+    return this;
+  }
+
+  // Reductions
+
+  /** Sum over the axes `dim`, or over all. */
+  sum(dim?: number | readonly number[], { keepdim = false }: ReduceOptions = {}): Tensor {
+    return new Tensor(sum(this, axesOf('dim', dim, this.ndim), keepdim));
+  }
+
+  /** Mean over the axes `dim`, or over all. */
+  mean(dim?: number | readonly number[], { keepdim = false }: ReduceOptions = {}): Tensor {
+    return new Tensor(mean(this, axesOf('dim', dim, this.ndim), keepdim));
+  }
+
+  /** The largest element; its gradient is shared evenly by equal ones. NaN where one is. */
+  max(): Tensor;
+  /**
+   * The largest elements along the axis `dim`, and the indices (int32) where each stands first, to which the gradient goes.
+   * NaN counts as the largest.
+   */
+  max(dim: number, options?: ReduceOptions): { values: Tensor; indices: Tensor };
+  max(dim?: number, { keepdim = false }: ReduceOptions = {}): Tensor | { values: Tensor; indices: Tensor } {
+    if (dim === undefined) return new Tensor(maxOfAll(this));
+    const { values, indices } = max(this, checkedDim('dim', dim, this.ndim), keepdim);
+    return { values: new Tensor(values), indices: new Tensor({ array: indices, node: null }) };
+  }
+
+  /** Index (int32) of the first largest element, along the axis `dim` or of all elements in row-major order. */
+  argmax(dim?: number, { keepdim = false }: ReduceOptions = {}): Tensor {
+    const axis = dim === undefined ? undefined : checkedDim('dim', dim, this.ndim);
+    return this.#withoutGradient(() => argmax(this.array, axis, keepdim));
+  }
+
+  // Shapes
+
+  /** The elements of a contiguous tensor in another shape, as a view; one size may be -1. Throws ShapeError. */
+  view(...shape: number[] | [readonly number[]]): Tensor {
+    return new Tensor(view(this, shape.flat()));
+  }
+
+  /** The elements in another shape, as a view where that is possible; one size may be -1. Throws ShapeError. */
+  reshape(...shape: number[] | [readonly number[]]): Tensor {
+    return new Tensor(reshape(this, shape.flat()));
+  }
+
+  /** The view in which axes `dim0` and `dim1` have changed places. */
+  transpose(dim0: number, dim1: number): Tensor {
+    return new Tensor(transpose(this, checkedDim('dim0', dim0, this.ndim), checkedDim('dim1', dim1, this.ndim)));
+  }
+
+  /** The transpose of a matrix. */
+  get T(): Tensor {
+    if (this.ndim !== 2) throw new ShapeError(`${this}: expected a matrix to transpose, got ${this.ndim} axes`);
+    return this.transpose(0, 1);
+  }
+
+  /** The view that repeats axes of size 1, and adds axes in front, up to `shape`. Throws ShapeError. */
+  expand(...shape: number[] | [readonly number[]]): Tensor {
+    const sizes = checkedShape('shape', shape.flat());
+    checkBroadcast('shape', this.shape, sizes);
+    return new Tensor(expand(this, sizes));
+  }
+
+  /** A view of this where it is row-major already, otherwise a row-major copy. */
+  contiguous(): Tensor {
+    return new Tensor(contiguous(this));
+  }
+
+  /** A row-major copy. */
+  clone(): Tensor {
+    return new Tensor(clone(this));
+  }
+
+  /** A copy in another dtype. */
+  to(dtype: DType): Tensor {
+    oneOf('dtype', dtype, ['float32', 'float64', 'int32']);
+    if (dtype !== 'int32') return new Tensor(to(this, dtype));
+    return this.#withoutGradient(() => StridedArray.from(this.array.core, dtype, this.shape, this.data));
+  }
+
+  // Products and choices
+
+  /** this @ other for [m, k] and [k, n]; a vector counts as a row on the left and as a column on the right. */
+  matmul(other: Tensor): Tensor {
+    return new Tensor(matmul(this, checkedTensor('other', other)));
+  }
+
+  /**
+   * this[i], rows of the first axis, for indices of any shape; or this[i, j], (row, column) pairs, for two of one shape.
+   * Negative indices count from the end. The gradient is added up in the order of the indices.
+   *
+   * @example
+   * const emb = C.index(Xb); // [V, E] by [B, T] gives [B, T, E]
+   * const chosen = logprobs.index(hg.arange(B), Yb); // [B]
+   */
+  index(...indices: [Indices] | [Indices, Indices]): Tensor {
+    return this.#withIndices(indices, (arrays) => new Tensor(index(this, arrays)));
+  }
+
+  /** Softmax along the axis `dim`, by default the last. */
+  softmax(dim: number = -1): Tensor {
+    return new Tensor(softmax(this, checkedDim('dim', dim, this.ndim)));
+  }
+
+  /** The mean cross-entropy [] of these logits [n, classes] with the target classes (int32 [n]). */
+  crossEntropy(targets: Tensor): Tensor {
+    return new Tensor(crossEntropy(this, checkedTensor('targets', targets)));
+  }
+
+  /**
+   * Batch norm over the rows of [n, features], n >= 2, with Bessel's correction as the notebook has it:
+   * gain * (this - mean) / sqrt(variance + eps) + bias, for gain and bias of [features] or [1, features].
+   */
+  batchNorm(gain: Tensor, bias: Tensor, { eps = 1e-5 }: { eps?: number } = {}): Tensor {
+    finite('eps', eps, 0);
+    return new Tensor(batchNorm(this, checkedTensor('gain', gain), checkedTensor('bias', bias), eps));
+  }
+
+  /** A tensor that requires no gradient, of the array that `make` returns; what else it allocates is released. */
+  #withoutGradient(make: () => StridedArray): Tensor {
+    return new Tensor(operate('detach', [{ array: this.array, node: null }], () => ({ out: make(), gradients: () => [] })));
+  }
+
+  /** What `use` returns for the indices as arrays; those made from lists are released afterwards. */
+  #withIndices<Result>(indices: readonly Indices[], use: (arrays: StridedArray[]) => Result): Result {
+    const { core } = this.array;
+    const made: StridedArray[] = [];
+    try {
+      return use(
+        indices.map((list, axis) => {
+          if (list instanceof Tensor) return list.array;
+          const array = StridedArray.from(core, 'int32', [list.length], checkedIndices(`indices[${axis}]`, list));
+          made.push(array);
+          return array;
+        }),
+      );
+    } finally {
+      for (const array of made) array.release();
+    }
+  }
+
+  #inPlace(name: BinaryName, other: Tensor | number): this {
+    const array = this.#writable();
+    const source = operand('other', other);
+    if (typeof source === 'number') binaryInPlace(name, array, source);
+    else {
+      if (source.dtype !== this.dtype) throw new DTypeError(`other: expected ${this.dtype}, got ${source.dtype}`);
+      checkBroadcast('other', source.shape, this.shape);
+      binaryInPlace(name, array, source.array);
+    }
+    return this;
+  }
+
+  /** Its array, when it may be changed in place. */
+  #writable(): StridedArray {
+    if (this.requiresGrad && isRecording()) {
+      throw new GraphError(`${this}: expected a tensor that requires no gradient to change in place; use noGrad`);
+    }
+    if (!this.array.isContiguous) throw new ShapeError(`${this}: expected a contiguous tensor to change in place`);
+    return this.array;
+  }
+}
+
+function operand(name: string, value: Tensor | number): Tensor | number {
+  return typeof value === 'number' ? value : checkedTensor(name, value);
+}
+
+function checkedTensor(name: string, value: Tensor): Tensor {
+  if (!(value instanceof Tensor)) throw new TypeError(`${name}: expected a tensor, got ${show(value)}`);
+  return value;
+}
+
+function checkedIndices(name: string, list: Int32Array | readonly number[]): ArrayLike<number> {
+  if (list instanceof Int32Array) return list;
+  if (!Array.isArray(list)) throw new TypeError(`${name}: expected an int32 tensor or a list of integers, got ${show(list)}`);
+  return list.map((value, i) => integer(`${name}[${i}]`, value, -(2 ** 31), 2 ** 31 - 1));
+}
+
+/** Throws ShapeError unless `from` broadcasts to `shape`. */
+function checkBroadcast(name: string, from: readonly number[], shape: readonly number[]): void {
+  const added = shape.length - from.length;
+  if (added < 0 || from.some((size, axis) => size !== 1 && size !== shape[axis + added])) {
+    throw new ShapeError(`${name}: expected shapes where ${showShape(from)} broadcasts to ${showShape(shape)}`);
+  }
+}
