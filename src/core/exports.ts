@@ -72,11 +72,25 @@ export interface Kernels {
     rows: number,
     columns: number,
   ): void;
+  rand(out: number, state: number, n: number): void;
+  randn(out: number, state: number, n: number): void;
 }
 
 type Suffixed<Functions, Suffix extends string> = {
   [Name in keyof Functions & string as `${Name}_${Suffix}`]: Functions[Name];
 };
 
+/** MT19937: `state` is the address of its block. */
+type RandomExports = {
+  initGenrand(state: number, seed: number): void;
+  initByArray(state: number, keys: number, length: number): void;
+  /** The output as a signed integer. */
+  genrandUint32(state: number): number;
+  randint(out: number, state: number, n: number, low: number, range: number): void;
+  randperm(out: number, state: number, n: number): void;
+};
+
 /** Everything the module exports. */
-export type Exports = Suffixed<Kernels, 'f32'> & Suffixed<Kernels, 'f64'> & { copy_i32: Copy; heapBase(): number };
+export type Exports = Suffixed<Kernels, 'f32'> &
+  Suffixed<Kernels, 'f64'> &
+  RandomExports & { copy_i32: Copy; heapBase(): number };
