@@ -62,9 +62,9 @@ function cosSin32(x: f32): v128 {
   const cos = fma(c * z, z, -0.5 * z) + 1;
   const sin = fma(s * z, r, r);
   const crossed = (j & 2) != 0;
-  const x0 = crossed ? sin : cos;
-  const x1 = crossed ? cos : sin;
-  return f32x4((j + 2) & 4 ? -x0 : x0, j & 4 ? -x1 : x1, 0, 0);
+  const first = crossed ? sin : cos;
+  const second = crossed ? cos : sin;
+  return f32x4((j + 2) & 4 ? -first : first, j & 4 ? -second : second, 0, 0);
 }
 
 /** log x = e log 2 + log(1 + f) with √½ <= 1 + f < √2, log(1 + f) = f - f²/2 + s (f²/2 + R(s²)), s = f / (2 + f). */
@@ -107,7 +107,7 @@ function cosSin64(x: f64): v128 {
   const sin = r - (z * (0.5 * t - z * r * s) - t - z * r * -1.66666666666666324348e-1);
   const quadrant = n as i32;
   const crossed = (quadrant & 1) != 0;
-  const x0 = crossed ? sin : cos;
-  const x1 = crossed ? cos : sin;
-  return f64x2((quadrant + 1) & 2 ? -x0 : x0, quadrant & 2 ? -x1 : x1);
+  const first = crossed ? sin : cos;
+  const second = crossed ? cos : sin;
+  return f64x2((quadrant + 1) & 2 ? -first : first, quadrant & 2 ? -second : second);
 }
