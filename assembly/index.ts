@@ -2,6 +2,7 @@
 
 export * from './kernels/exports';
 export * from './mlp/exports';
+export * from './random/exports';
 
 /** First address above the module's constant tables. */
 export function heapBase(): usize {

@@ -1,8 +1,8 @@
 // The handle: everything that needs a core, over one core.
 
-import { finite, integer, oneOf } from './core/check.js';
+import { integer, oneOf } from './core/check.js';
 import { type Build, Core } from './core/core.js';
-import type { DType, FloatDType, NdArray } from './core/ndarray.js';
+import type { FloatDType, NdArray } from './core/ndarray.js';
 import type { Scope } from './core/scope.js';
 import { Model, type ModelOptions, type ParameterSource } from './mlp/model.js';
 import { Generator } from './random/generator.js';

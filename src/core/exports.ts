@@ -16,6 +16,9 @@ type Binary = (
 /** out = a over [rows, cols]; the strides are in elements, 0 broadcasts. */
 type Copy = (out: number, a: number, rows: number, cols: number, aRow: number, aCol: number) => void;
 
+/** out = f(a) over n elements; `out` may be `a`. */
+type Unary = (out: number, a: number, n: number) => void;
+
 /** The kernels that exist for float32 and for float64, without their suffix. */
 export interface Kernels {
   add: Binary;
@@ -23,6 +26,12 @@ export interface Kernels {
   mul: Binary;
   div: Binary;
   copy: Copy;
+  neg: Unary;
+  sqrt: Unary;
+  exp: Unary;
+  log: Unary;
+  tanh: Unary;
+  pow(out: number, a: number, exponent: number, n: number): void;
   sum(out: number, a: number, outer: number, n: number, inner: number): void;
   maximum(values: number, indices: number, a: number, outer: number, n: number, inner: number): void;
   matmul(out: number, a: number, b: number, m: number, n: number, k: number, aRow: number, aCol: number): void;
@@ -75,6 +84,8 @@ export interface Kernels {
   forward: Pass;
   stepwise: Pass;
   fused: Pass;
+  rand(out: number, state: number, n: number): void;
+  randn(out: number, state: number, n: number): void;
 }
 
 /** A pass of the model over the tensors of a frame; see src/mlp/frame.ts. */
@@ -84,5 +95,17 @@ type Suffixed<Functions, Suffix extends string> = {
   [Name in keyof Functions & string as `${Name}_${Suffix}`]: Functions[Name];
 };
 
+/** MT19937: `state` is the address of its block. */
+type RandomExports = {
+  initGenrand(state: number, seed: number): void;
+  initByArray(state: number, keys: number, length: number): void;
+  /** The output as a signed integer. */
+  genrandUint32(state: number): number;
+  randint(out: number, state: number, n: number, low: number, range: number): void;
+  randperm(out: number, state: number, n: number): void;
+};
+
 /** Everything the module exports. */
-export type Exports = Suffixed<Kernels, 'f32'> & Suffixed<Kernels, 'f64'> & { copy_i32: Copy; heapBase(): number };
+export type Exports = Suffixed<Kernels, 'f32'> &
+  Suffixed<Kernels, 'f64'> &
+  RandomExports & { copy_i32: Copy; heapBase(): number };

@@ -1,0 +1,129 @@
+// PyTorch's generator on the CPU.
+
+import { integer, oneOf, show } from '../core/check.js';
+import type { Core } from '../core/core.js';
+import { checkedShape, type DType, dtypes, elementCount, type FloatDType, type NdArray } from '../core/ndarray.js';
+import { Mt19937 } from './mt19937.js';
+import { checkedSeed } from './seed.js';
+import { decodeState, encodeState } from './torchState.js';
+
+const int32 = { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
+const uint64 = 2n ** 64n;
+
+export interface FloatOptions {
+  /** float32 unless said otherwise. */
+  readonly dtype?: FloatDType;
+}
+
+/**
+ * Random numbers equal to those of `torch.Generator()` on the CPU: integers and uniform numbers to the bit; normal numbers of
+ * float32 too, where PyTorch runs its AVX2 code (x86), and those of float64 within 4 ULP.
+ *
+ *     using generator = new Generator(core).manualSeed(2147483647);
+ *     const C = generator.randn([27, 10]);
+ */
+export class Generator {
+  readonly #mt: Mt19937;
+  #initialSeed = 0n;
+
+  /** Seeded with PyTorch's default seed. */
+  constructor(core: Core) {
+    this.#mt = new Mt19937(core, 'generator');
+    this.manualSeed(67280421310721n);
+  }
+
+  /**
+   * Begins again from `seed`, an integer from -2^63 to 2^64 - 1; one beyond 2^53 must be a bigint. Seeds with the same low 32
+   * bits give the same numbers. Throws TypeError or RangeError for others. `generator.manualSeed(42)`
+   */
+  manualSeed(seed: number | bigint): this {
+    const value = checkedSeed(seed, -(2n ** 63n), uint64 - 1n);
+    this.#mt.core.exports.initGenrand(this.#mt.pointer, Number(BigInt.asIntN(32, value)));
+    this.#initialSeed = BigInt.asUintN(64, value);
+    return this;
+  }
+
+  /** The seed last given, modulo 2^64. */
+  get initialSeed(): bigint {
+    return this.#initialSeed;
+  }
+
+  /**
+   * Integers from `low` to `high` - 1, int32, as `torch.randint(low, high, shape)`. Throws TypeError or RangeError unless low and
+   * high are 32-bit integers and low < high. `generator.randint(0, 182625, [32])`
+   */
+  randint(low: number, high: number, shape: readonly number[]): NdArray {
+    integer('low', low, int32.minimum, int32.maximum);
+    integer('high', high, int32.minimum, int32.maximum);
+    if (high <= low) throw new RangeError(`high: expected an integer above low, ${low}, got ${show(high)}`);
+    return this.#draw('int32', shape, (out, state, n) => {
+      this.#mt.core.exports.randint(out, state, n, low, high - low);
+    });
+  }
+
+  /** Uniform numbers on [0, 1). Throws TypeError or RangeError for a bad shape or dtype. `generator.rand([32, 10])` */
+  rand(shape: readonly number[], options: FloatOptions = {}): NdArray {
+    const dtype = floatDType(options);
+    return this.#draw(dtype, shape, this.#mt.core.kernels[dtype].rand);
+  }
+
+  /** Standard normal numbers. Throws TypeError or RangeError for a bad shape or dtype. `generator.randn([27, 10])` */
+  randn(shape: readonly number[], options: FloatOptions = {}): NdArray {
+    const dtype = floatDType(options);
+    return this.#draw(dtype, shape, this.#mt.core.kernels[dtype].randn);
+  }
+
+  /** A permutation of 0 … n-1, int32, [n]. Throws TypeError or RangeError unless n is an integer of at least 0. `generator.randperm(10)` */
+  randperm(n: number): NdArray {
+    return this.#draw('int32', [integer('n', n, 0, int32.maximum)], this.#mt.core.exports.randperm);
+  }
+
+  /** The state, byte for byte that of `torch.Generator().get_state()`; `torch.Generator().set_state()` takes it too. */
+  getState(): Uint8Array {
+    const { words, normal } = this.#mt;
+    return encodeState({ seed: this.#initialSeed, words, normal });
+  }
+
+  /**
+   * Continues from a state of `getState()` or of PyTorch: `generator.setState(bytes)`. Throws TypeError for what is no
+   * Uint8Array, FormatError for what is no state.
+   */
+  setState(bytes: Uint8Array): void {
+    const { seed, words, normal } = decodeState(bytes);
+    this.#mt.words.set(words);
+    this.#mt.normal = normal;
+    this.#initialSeed = seed;
+  }
+
+  /**
+   * Address of the state, for kernels that draw from this stream.
+   * @internal
+   */
+  get pointer(): number {
+    return this.#mt.pointer;
+  }
+
+  /** Gives the state's memory back. Any later draw, seeding, reading or writing of the state throws ReleasedError. */
+  dispose(): void {
+    this.#mt.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #draw(dtype: DType, shape: readonly number[], fill: (out: number, state: number, n: number) => void): NdArray {
+    const { core, pointer } = this.#mt;
+    const sizes = checkedShape('shape', shape);
+    const n = elementCount(sizes);
+    const data = core.scratch(n * dtypes[dtype].bytes, (out) => {
+      fill(out, pointer, n);
+      return core.memory.view(dtype, out, n).slice();
+    });
+    return { dtype, shape: sizes, data };
+  }
+}
+
+function floatDType(options: FloatOptions): FloatDType {
+  return options.dtype === undefined ? 'float32' : oneOf('dtype', options.dtype, ['float32', 'float64']);
+}
