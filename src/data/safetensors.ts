@@ -115,7 +115,8 @@ function readHeader(bytes: Uint8Array, name: string): { header: Record<string, u
 }
 
 function parseHeader(bytes: Uint8Array, name: string): unknown {
-  if (bytes[0] !== 0x7b) throw new FormatError(`${name}: expected the header to begin with "{", got byte ${bytes[0]}`);
+  if (bytes[0] !== 0x7b)
+    throw new FormatError(`${name}: expected the header to begin with "{", got byte ${bytes[0] ?? 'none'}`);
   try {
     return parseStrictJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (cause) {
