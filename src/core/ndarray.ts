@@ -46,7 +46,7 @@ export function checkedNdArray(name: string, array: NdArray): NdArray {
     throw new DTypeError(`${name}: expected dtype ${Object.keys(dtypes).join(' or ')}, got ${show(dtype)}`);
   }
   const type = dtypes[dtype].array.name;
-  if (data?.[Symbol.toStringTag] !== type) throw new DTypeError(`${name}: expected a ${type}, got ${show(data)}`);
+  if (data?.[Symbol.toStringTag] !== type) throw new DTypeError(`${name}: expected data in ${type}, got ${show(data)}`);
   const shape = checkedShape(`${name}.shape`, array.shape);
   if (data.length !== elementCount(shape)) {
     throw new ShapeError(

@@ -120,7 +120,7 @@ test.each<[string, NdArray, NdArray, new (message?: string) => Error, string]>([
     { dtype: 'float32', shape: [1], data: new Float64Array(1) },
     ndarray('float32', [1]),
     DTypeError,
-    'manual: expected a Float32Array, got a Float64Array',
+    'manual: expected data in Float32Array, got a Float64Array',
   ],
   [
     'no array',
