@@ -40,12 +40,16 @@ export class Vocabulary {
    * @example new Vocabulary(['abc']).encode('cab.') // [3, 1, 2, 0]
    */
   encode(word: string): number[] {
-    return Array.from(word, (character) => {
+    const indices: number[] = [];
+    for (const character of word) {
       const index = this.stoi.get(character);
-      if (index !== undefined) return index;
-      const known = this.itos.join('');
-      throw new DatasetError(`word: expected characters of ${show(known)}, got ${show(character)} in ${show(word)}`);
-    });
+      if (index === undefined) {
+        const known = show(this.itos.join(''));
+        throw new DatasetError(`word: expected characters of ${known}, got ${show(character)} in ${show(word)}`);
+      }
+      indices.push(index);
+    }
+    return indices;
   }
 
   /**

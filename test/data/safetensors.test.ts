@@ -226,6 +226,11 @@ test('int64 values beyond int32 are refused', () => {
   }
 });
 
+test('megabytes of metadata are read', () => {
+  const metadata = { note: 'a"\\é'.repeat(3e6) };
+  expect(parseSafetensors(formatSafetensors({}, metadata)).metadata.note === metadata.note).toBe(true);
+});
+
 test('names of object properties are names of tensors', () => {
   const bytes = file('{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4);
   expect([...parseSafetensors(bytes).tensors.keys()]).toEqual(['__proto__']);
