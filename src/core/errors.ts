@@ -36,6 +36,11 @@ export class DatasetError extends Error {
   override readonly name = 'DatasetError';
 }
 
+/** A file that could not be read or written. Nothing has been changed when it is thrown. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+}
+
 /** A file that does not have the format it should have. */
 export class FormatError extends Error {
   override readonly name = 'FormatError';

@@ -1,7 +1,7 @@
 // Plain arrays with a shape: what tensors are read into, files hold and comparisons take.
 
 import { integer, show } from './check.js';
-import { ShapeError } from './errors.js';
+import { DTypeError, ShapeError } from './errors.js';
 
 export type FloatDType = 'float32' | 'float64';
 /** Element types. Floating-point for everything that has a gradient, int32 for indices. */
@@ -31,6 +31,29 @@ export function elementCount(shape: readonly number[]): number {
 export function checkedShape(name: string, shape: readonly number[]): number[] {
   if (!Array.isArray(shape)) throw new TypeError(`${name}: expected an array of integers, got ${show(shape)}`);
   return shape.map((size, axis) => integer(`${name}[${axis}]`, size, 0));
+}
+
+/**
+ * The parts of `array`, read once: a dtype, a shape, and that many values of that dtype. Throws a TypeError, DTypeError,
+ * RangeError or ShapeError that names the argument.
+ */
+export function checkedNdArray(name: string, array: NdArray): NdArray {
+  if (typeof array !== 'object' || array === null) {
+    throw new TypeError(`${name}: expected an array with dtype, shape and data, got ${show(array)}`);
+  }
+  const { dtype, data } = array;
+  if (!Object.hasOwn(dtypes, dtype)) {
+    throw new DTypeError(`${name}: expected dtype ${Object.keys(dtypes).join(' or ')}, got ${show(dtype)}`);
+  }
+  const type = dtypes[dtype].array.name;
+  if (data?.[Symbol.toStringTag] !== type) throw new DTypeError(`${name}: expected data in ${type}, got ${show(data)}`);
+  const shape = checkedShape(`${name}.shape`, array.shape);
+  if (data.length !== elementCount(shape)) {
+    throw new ShapeError(
+      `${name}: expected ${elementCount(shape)} values of shape ${showShape(shape)}, got ${data.length}`,
+    );
+  }
+  return { dtype, shape, data };
 }
 
 /** Axis `dim` counted from the front; PyTorch's negative axes count from the end. */

@@ -1,0 +1,36 @@
+// The notebook's cmp, with the line it prints.
+
+import type { NdArray } from '../core/ndarray.js';
+import { pythonFloat } from '../core/python.js';
+import { type Comparison, compare } from './compare.js';
+
+/**
+ * The line that the notebook prints for a comparison.
+ *
+ * @example formatComparison(compare('dh', dh, h.grad)) // 'dh              | exact: True  | approximate: True  | maxdiff: 0.0'
+ */
+export function formatComparison({ name, dtype, exact, approximate, maxdiff }: Comparison): string {
+  const value = dtype === 'int32' ? String(maxdiff) : pythonFloat(maxdiff);
+  return `${pad(name, 15)} | exact: ${bool(exact)} | approximate: ${bool(approximate)} | maxdiff: ${value}`;
+}
+
+/**
+ * Compares two arrays of one shape and dtype, prints the notebook's line and returns the comparison. Throws ShapeError or
+ * DTypeError.
+ *
+ * @example cmp('logprobs', dlogprobs, logprobs.grad);
+ */
+export function cmp(name: string, manual: NdArray, reference: NdArray): Comparison {
+  const comparison = compare(name, manual, reference);
+  console.log(formatComparison(comparison));
+  return comparison;
+}
+
+function bool(value: boolean): string {
+  return pad(value ? 'True' : 'False', 5);
+}
+
+/** Python's `f'{text:15s}'`, which counts code points. */
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - [...text].length));
+}

@@ -1,0 +1,61 @@
+// What the notebook's cmp finds out about a gradient written by hand.
+
+import { show } from '../core/check.js';
+import type { DType, NdArray } from '../core/ndarray.js';
+import { checkedPair, isClose, rounding, type Tolerance } from './allclose.js';
+
+/** A gradient written by hand, held against its reference. */
+export interface Comparison {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** All elements are equal. */
+  readonly exact: boolean;
+  /** All elements are close. */
+  readonly approximate: boolean;
+  /** Largest |manual - reference|; NaN when a difference is NaN, 0 for an empty array. */
+  readonly maxdiff: number;
+  /** The first element that differs by `maxdiff`; null for an empty array. */
+  readonly worst: { readonly index: readonly number[]; readonly manual: number; readonly reference: number } | null;
+}
+
+/**
+ * Compares two arrays of one shape and dtype as PyTorch does: `exact` is `torch.all(manual == reference)`, `approximate` is
+ * `torch.allclose`, `maxdiff` is `(manual - reference).abs().max()`, in the arrays' dtype (int32 without wrapping). Throws
+ * ShapeError or DTypeError.
+ *
+ * @example compare('dlogits', dlogits, logits.grad).maxdiff
+ */
+export function compare(name: string, manual: NdArray, reference: NdArray, tolerance: Tolerance = {}): Comparison {
+  if (typeof name !== 'string') throw new TypeError(`name: expected a string, got ${show(name)}`);
+  const pair = checkedPair('manual', manual, 'reference', reference);
+  const { shape, dtype, data } = pair;
+  const round = rounding(dtype);
+  const close = isClose(dtype, tolerance);
+  let exact = true;
+  let approximate = true;
+  let maxdiff = 0;
+  let at = 0;
+  for (let i = 0; i < data.length; i++) {
+    const difference = Math.abs(round(data[i]! - pair.reference[i]!));
+    exact &&= data[i] === pair.reference[i];
+    approximate &&= close(data[i]!, pair.reference[i]!);
+    if (difference > maxdiff || (Number.isNaN(difference) && !Number.isNaN(maxdiff))) {
+      maxdiff = difference;
+      at = i;
+    }
+  }
+  const worst =
+    data.length === 0 ? null : { index: indexOf(at, shape), manual: data[at]!, reference: pair.reference[at]! };
+  return { name, shape, dtype, exact, approximate, maxdiff, worst };
+}
+
+/** The index along each axis of element `offset` of `shape`. */
+export function indexOf(offset: number, shape: readonly number[]): number[] {
+  const index: number[] = [];
+  for (let axis = shape.length - 1, rest = offset; axis >= 0; axis--) {
+    index.unshift(rest % shape[axis]!);
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return index;
+}

@@ -1,0 +1,36 @@
+// Units in the last place.
+
+import { oneOf } from '../core/check.js';
+import type { FloatDType } from '../core/ndarray.js';
+
+/**
+ * How many values of `dtype` lie between `a` and `b`, one of them counted: 0 for equal values (also -0 and 0), 1 for neighbours, NaN
+ * when either is NaN. Both are rounded to `dtype` first; distances above 2^53 are rounded to float64.
+ *
+ * @example ulpDistance(1, 1 + 2 ** -23, 'float32') // 1
+ */
+export function ulpDistance(a: number, b: number, dtype: FloatDType): number {
+  oneOf('dtype', dtype, ['float32', 'float64']);
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
+  const distance = place(a, dtype) - place(b, dtype);
+  return Number(distance < 0n ? -distance : distance);
+}
+
+/**
+ * The distance from 1 to the next larger value of `dtype`.
+ *
+ * @example epsilon('float32') // 2 ** -23
+ */
+export function epsilon(dtype: FloatDType): number {
+  return oneOf('dtype', dtype, ['float32', 'float64']) === 'float32' ? 2 ** -23 : 2 ** -52;
+}
+
+const word = new DataView(new ArrayBuffer(8));
+
+/** The place of `value` in the order of all values of `dtype`; that of 0 is 0. */
+function place(value: number, dtype: FloatDType): bigint {
+  if (dtype === 'float32') word.setFloat32(0, Math.abs(value));
+  else word.setFloat64(0, Math.abs(value));
+  const magnitude = dtype === 'float32' ? BigInt(word.getUint32(0)) : word.getBigUint64(0);
+  return value < 0 ? -magnitude : magnitude;
+}

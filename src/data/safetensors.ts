@@ -1,0 +1,186 @@
+// The safetensors format: a header size (8 bytes, little-endian), a header in JSON, then the tensors' bytes without a gap.
+// https://huggingface.co/docs/safetensors
+
+import { show } from '../core/check.js';
+import { FormatError } from '../core/errors.js';
+import { checkedNdArray, type DType, dtypes, elementCount, type NdArray, showShape } from '../core/ndarray.js';
+import { parseStrictJson } from './strictJson.js';
+
+/** What a safetensors file holds. */
+export interface Safetensors {
+  /** The tensors by name, in the order of their bytes. */
+  readonly tensors: ReadonlyMap<string, NdArray>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const sizeBytes = 8;
+const largestHeader = 100_000_000;
+const itemBytes = { F64: 8, I64: 8, F32: 4, I32: 4 } as const;
+const written = { float64: 'F64', float32: 'F32', int32: 'I32' } as const satisfies Record<DType, string>;
+
+interface Entry {
+  readonly name: string;
+  readonly dtype: keyof typeof itemBytes;
+  readonly shape: number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * The tensors and metadata of a safetensors file: F32, F64, I32 and, when its values fit int32, I64. Throws FormatError,
+ * beginning with `name`, for everything that the format does not allow, duplicate keys among it, and for other dtypes.
+ *
+ * @example const { tensors } = parseSafetensors(await readFile('model.safetensors'), 'model.safetensors');
+ */
+export function parseSafetensors(bytes: Uint8Array, name: string = 'safetensors'): Safetensors {
+  if (!ArrayBuffer.isView(bytes)) throw new TypeError(`bytes: expected a Uint8Array, got ${show(bytes)}`);
+  const { header, start } = readHeader(bytes, name);
+  const { __metadata__: metadata = {}, ...rest } = header;
+  if (!isObject(metadata))
+    throw new FormatError(`${name}: expected __metadata__ to be an object, got ${show(metadata)}`);
+  for (const [key, value] of Object.entries(metadata)) {
+    if (typeof value !== 'string') {
+      throw new FormatError(`${name}: expected __metadata__ ${show(key)} to be a string, got ${show(value)}`);
+    }
+  }
+  const entries = Object.entries(rest).map(([tensor, value]) =>
+    readEntry(tensor, value, `${name}: tensor ${show(tensor)}`),
+  );
+  entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  let end = 0;
+  for (const entry of entries) {
+    if (entry.begin !== end) {
+      throw new FormatError(`${name}: tensor ${show(entry.name)}: expected bytes from ${end} on, got ${entry.begin}`);
+    }
+    end = entry.end;
+  }
+  if (start + end !== bytes.length) {
+    throw new FormatError(`${name}: expected ${end} bytes of tensors, got ${bytes.length - start}`);
+  }
+  const tensors = new Map(entries.map((entry) => [entry.name, readTensor(bytes, start, entry, name)]));
+  return { tensors, metadata: metadata as Record<string, string> };
+}
+
+/**
+ * A safetensors file of `tensors`, in their order but with 8-byte dtypes first, so that all are aligned. The same arguments
+ * give the same bytes. Throws RangeError for the name "__metadata__", TypeError for metadata that is no string, and a
+ * ShapeError or DTypeError for a tensor whose parts don't fit together.
+ *
+ * @example await writeFileAtomic('C.safetensors', formatSafetensors({ C }, { eps: '1e-5' }));
+ */
+export function formatSafetensors(
+  tensors: ReadonlyMap<string, NdArray> | Readonly<Record<string, NdArray>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const given = tensors instanceof Map ? [...tensors.entries()] : Object.entries(tensors);
+  const arrays = given.map(([name, array]) => ({ name, ...checkedNdArray(`tensors ${show(name)}`, array) }));
+  arrays.sort((a, b) => dtypes[b.dtype].bytes - dtypes[a.dtype].bytes);
+  const items: [string, unknown][] =
+    Object.keys(metadata).length > 0 ? [['__metadata__', checkedMetadata(metadata)]] : [];
+  let end = 0;
+  for (const { name, dtype, shape, data } of arrays) {
+    if (name === '__metadata__') throw new RangeError('tensors: expected names of tensors, got "__metadata__"');
+    const begin = end;
+    end += data.byteLength;
+    items.push([name, { dtype: written[dtype], shape, data_offsets: [begin, end] }]);
+  }
+  const json = new TextEncoder().encode(
+    `{${items.map((item) => item.map((part) => JSON.stringify(part)).join(':')).join(',')}}`,
+  );
+  const start = sizeBytes + Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(start + end).fill(0x20, sizeBytes, start);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - sizeBytes), true);
+  bytes.set(json, sizeBytes);
+  let offset = start;
+  for (const { data } of arrays) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return bytes;
+}
+
+function readHeader(bytes: Uint8Array, name: string): { header: Record<string, unknown>; start: number } {
+  if (bytes.length < sizeBytes) {
+    throw new FormatError(`${name}: expected a header size of ${sizeBytes} bytes, got a file of ${bytes.length}`);
+  }
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  const largest = Math.min(largestHeader, bytes.length - sizeBytes);
+  if (size > BigInt(largest)) {
+    throw new FormatError(`${name}: expected a header of at most ${largest} bytes, got a size of ${size}`);
+  }
+  const start = sizeBytes + Number(size);
+  const header = parseHeader(bytes.subarray(sizeBytes, start), name);
+  if (!isObject(header)) throw new FormatError(`${name}: expected the header to be an object, got ${show(header)}`);
+  return { header, start };
+}
+
+function parseHeader(bytes: Uint8Array, name: string): unknown {
+  if (bytes[0] !== 0x7b)
+    throw new FormatError(`${name}: expected the header to begin with "{", got byte ${bytes[0] ?? 'none'}`);
+  try {
+    return parseStrictJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (cause) {
+    const [got] = (cause as Error).message.split('\n');
+    throw new FormatError(`${name}: expected the header to be UTF-8 JSON without duplicate keys, got: ${got}`, {
+      cause,
+    });
+  }
+}
+
+function readEntry(name: string, value: unknown, context: string): Entry {
+  if (!isObject(value) || Object.keys(value).sort().join() !== 'data_offsets,dtype,shape') {
+    const got = isObject(value) ? `the keys ${Object.keys(value).join(', ')}` : show(value);
+    throw new FormatError(`${context}: expected dtype, shape and data_offsets, got ${got}`);
+  }
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (typeof dtype !== 'string' || !Object.hasOwn(itemBytes, dtype)) {
+    throw new FormatError(`${context}: expected dtype ${Object.keys(itemBytes).join(' or ')}, got ${show(dtype)}`);
+  }
+  if (!isSizes(shape)) throw new FormatError(`${context}: expected a shape of sizes, got ${show(shape)}`);
+  if (!isSizes(offsets) || offsets.length !== 2) {
+    throw new FormatError(`${context}: expected data_offsets of two integers, got ${show(offsets)}`);
+  }
+  const entry = { name, dtype: dtype as Entry['dtype'], shape, begin: offsets[0]!, end: offsets[1]! };
+  const length = elementCount(shape) * itemBytes[entry.dtype];
+  if (entry.end - entry.begin !== length) {
+    const got = `${entry.end - entry.begin} (data_offsets ${showShape(offsets)})`;
+    throw new FormatError(`${context}: expected ${length} bytes for ${dtype} ${showShape(shape)}, got ${got}`);
+  }
+  return entry;
+}
+
+function readTensor(
+  bytes: Uint8Array,
+  start: number,
+  { name, dtype, shape, begin, end }: Entry,
+  file: string,
+): NdArray {
+  const copy = new Uint8Array(bytes.subarray(start + begin, start + end)).buffer;
+  if (dtype === 'F32') return { dtype: 'float32', shape, data: new Float32Array(copy) };
+  if (dtype === 'F64') return { dtype: 'float64', shape, data: new Float64Array(copy) };
+  if (dtype === 'I32') return { dtype: 'int32', shape, data: new Int32Array(copy) };
+  const values = new BigInt64Array(copy);
+  const data = Int32Array.from(values, Number);
+  const outside = data.findIndex((value, index) => BigInt(value) !== values[index]);
+  if (outside >= 0) {
+    throw new FormatError(
+      `${file}: tensor ${show(name)}: expected I64 values that fit int32, got ${values[outside]} at index ${outside}`,
+    );
+  }
+  return { dtype: 'int32', shape, data };
+}
+
+function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const [key, value] of Object.entries(metadata)) {
+    if (typeof value !== 'string') throw new TypeError(`metadata ${show(key)}: expected a string, got ${show(value)}`);
+  }
+  return metadata;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}

@@ -1,0 +1,37 @@
+// JSON read strictly: what JSON.parse lets through, a safetensors header must not hold.
+
+import { show } from '../core/check.js';
+
+/** The value of a JSON text. Throws SyntaxError also for a key given twice in an object and for a number that is no natural one. */
+export function parseStrictJson(text: string): unknown {
+  const value = JSON.parse(text);
+  const open: Set<string>[] = [];
+  let string = '';
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === '{') open.push(new Set());
+    else if (character === '}') open.pop();
+    else if (character === '"') {
+      const start = at;
+      at = closingQuote(text, start);
+      string = text.slice(start, at + 1);
+    } else if (character === ':') {
+      const key = JSON.parse(string);
+      const keys = open.at(-1)!;
+      if (keys.has(key)) throw new SyntaxError(`duplicate key ${show(key)}`);
+      keys.add(key);
+    } else if ((character >= '0' && character <= '9') || character === '-') {
+      const start = at;
+      while (/[\d.eE+-]/.test(text[at + 1] ?? '')) at++;
+      const number = text.slice(start, at + 1);
+      if (!/^\d+$/.test(number)) throw new SyntaxError(`number ${number}`);
+    }
+  }
+  return value;
+}
+
+function closingQuote(text: string, start: number): number {
+  let at = start + 1;
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
+}

@@ -1,0 +1,78 @@
+// The characters of a word list and their indices.
+
+import { integer, show } from '../core/check.js';
+import { DatasetError } from '../core/errors.js';
+import { pythonString } from '../core/python.js';
+
+/**
+ * The characters (Unicode code points) of `words`, numbered from 1 in the order of their code points; 0 is ".", the boundary
+ * of words. Throws DatasetError when a word has the boundary in it.
+ *
+ * @example new Vocabulary(['emma', 'ava']).encode('eva') // [2, 4, 1]
+ */
+export class Vocabulary {
+  /** The index of each character. */
+  readonly stoi: ReadonlyMap<string, number>;
+  /** The character of each index. */
+  readonly itos: readonly string[];
+
+  constructor(words: readonly string[]) {
+    const characters = new Set<string>();
+    checkedWords(words).forEach((word) => {
+      for (const character of word) characters.add(character);
+    });
+    if (characters.has('.')) {
+      const word = words.find((word) => word.includes('.'));
+      throw new DatasetError(`words: expected no ".", the boundary of words, got ${show(word)}`);
+    }
+    this.itos = ['.', ...[...characters].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!)];
+    this.stoi = new Map(this.itos.map((character, index) => [character, index]));
+  }
+
+  /** Number of characters with the boundary: V, 27 for a to z. */
+  get size(): number {
+    return this.itos.length;
+  }
+
+  /**
+   * The indices of the characters of `word`. Throws DatasetError for a character that is not in the vocabulary.
+   *
+   * @example new Vocabulary(['abc']).encode('cab.') // [3, 1, 2, 0]
+   */
+  encode(word: string): number[] {
+    const indices: number[] = [];
+    for (const character of word) {
+      const index = this.stoi.get(character);
+      if (index === undefined) {
+        const known = show(this.itos.join(''));
+        throw new DatasetError(`word: expected characters of ${known}, got ${show(character)} in ${show(word)}`);
+      }
+      indices.push(index);
+    }
+    return indices;
+  }
+
+  /**
+   * The characters at `indices`. Throws RangeError for an index that is not in the vocabulary.
+   *
+   * @example new Vocabulary(['abc']).decode([3, 1, 2, 0]) // 'cab.'
+   */
+  decode(indices: ArrayLike<number>): string {
+    return Array.from(indices, (index, at) => this.itos[integer(`indices[${at}]`, index, 0, this.size - 1)]).join('');
+  }
+
+  /** The notebook's `print(itos)`, as Python prints it: `{1: 'a', 2: 'b', …, 0: '.'}`. */
+  toString(): string {
+    const items = this.itos.map((character, index) => `${index}: ${pythonString(character)}`);
+    return `{${[...items.slice(1), items[0]].join(', ')}}`;
+  }
+}
+
+/** `words` when it is an array of strings; otherwise a TypeError. */
+export function checkedWords(words: readonly string[]): readonly string[] {
+  if (!Array.isArray(words)) throw new TypeError(`words: expected an array of strings, got ${show(words)}`);
+  words.forEach((word, index) => {
+    if (typeof word !== 'string') throw new TypeError(`words[${index}]: expected a string, got ${show(word)}`);
+  });
+  return words;
+}

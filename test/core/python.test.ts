@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { pythonFloat, pythonString } from '../../src/core/python.js';
+import { fixture } from '../support/fixture.js';
+
+const golden = fixture<{ floats: [string, string][]; strings: [string, string][] }>('python.json');
+
+test('floats are written as Python writes them', () => {
+  for (const [bits, repr] of golden.floats) {
+    expect(pythonFloat(Buffer.from(bits, 'hex').readDoubleBE())).toBe(repr);
+  }
+});
+
+test('strings are written as Python writes them', () => {
+  for (const [text, repr] of golden.strings) expect(pythonString(text)).toBe(repr);
+});
