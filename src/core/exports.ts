@@ -16,6 +16,9 @@ type Binary = (
 /** out = a over [rows, cols]; the strides are in elements, 0 broadcasts. */
 type Copy = (out: number, a: number, rows: number, cols: number, aRow: number, aCol: number) => void;
 
+/** out = f(a) over n elements; `out` may be `a`. */
+type Unary = (out: number, a: number, n: number) => void;
+
 /** The kernels that exist for float32 and for float64, without their suffix. */
 export interface Kernels {
   add: Binary;
@@ -23,6 +26,12 @@ export interface Kernels {
   mul: Binary;
   div: Binary;
   copy: Copy;
+  neg: Unary;
+  sqrt: Unary;
+  exp: Unary;
+  log: Unary;
+  tanh: Unary;
+  pow(out: number, a: number, exponent: number, n: number): void;
   sum(out: number, a: number, outer: number, n: number, inner: number): void;
   maximum(values: number, indices: number, a: number, outer: number, n: number, inner: number): void;
   matmul(out: number, a: number, b: number, m: number, n: number, k: number, aRow: number, aCol: number): void;

@@ -1,0 +1,6 @@
+// Functions on vectors, each with its stated bound. Products and sums are rounded apart in both builds.
+
+export { exp } from './exp';
+export { log } from './log';
+export { pow } from './pow';
+export { tanh } from './tanh';
