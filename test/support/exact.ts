@@ -49,7 +49,7 @@ function expFixed(x: bigint, scale: number): Real {
 }
 
 function logFixed(x: number, scale: number): bigint {
-  let k = exponentOf(x);
+  let k = bitLength(fixed(x, 1074)) - 1 - 1074;
   let m = fixed(x, scale - k);
   const one = 1n << BigInt(scale);
   if (2n * m > 3n * one) {
