@@ -8,6 +8,7 @@ import { matmul } from './matmul';
 import { maximum, sum } from './reduce';
 import { softmax, softmaxBackward } from './softmax';
 import { tanhBackward } from './tanh';
+import { Exp, Log, Neg, power, Sqrt, Tanh, unary } from './transcendental';
 
 export function add_f32(out: usize, a: usize, b: usize, rows: usize, cols: usize, aRow: usize, aCol: usize, bRow: usize, bCol: usize): void {
   binary<f32, Add>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
@@ -77,6 +78,42 @@ export function oneHot_f32(out: usize, indices: usize, count: usize, classes: us
 }
 export function oneHot_f64(out: usize, indices: usize, count: usize, classes: usize): void {
   oneHot<f64>(out, indices, count, classes);
+}
+export function neg_f32(out: usize, a: usize, n: usize): void {
+  unary<f32, Neg>(out, a, n);
+}
+export function neg_f64(out: usize, a: usize, n: usize): void {
+  unary<f64, Neg>(out, a, n);
+}
+export function sqrt_f32(out: usize, a: usize, n: usize): void {
+  unary<f32, Sqrt>(out, a, n);
+}
+export function sqrt_f64(out: usize, a: usize, n: usize): void {
+  unary<f64, Sqrt>(out, a, n);
+}
+export function exp_f32(out: usize, a: usize, n: usize): void {
+  unary<f32, Exp>(out, a, n);
+}
+export function exp_f64(out: usize, a: usize, n: usize): void {
+  unary<f64, Exp>(out, a, n);
+}
+export function log_f32(out: usize, a: usize, n: usize): void {
+  unary<f32, Log>(out, a, n);
+}
+export function log_f64(out: usize, a: usize, n: usize): void {
+  unary<f64, Log>(out, a, n);
+}
+export function tanh_f32(out: usize, a: usize, n: usize): void {
+  unary<f32, Tanh>(out, a, n);
+}
+export function tanh_f64(out: usize, a: usize, n: usize): void {
+  unary<f64, Tanh>(out, a, n);
+}
+export function pow_f32(out: usize, a: usize, exponent: f64, n: usize): void {
+  power<f32>(out, a, exponent, n);
+}
+export function pow_f64(out: usize, a: usize, exponent: f64, n: usize): void {
+  power<f64>(out, a, exponent, n);
 }
 export function tanhBackward_f32(da: usize, out: usize, dout: usize, n: usize): void {
   tanhBackward<f32>(da, out, dout, n);
