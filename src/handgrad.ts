@@ -107,7 +107,8 @@ function handgrad(core: Core): Handgrad {
     if (run === undefined) return core.scopes.open();
     return core.scopes.run((keep) => {
       const result = run();
-      if (result instanceof Promise) throw new TypeError('run: expected a function that returns at once, got a promise');
+      if (result instanceof Promise)
+        throw new TypeError('run: expected a function that returns at once, got a promise');
       keepTensors(result, keep);
       return result;
     });
@@ -124,7 +125,12 @@ function handgrad(core: Core): Handgrad {
     full: (shape, value, options = {}) => full(core, shape, value, options),
     zerosLike: (tensor) => like(tensor, 0),
     onesLike: (tensor) => like(tensor, 1),
-    arange: (n) => fromData(core, Int32Array.from({ length: integer('n', n, 0) }, (_, i) => i), {}),
+    arange: (n) =>
+      fromData(
+        core,
+        Int32Array.from({ length: integer('n', n, 0) }, (_, i) => i),
+        {},
+      ),
     oneHot: (indices, numClasses, { dtype = 'float32' } = {}) => {
       const classes = integer('numClasses', numClasses, 1);
       return new Tensor({ array: core.scopes.run((keep) => keep(oneHot(indices.array, classes, dtype))), node: null });

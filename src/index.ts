@@ -23,7 +23,7 @@ export {
   type ParameterName,
   parameterNames,
 } from './mlp/layout.js';
-export type { Model, ModelOptions, Parameters, ParameterSource } from './mlp/model.js';
+export type { Model, ModelOptions, ParameterSource, Parameters } from './mlp/model.js';
 export { type FullPass, type FusedPass, fusedNames, type Pass } from './mlp/passes.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';

@@ -89,7 +89,8 @@ export class Model {
     for (const name of parameterNames) {
       const given: NdArray | undefined = parameters[name];
       const shape = shapeOf(name, { ...this.#sizes, B: 0 });
-      if (given === undefined) throw new ShapeError(`${name}: expected a parameter of shape ${showShape(shape)}, got none`);
+      if (given === undefined)
+        throw new ShapeError(`${name}: expected a parameter of shape ${showShape(shape)}, got none`);
       if (!sameShape(given.shape, shape)) {
         throw new ShapeError(`${name}: expected shape ${showShape(shape)}, got ${showShape(given.shape)}`);
       }
@@ -108,7 +109,8 @@ export class Model {
     const { T, V } = this.#sizes;
     const [B, columns] = Xb.shape;
     if (Xb.ndim !== 2 || columns !== T) throw new ShapeError(`Xb: expected [B, ${T}], got ${showShape(Xb.shape)}`);
-    if (B! < 2) throw new ShapeError(`Xb: expected at least 2 rows, for Bessel's correction divides by B - 1, got ${B}`);
+    if (B! < 2)
+      throw new ShapeError(`Xb: expected at least 2 rows, for Bessel's correction divides by B - 1, got ${B}`);
     if (!sameShape(Yb.shape, [B!])) throw new ShapeError(`Yb: expected ${showShape([B!])}, got ${showShape(Yb.shape)}`);
     const arrays = Object.fromEntries(parameterNames.map((name) => [name, this.parameters[name].array]));
     return {

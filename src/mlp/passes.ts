@@ -116,7 +116,10 @@ function forward(parameters: Record<ParameterName, Tensor>, { Xb, Yb, eps }: Inp
   const counts_sum_inv = counts_sum.pow(-1);
   const probs = counts.mul(counts_sum_inv);
   const logprobs = probs.log();
-  const loss = logprobs.index(range, new Tensor({ array: Yb, node: null })).mean().neg();
+  const loss = logprobs
+    .index(range, new Tensor({ array: Yb, node: null }))
+    .mean()
+    .neg();
 
   return {
     emb,

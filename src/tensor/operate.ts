@@ -1,8 +1,8 @@
 // How an operation on arrays becomes one on tensors.
 
 import { CoreError } from '../core/errors.js';
-import { type Edge, isRecording, Node } from './autograd.js';
 import type { StridedArray } from './arrays/strided.js';
+import { type Edge, isRecording, Node } from './autograd.js';
 
 /** What an operation needs to know of a tensor. */
 export interface Operand {
@@ -30,11 +30,13 @@ export interface Forward {
 export function operate(name: string, inputs: readonly Operand[], forward: () => Forward): Operand {
   const { core } = inputs[0]!.array;
   for (const { array } of inputs) {
-    if (array.core !== core) throw new CoreError(`${array.describe()}: expected a tensor of the same core, got another's`);
+    if (array.core !== core)
+      throw new CoreError(`${array.describe()}: expected a tensor of the same core, got another's`);
   }
   return core.scopes.run((keep) => {
     const { out, kept = [], gradients } = forward();
-    const node = isRecording() && inputs.some((input) => input.node !== null) ? record(name, inputs, gradients, keep) : null;
+    const node =
+      isRecording() && inputs.some((input) => input.node !== null) ? record(name, inputs, gradients, keep) : null;
     for (const array of kept) keep(array);
     return { array: keep(out), node };
   });

@@ -11,8 +11,8 @@ import {
   showShape,
   type TypedArray,
 } from '../core/ndarray.js';
-import { put } from './arrays/indexing.js';
 import { type BinaryName, binaryInPlace } from './arrays/elementwise.js';
+import { put } from './arrays/indexing.js';
 import { axesOf } from './arrays/layout.js';
 import { argmax } from './arrays/reduce.js';
 import { StridedArray } from './arrays/strided.js';
@@ -129,7 +129,8 @@ export class Tensor implements Operand, NdArray, Sink {
   }
 
   set requiresGrad(requires: boolean) {
-    if (!this.isLeaf) throw new GraphError(`${this}: expected a leaf to set requiresGrad on, got an operation's output`);
+    if (!this.isLeaf)
+      throw new GraphError(`${this}: expected a leaf to set requiresGrad on, got an operation's output`);
     if (requires) this.array.floatDType();
     if (requires === this.requiresGrad) return;
     this.#node = requires ? new Node('leaf') : null;
@@ -150,7 +151,8 @@ export class Tensor implements Operand, NdArray, Sink {
 
   /** Keeps the gradient of an operation's output too. Returns this. */
   retainGrad(): this {
-    if (this.#node === null) throw new GraphError(`${this}: expected a tensor that requires a gradient, got one that does not`);
+    if (this.#node === null)
+      throw new GraphError(`${this}: expected a tensor that requires a gradient, got one that does not`);
     this.#node.sink = this;
     return this;
   }
@@ -170,7 +172,8 @@ export class Tensor implements Operand, NdArray, Sink {
    * Throws GraphError, ShapeError, ReleasedError.
    */
   backward(gradient: Tensor | null = null, { retainGraph = false }: { retainGraph?: boolean } = {}): void {
-    if (this.#node === null) throw new GraphError(`${this}: expected a tensor that requires a gradient, got one that does not`);
+    if (this.#node === null)
+      throw new GraphError(`${this}: expected a tensor that requires a gradient, got one that does not`);
     if (gradient === null && this.size !== 1) {
       throw new ShapeError(`gradient: expected one of shape [${this.shape.join(', ')}] for ${this}, got none`);
     }
@@ -300,7 +303,9 @@ export class Tensor implements Operand, NdArray, Sink {
   ): this {
     const array = this.#writable();
     const source = operand('values', values);
-    this.#withIndices(indices, (chosen) => put(array, chosen, typeof source === 'number' ? source : source.array, accumulate));
+    this.#withIndices(indices, (chosen) =>
+      put(array, chosen, typeof source === 'number' ? source : source.array, accumulate),
+    );
     return this;
   }
 
@@ -422,7 +427,9 @@ export class Tensor implements Operand, NdArray, Sink {
 
   /** A tensor that requires no gradient, of the array that `make` returns; what else it allocates is released. */
   #withoutGradient(make: () => StridedArray): Tensor {
-    return new Tensor(operate('detach', [{ array: this.array, node: null }], () => ({ out: make(), gradients: () => [] })));
+    return new Tensor(
+      operate('detach', [{ array: this.array, node: null }], () => ({ out: make(), gradients: () => [] })),
+    );
   }
 
   /** What `use` returns for the indices as arrays; those made from lists are released afterwards. */
@@ -476,7 +483,8 @@ function checkedTensor(name: string, value: Tensor): Tensor {
 
 function checkedIndices(name: string, list: Int32Array | readonly number[]): ArrayLike<number> {
   if (list instanceof Int32Array) return list;
-  if (!Array.isArray(list)) throw new TypeError(`${name}: expected an int32 tensor or a list of integers, got ${show(list)}`);
+  if (!Array.isArray(list))
+    throw new TypeError(`${name}: expected an int32 tensor or a list of integers, got ${show(list)}`);
   return list.map((value, i) => integer(`${name}[${i}]`, value, -(2 ** 31), 2 ** 31 - 1));
 }
 

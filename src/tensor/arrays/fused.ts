@@ -2,8 +2,8 @@
 
 import { DTypeError, ShapeError } from '../../core/errors.js';
 import { elementCount, type FloatDType, sameShape } from '../../core/ndarray.js';
-import { StridedArray } from './strided.js';
 import { checkedClasses } from './indexing.js';
+import { StridedArray } from './strided.js';
 
 /** out[…, j] = 1 where j is the index, otherwise 0. */
 export function oneHot(indices: StridedArray, classes: number, dtype: FloatDType): StridedArray {

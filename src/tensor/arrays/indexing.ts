@@ -20,14 +20,18 @@ export interface Selection {
 export function select(a: StridedArray, indices: readonly StridedArray[]): Selection {
   const first = indices[0]!;
   if (indices.length > a.shape.length || indices.length > 2) {
-    throw new ShapeError(`indices: expected at most ${Math.min(2, a.shape.length)} for ${a.describe()}, got ${indices.length}`);
+    throw new ShapeError(
+      `indices: expected at most ${Math.min(2, a.shape.length)} for ${a.describe()}, got ${indices.length}`,
+    );
   }
   const rows = StridedArray.full(a.core, 'int32', first.shape, 0);
   indices.forEach((index, axis) => {
     const name = `indices[${axis}]`;
     if (index.dtype !== 'int32') throw new DTypeError(`${name}: expected int32, got ${index.dtype}`);
     if (!sameShape(index.shape, first.shape)) {
-      throw new ShapeError(`${name}: expected the shape [${first.shape.join(', ')}] of the first, got [${index.shape.join(', ')}]`);
+      throw new ShapeError(
+        `${name}: expected the shape [${first.shape.join(', ')}] of the first, got [${index.shape.join(', ')}]`,
+      );
     }
     const size = a.shape[axis]!;
     const values = index.toTypedArray();
@@ -59,7 +63,11 @@ export function gather(a: StridedArray, { rows, width, shape }: Selection): Stri
 }
 
 /** An array of `shape`, zero but for out[rows[i]] += a[i], in the order of i: the gradient of `gather`. */
-export function scatterAdd(a: StridedArray, { rows, width }: Pick<Selection, 'rows' | 'width'>, shape: readonly number[]): StridedArray {
+export function scatterAdd(
+  a: StridedArray,
+  { rows, width }: Pick<Selection, 'rows' | 'width'>,
+  shape: readonly number[],
+): StridedArray {
   const dtype = a.floatDType();
   const out = StridedArray.full(a.core, dtype, shape, 0);
   a.core.kernels[dtype].scatterAddRows(out.pointer, rows.pointer, a.contiguous().pointer, rows.count, width);

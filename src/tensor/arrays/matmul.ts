@@ -10,7 +10,9 @@ export function matmul(a: StridedArray, b: StridedArray): StridedArray {
   const [m, k] = a.shape;
   const [rows, n] = b.shape;
   if (a.shape.length !== 2 || b.shape.length !== 2 || rows !== k) {
-    throw new ShapeError(`other: expected shapes [m, k] and [k, n], got [${a.shape.join(', ')}] and [${b.shape.join(', ')}]`);
+    throw new ShapeError(
+      `other: expected shapes [m, k] and [k, n], got [${a.shape.join(', ')}] and [${b.shape.join(', ')}]`,
+    );
   }
   const out = StridedArray.allocate(a.core, dtype, [m!, n!]);
   const [aRow, aColumn] = a.strides;

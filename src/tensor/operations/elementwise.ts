@@ -1,13 +1,6 @@
 // Elementwise operations and their gradients.
 
-import {
-  type BinaryName,
-  binary,
-  pow as powOf,
-  tanhBackward,
-  type UnaryName,
-  unary,
-} from '../arrays/elementwise.js';
+import { type BinaryName, binary, pow as powOf, tanhBackward, type UnaryName, unary } from '../arrays/elementwise.js';
 import { sumTo } from '../arrays/reduce.js';
 import type { StridedArray } from '../arrays/strided.js';
 import { type GradientOf, type Operand, operate } from '../operate.js';
@@ -42,7 +35,11 @@ export function elementwise(name: BinaryName, a: Operand, b: Operand | number): 
     gradients: (save) => {
       const keep = readsNothing.has(name) ? (array: StridedArray) => array : save;
       const functions = binaryGradients[name](keep(a.array), typeof b === 'number' ? b : keep(b.array));
-      return inputs.map(({ array: { shape } }, i) => (dout) => sumTo(functions[i]!(dout), shape));
+      return inputs.map(
+        ({ array: { shape } }, i) =>
+          (dout) =>
+            sumTo(functions[i]!(dout), shape),
+      );
     },
   }));
 }

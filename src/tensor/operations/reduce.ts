@@ -10,7 +10,10 @@ import { type Operand, operate } from '../operate.js';
 
 /** `dout` of a reduction over `axes` of an array of `shape`, repeated along them. */
 function spread(dout: StridedArray, shape: readonly number[], axes: readonly number[]): StridedArray {
-  return dout.contiguous().view(reducedShape(shape, axes, true)).expand(shape);
+  return dout
+    .contiguous()
+    .view(reducedShape(shape, axes, true))
+    .expand(shape);
 }
 
 /** Σ over `axes`. */
