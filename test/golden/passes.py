@@ -4,8 +4,8 @@
 
 Parameters and batch come from an integer hash that test/support/golden.ts computes too, in multiples of 2^-22 that float32 holds.
 Of every tensor there are elements computed in float64, and the largest error that float32 makes in any of its elements. In a
-tensor of few elements one run may be right by luck, so it is the largest of eight: the rows of the batch, the hidden units and
-the characters stand in another order in each, which changes no result but its rounding.
+tensor of few elements one run may be right by luck, so it is the largest of eight: rows, contexts, characters, embedding and
+hidden units stand in another order in each, which changes no result but its rounding.
 """
 
 import base64
@@ -30,8 +30,8 @@ inputs = ["C", "W1", "b1", "W2", "b2", "bngain", "bnbias", "Xb", "Yb"]
 samples = 64
 orders = 8
 
-# The axes of each tensor, "-" where its order stays.
-axes = {"C": "V-", "W1": "-H", "b1": "H", "W2": "HV", "b2": "V", "bngain": "-H", "bnbias": "-H", "emb": "B--", "embcat": "B-", "loss": ""}
+# The axes of each tensor: X is T times E, "-" of size 1.
+axes = {"C": "VE", "W1": "XH", "b1": "H", "W2": "HV", "b2": "V", "bngain": "-H", "bnbias": "-H", "emb": "BTE", "embcat": "BX", "loss": ""}
 axes |= dict.fromkeys(["hprebn", "bndiff", "bndiff2", "bnraw", "hpreact", "h"], "BH")
 axes |= dict.fromkeys(["bnmeani", "bnvar", "bnvar_inv"], "-H")
 axes |= dict.fromkeys(["logits", "norm_logits", "counts", "probs", "logprobs"], "BV")
@@ -72,8 +72,9 @@ def indices(name, shape, n):
 
 
 def permutations(size, k):
-    """Order k of the rows, hidden units and characters; the first is the given one."""
-    return {axis: torch.tensor(hashes(len(inputs) + k, size[axis]).argsort() if k else np.arange(size[axis])) for axis in "BHV"}
+    """Order k of every axis; the first is the given one."""
+    order = {axis: torch.tensor(hashes(len(inputs) + k, n).argsort() if k else np.arange(n)) for axis, n in size.items()}
+    return {**order, "X": (order["T"][:, None] * size["E"] + order["E"]).flatten()}
 
 
 def reordered(t, name, order):
@@ -89,7 +90,7 @@ def run(size, eps, dtype, k=0):
     back = {axis: p.argsort() for axis, p in order.items()}
     leaves = {name: reordered(value, name, order).to(dtype).requires_grad_() for name, value in parameters(**size).items()}
     C, W1, b1, W2, b2, bngain, bnbias = leaves.values()
-    Xb = back["V"][indices("Xb", (batch_size, size["T"]), size["V"])[order["B"]]]
+    Xb = back["V"][indices("Xb", (batch_size, size["T"]), size["V"])[order["B"]][:, order["T"]]]
     Yb = back["V"][indices("Yb", (batch_size,), size["V"])[order["B"]]]
 
     emb = C[Xb]

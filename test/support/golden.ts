@@ -2,10 +2,10 @@
 
 import { readdirSync } from 'node:fs';
 import type { Handgrad } from '../../src/handgrad.js';
+import type { FloatDType, NdArray, Tensor } from '../../src/index.js';
 import { type ParameterName, parameterNames, type Sizes, shapeOf } from '../../src/mlp/layout.js';
 import type { Model } from '../../src/mlp/model.js';
 import type { FullPass, Pass } from '../../src/mlp/passes.js';
-import type { FloatDType, NdArray, Tensor } from '../../src/index.js';
 import { fixture } from './fixture.js';
 
 /** Elements of a tensor in float64, and the largest error that PyTorch's float32 makes in any. */
@@ -50,7 +50,15 @@ function made(name: (typeof inputs)[number], sizes: Sizes, element: (hash: numbe
   return { dtype: 'float64', shape, data: Float64Array.from(values) };
 }
 
-const scales: Record<ParameterName, number> = { C: 2, W1: 0.5, b1: 0.25, W2: 0.25, b2: 0.25, bngain: 0.25, bnbias: 0.25 };
+const scales: Record<ParameterName, number> = {
+  C: 2,
+  W1: 0.5,
+  b1: 0.25,
+  W2: 0.25,
+  b2: 0.25,
+  bngain: 0.25,
+  bnbias: 0.25,
+};
 
 /** Parameters of these sizes. */
 export function goldenParameters(sizes: Sizes): Record<ParameterName, NdArray> {
