@@ -159,7 +159,10 @@ export class Tensor implements Operand, NdArray, Sink {
 
   /** Adds `gradient` to `grad`, which lives as long as this tensor does. */
   accumulate(gradient: StridedArray): void {
-    if (this.#grad !== null) return binaryInPlace('add', this.#grad.array, gradient);
+    if (this.#grad !== null) {
+      binaryInPlace('add', this.#grad.array, gradient);
+      return;
+    }
     const array = gradient.clone();
     if (this.name !== undefined) array.name = `d${this.name}`;
     this.array.scope.adopt(array);
