@@ -17,7 +17,7 @@ const program = new Command('handgrad')
   .description('Hand-written gradients of a character-level MLP, proved against autograd on a WebAssembly SIMD core.')
   .version(version)
   .exitOverride()
-  .showHelpAfterError('(see handgrad --help)');
+  .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) });
 
 program
   .command('notebook')

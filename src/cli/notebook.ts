@@ -79,6 +79,7 @@ export async function notebook(given: NotebookOptions): Promise<number> {
   const source = file.parameters ?? { generator, bnGenerator: hg.generator().manualSeed(given.bnSeed) };
   const { block: blockSize, embed, hidden, eps, dtype } = given;
   const model = hg.createModel({ vocabSize: vocabulary.size, blockSize, embed, hidden, eps, dtype, ...source });
+  if (file.batch === undefined) model.checkBatchFits(given.batch);
   const batch = file.batch ?? drawBatch(datasets[0]!, generator, given.batch);
   const options = { ...given, batch: batch.Yb.data.length };
 
