@@ -75,7 +75,9 @@ describe.concurrent('handgrad notebook', () => {
       ...small,
       '--json',
       '--eps',
-      '1e-5',
+      '1e4',
+      '--dtype',
+      'float64',
       '--shuffle-seed',
       '-7',
       '--seed',
@@ -143,7 +145,7 @@ describe.concurrent('handgrad notebook', () => {
     expect(metadata).toMatchObject({
       seed: '456789096543',
       eps: '100000',
-      dtype: 'float64',
+      dtype: 'float32',
       build: 'strict',
       hidden: '5',
     });
