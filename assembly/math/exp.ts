@@ -12,7 +12,7 @@ const toInteger: f64 = 6755399441055744;
 const toExponent: f64 = toInteger + 1023;
 
 /**
- * e^x in every lane. float32: at most 0.502 ULP. float64: at most 0.6 ULP. Overflow gives Inf, underflow is gradual,
+ * e^x in every lane. float32: at most 0.502 ULP (all inputs measured). float64: at most 0.75 ULP. Overflow gives Inf, underflow is gradual,
  * e^NaN is NaN, e^-Inf is 0.
  */
 // @ts-ignore: decorator
