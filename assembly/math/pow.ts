@@ -63,8 +63,8 @@ function powPositive(a: f64, y: f64): f64 {
   const l = sc * twoThirds;
   const lTail = productError(sc, twoThirds, l) + sc * twoThirdsTail + scTail * twoThirds;
   // log(a) = log(m) + k ln 2, normalized
-  const sum = k * ln2High + l;
-  const sumTail = k * ln2High - sum + l + (k * ln2Low + lTail);
+  const sum = k * load<f64>(ln2High) + l;
+  const sumTail = k * load<f64>(ln2High) - sum + l + (k * load<f64>(ln2Low) + lTail);
   const logA = sum + sumTail;
   const logATail = sum - logA + sumTail;
   const e = y * logA;
