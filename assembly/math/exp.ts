@@ -40,7 +40,7 @@ export function exp<T>(x: v128): v128 {
 /** e^x for |x| <= 700, relative error 1e-10. */
 // @ts-ignore: decorator
 @inline
-function expNarrow(x: v128): v128 {
+export function expNarrow(x: v128): v128 {
   const k = biasedExponent(x);
   const r = remainder(x, k);
   const scale = power(k);

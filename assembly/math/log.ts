@@ -63,7 +63,7 @@ function significand(bits: v128): v128 {
 /** log(x) of normal positive x, relative error 5e-12. */
 // @ts-ignore: decorator
 @inline
-function logNarrow(x: v128): v128 {
+export function logNarrow(x: v128): v128 {
   const bits = shifted(x);
   const m = significand(bits);
   const s = f64x2.div(f64x2.sub(m, loadSplat<f64>(one)), f64x2.add(m, loadSplat<f64>(one)));
