@@ -2,17 +2,20 @@
 
 import { finite, integer, oneOf } from '../core/check.js';
 import type { Core } from '../core/core.js';
-import { DTypeError, ShapeError } from '../core/errors.js';
-import { type FloatDType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
+import { DTypeError, OutOfMemoryError, ShapeError } from '../core/errors.js';
+import { dtypes, elementCount, type FloatDType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
 import type { Generator } from '../random/generator.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Inputs } from './frame.js';
-import { type ParameterName, parameterNames, type Sizes, shapeOf } from './layout.js';
+import { intermediateNames, type ParameterName, parameterNames, type Sizes, shapeOf } from './layout.js';
 import { autograd, type FullPass, type FusedPass, fused, stepwise } from './passes.js';
 
 export type Parameters = Readonly<Record<ParameterName, Tensor>>;
+
+/** Bytes that 32-bit addresses reach. */
+const addressable = 2 ** 32;
 
 /** What a model is made of. */
 export interface ModelOptions {
@@ -59,6 +62,7 @@ export class Model {
     };
     this.eps = finite('eps', eps, 0);
     this.dtype = oneOf('dtype', dtype, ['float32', 'float64']);
+    this.checkBatchFits(2);
     const values = 'parameters' in options ? this.#checked(options.parameters) : draw(this.#sizes, options);
     this.parameters = Object.fromEntries(
       parameterNames.map((name) => [name, this.#parameter(core, name, values[name])]),
@@ -68,6 +72,22 @@ export class Model {
   /** How many numbers the parameters hold. */
   get parameterCount(): number {
     return parameterNames.reduce((count, name) => count + this.parameters[name].size, 0);
+  }
+
+  /**
+   * Throws OutOfMemoryError where the intermediates and gradients of B examples can't fit in linear memory, so that this is known
+   * before a batch is drawn.
+   */
+  checkBatchFits(B: number): void {
+    const sizes = { ...this.#sizes, B: integer('B', B, 2) };
+    const elements = [...parameterNames, ...intermediateNames].map((name) => elementCount(shapeOf(name, sizes)));
+    const bytes = 2 * dtypes[this.dtype].bytes * elements.reduce((sum, count) => sum + count, 0);
+    if (bytes > addressable) {
+      const { T, V, E, H } = sizes;
+      throw new OutOfMemoryError(
+        `B ${B}, T ${T}, V ${V}, E ${E}, H ${H}: expected sizes whose tensors fit in 4 GiB, got ${bytes} bytes`,
+      );
+    }
   }
 
   /** Loss, intermediates and gradients by the tape, for contexts Xb (int32 [B, T]) and targets Yb (int32 [B]), B >= 2. */
