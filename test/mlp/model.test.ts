@@ -139,7 +139,7 @@ test('where memory runs out, at whichever allocation, what was allocated before 
   const model = make();
   const Xb = fromData(core, Int32Array.of(0, 1, 2, 3), { shape: [2, 2] });
   const Yb = fromData(core, Int32Array.of(1, 2), {});
-  for (const pass of passes) expect(refusals(() => model[pass](Xb, Yb))).toBeGreaterThan(15);
+  for (const pass of passes) expect(refusals(() => model[pass](Xb, Yb))).toBeGreaterThan(10);
 });
 
 const contexts = (values: number[][]) => hg.tensor(values, { dtype: 'int32' });
@@ -264,6 +264,24 @@ test.each(passes)('%s changes neither parameters nor batch, and gives the same b
     expect(inputs.map(({ data }) => data)).toEqual(before);
   });
   expect(hg.usedBytes).toBe(outside);
+});
+
+test.each(passes)('%s does not depend on what memory held before', (pass) => {
+  for (const eps of [1e5, 1e-5]) {
+    for (const dtype of ['float32', 'float64'] as const) {
+      hg.scope(() => {
+        const model = goldenModel(hg, sizes, eps, dtype);
+        const [Xb, Yb] = goldenBatch(hg, sizes);
+        const after = (value: number) => {
+          hg.scope(() => hg.full([100_000], value));
+          return hg.scope(() => Object.values(tensorsOf(model[pass](Xb, Yb))).map(({ data }) => data));
+        };
+        const results = after(0);
+        expect(after(Number.NaN)).toEqual(results);
+        expect(after(-1e30)).toEqual(results);
+      });
+    }
+  }
 });
 
 test('what a pass returns shares no memory with the parameters', () => {
