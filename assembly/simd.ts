@@ -100,3 +100,31 @@ export function maxLanes<T>(v: v128): T {
   if (sizeof<T>() == 8) return v128.extract_lane<T>(pair, 0);
   return max<T>(v128.extract_lane<T>(pair, 0), v128.extract_lane<T>(pair, 1));
 }
+
+/** out[j, i] = a[i, j] for a square of as many rows and columns as a vector has lanes; the rows stand outRow and aRow bytes apart. */
+// @ts-ignore: decorator
+@inline
+export function transposeSquare<T>(out: usize, outRow: usize, a: usize, aRow: usize): void {
+  const r0 = v128.load(a), r1 = v128.load(a + aRow);
+  if (sizeof<T>() == 8) {
+    v128.store(out, v128.shuffle<u64>(r0, r1, 0, 2));
+    v128.store(out + outRow, v128.shuffle<u64>(r0, r1, 1, 3));
+    return;
+  }
+  a += aRow + aRow;
+  const r2 = v128.load(a), r3 = v128.load(a + aRow);
+  const low01 = v128.shuffle<u32>(r0, r1, 0, 4, 1, 5), high01 = v128.shuffle<u32>(r0, r1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<u32>(r2, r3, 0, 4, 1, 5), high23 = v128.shuffle<u32>(r2, r3, 2, 6, 3, 7);
+  v128.store(out, v128.shuffle<u64>(low01, low23, 0, 2));
+  v128.store(out + outRow, v128.shuffle<u64>(low01, low23, 1, 3));
+  out += outRow + outRow;
+  v128.store(out, v128.shuffle<u64>(high01, high23, 0, 2));
+  v128.store(out + outRow, v128.shuffle<u64>(high01, high23, 1, 3));
+}
+
+/** Copies n elements of T to `out` by vectors: for the few that a call of memory.copy would cost more than. */
+// @ts-ignore: decorator
+@inline
+export function copyFew<T>(out: usize, a: usize, n: usize): void {
+  for (let i: usize = 0; i < n; i += lanes<T>()) storeLanes<T>(at<T>(out, i), v128.load(at<T>(a, i)), n - i);
+}

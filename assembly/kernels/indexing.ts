@@ -1,11 +1,11 @@
 // Rows chosen by index, and the gradient of that choice. Indices are i32 and lie within their axis.
 
-import { at, get, lanes, set, storeLanes } from '../simd';
+import { at, copyFew, get, lanes, set, storeLanes } from '../simd';
 
 /** out[i] = a[indices[i]] for `count` rows of `width` elements. */
 export function gatherRows<T>(out: usize, a: usize, indices: usize, count: usize, width: usize): void {
   for (let i: usize = 0; i < count; i++) {
-    memory.copy(at<T>(out, i * width), at<T>(a, (get<i32>(indices, i) as usize) * width), width * sizeof<T>());
+    copyFew<T>(at<T>(out, i * width), at<T>(a, (get<i32>(indices, i) as usize) * width), width);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { at, lanes, loadSplat, madd, set } from '../simd';
 import { copy } from './elementwise';
-import { tile1x1, tile1x2, tile4x1, tile4x2, Zero } from './tiles';
+import { tile1x1, tile1x2, tile4x1, tile4x2, zeros } from './tiles';
 
 /**
  * out[i, j] = Σ_k A[i, k] B[k, j] for out [m, n] and B [k, n], both row-major and contiguous; A[i, k] stands at
@@ -28,13 +28,13 @@ export function matmul<T>(out: usize, a: usize, b: usize, m: usize, n: usize, k:
     let j: usize = 0;
     for (; j + 2 * lanes<T>() <= n; j += 2 * lanes<T>()) {
       const x = j * size;
-      if (rows == 4) tile4x2<T, Zero>(to + x, row, 0, 0, from, left, step, b + x, row, k);
-      else tile1x2<T, Zero>(to + x, 0, from, step, b + x, row, k);
+      if (rows == 4) tile4x2<T>(to + x, row, zeros, 0, from, left, step, b + x, row, k, 1, 0);
+      else tile1x2<T>(to + x, zeros, from, step, b + x, row, k, 1, 0);
     }
     for (; j < n; j += lanes<T>()) {
       const x = min(j, n - lanes<T>()) * size;
-      if (rows == 4) tile4x1<T, Zero>(to + x, row, 0, 0, from, left, step, b + x, row, k);
-      else tile1x1<T, Zero>(to + x, 0, from, step, b + x, row, k);
+      if (rows == 4) tile4x1<T>(to + x, row, zeros, 0, from, left, step, b + x, row, k, 1, 0);
+      else tile1x1<T>(to + x, zeros, from, step, b + x, row, k, 1, 0);
     }
   }
 }

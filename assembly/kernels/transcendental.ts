@@ -79,9 +79,9 @@ class Reciprocal<Op> {
 /** out = Op(a). */
 export function unary<T, Op>(out: usize, a: usize, n: usize): void {
   const op = changetype<Op>(0);
-  for (let i: usize = 0; i < n; i += lanes<T>()) {
-    storeLanes<T>(at<T>(out, i), op.apply<T>(v128.load(at<T>(a, i))), n - i);
-  }
+  const end = at<T>(out, n);
+  for (; out + 16 <= end; out += 16, a += 16) v128.store(out, op.apply<T>(v128.load(a)));
+  if (out < end) storeLanes<T>(out, op.apply<T>(v128.load(a)), (end - out) / sizeof<T>());
 }
 
 /**

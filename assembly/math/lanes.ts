@@ -30,18 +30,19 @@ export function narrow(low: v128, high: v128): v128 {
 @inline
 export function polynomial(x: v128, c: usize, degree: usize): v128 {
   let p = loadSplat<f64>(c + 8 * degree);
-  if (degree > 8) p = horner(p, x, c + 64);
-  if (degree > 7) p = horner(p, x, c + 56);
-  if (degree > 6) p = horner(p, x, c + 48);
-  if (degree > 5) p = horner(p, x, c + 40);
-  if (degree > 4) p = horner(p, x, c + 32);
-  if (degree > 3) p = horner(p, x, c + 24);
-  if (degree > 2) p = horner(p, x, c + 16);
-  return horner(horner(p, x, c + 8), x, c);
+  if (degree > 8) p = horner(p, x, loadSplat<f64>(c + 64));
+  if (degree > 7) p = horner(p, x, loadSplat<f64>(c + 56));
+  if (degree > 6) p = horner(p, x, loadSplat<f64>(c + 48));
+  if (degree > 5) p = horner(p, x, loadSplat<f64>(c + 40));
+  if (degree > 4) p = horner(p, x, loadSplat<f64>(c + 32));
+  if (degree > 3) p = horner(p, x, loadSplat<f64>(c + 24));
+  if (degree > 2) p = horner(p, x, loadSplat<f64>(c + 16));
+  return horner(horner(p, x, loadSplat<f64>(c + 8)), x, loadSplat<f64>(c));
 }
 
+/** p x + c in f64 lanes. */
 // @ts-ignore: decorator
 @inline
-function horner(p: v128, x: v128, c: usize): v128 {
-  return f64x2.add(f64x2.mul(p, x), loadSplat<f64>(c));
+export function horner(p: v128, x: v128, c: v128): v128 {
+  return f64x2.add(f64x2.mul(p, x), c);
 }

@@ -1,6 +1,6 @@
 // Training: minibatch, backward pass, update, as many steps as it is given rates for.
 
-import { lanes, at, get, set, storeLanes } from '../simd';
+import { at, copyFew, get, lanes, set, storeLanes } from '../simd';
 import { randint } from '../random/draws';
 import { forward } from './forward';
 import { Frame, Parameters } from './frame';
@@ -43,7 +43,7 @@ function drawBatch(f: Frame, examples: Examples): void {
   randint(examples.indices, examples.state, f.B, 0, examples.N);
   for (let i: usize = 0; i < f.B; i++) {
     const row = get<i32>(examples.indices, i) as usize;
-    memory.copy(f.Xb + i * rowBytes, examples.X + row * rowBytes, rowBytes);
+    copyFew<i32>(f.Xb + i * rowBytes, examples.X + row * rowBytes, f.T);
     set<i32>(f.Yb, i, get<i32>(examples.Y, row));
   }
 }

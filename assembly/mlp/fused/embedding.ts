@@ -3,7 +3,7 @@
 // give dW1 and dC by two small products.
 
 import { gatherRows } from '../../kernels/indexing';
-import { product, Zero } from '../../kernels/tiles';
+import { product, zeros } from '../../kernels/tiles';
 import { get, keepLanes, madd, set, sumLanes } from '../../simd';
 import { Frame, Parameters } from '../frame';
 import { blockBytes, Workspace } from './workspace';
@@ -32,21 +32,22 @@ export function findUsed<T>(f: Frame, w: Workspace): void {
   gatherRows<T>(w.C, f.C, w.used, rows, f.E);
 }
 
-/** hprebn = b1 + Σ_t C[x_t] W1[t], for the block of columns that begins `column` bytes into a row. */
-export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, column: usize): void {
+/** hprebn = b1 + Σ_t C[x_t] W1[t], for the block of columns that begins `column` bytes into a row; `sums` = Σ_i hprebn. */
+export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, column: usize): void {
   const E = f.E, places = f.T;
   const w1Row = f.H * sizeof<T>(), cRow = E * sizeof<T>();
   for (let t: usize = 0; t < places; t++) {
     const first = get<u32>(w.first, t) as usize;
     const rows = (get<u32>(w.first, t + 1) as usize) - first;
-    product<T, Zero>(
-      w.tables + first * blockBytes, blockBytes, 0, 0,
+    product<T>(
+      w.tables + first * blockBytes, blockBytes, zeros, 0,
       w.C + first * cRow, cRow, sizeof<T>(),
-      f.W1 + t * E * w1Row + column, w1Row, rows, 2, E,
+      f.W1 + t * E * w1Row + column, w1Row, rows, 2, E, 1, 0,
     );
   }
   const bias0 = v128.load(f.b1 + column), bias1 = v128.load(f.b1 + column, 16);
   let slot = w.slots;
+  let sum0 = v128.splat<T>(0 as T), sum1 = sum0;
   for (const end = hprebn + f.B * blockBytes; hprebn < end; hprebn += blockBytes) {
     let s0 = bias0, s1 = bias1;
     for (const last = slot + places * 4; slot < last; slot += 4) {
@@ -56,7 +57,11 @@ export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, column: usize):
     }
     v128.store(hprebn, s0);
     v128.store(hprebn, s1, 16);
+    sum0 = v128.add<T>(sum0, s0);
+    sum1 = v128.add<T>(sum1, s1);
   }
+  v128.store(sums, sum0);
+  v128.store(sums, sum1, 16);
 }
 
 /** dtables: each row of dhprebn, for one block of columns, added to those of its characters. */
@@ -96,10 +101,10 @@ export function writeGradients<T, Write>(f: Frame, w: Workspace, to: Parameters,
     const rows = (get<u32>(w.first, t + 1) as usize) - first;
     for (let block: usize = 0; block < w.blocks; block++) {
       const column = block * blockBytes;
-      product<T, Zero>(
-        w.slab, blockBytes, 0, 0,
+      product<T>(
+        w.slab, blockBytes, zeros, 0,
         w.C + first * cRow, size, cRow,
-        w.dtables + first * w.tableRow + column, w.tableRow, E, 2, rows,
+        w.dtables + first * w.tableRow + column, w.tableRow, E, 2, rows, 1, 0,
       );
       const columns = min((w1Row - column) / size, blockBytes / size);
       putRows<T, Write>(to.W1 + t * E * w1Row + column, w1Row, w.slab, blockBytes, E, columns, rate);

@@ -2,20 +2,20 @@
 // (exercise 3), the first layer as a look-up, and the hidden layer a block of columns at a time. Batch norm's statistics belong to
 // a column, so that columns depend on each other in the logits alone:
 //
-//     for each block of columns   linear 1 → batch norm → tanh → its share of the logits
-//     logits                      cross-entropy, its gradient
+//     for each block of columns   linear 1 → batch norm → tanh, and its share of the logits
+//     logits                      cross-entropy and its gradient
 //     for each block of columns   its dW2, dh → tanh → batch norm → dhprebn, and its share of the tables' gradient
 //     tables' gradient            dC, dW1
 
-import { batchNorm, batchNormBackward } from '../../kernels/batchNorm';
-import { sumVectors, Value } from '../../kernels/reduce';
-import { tanhBackward } from '../../kernels/tanh';
-import { Tanh, unary } from '../../kernels/transcendental';
 import { Frame, Parameters } from '../frame';
 import { findUsed, lookUp, scatter, writeGradients } from './embedding';
-import { addToLogits, backToHidden, crossEntropy, writeBias, writeWeights } from './output';
+import { normalize, normalizeBackward } from './hidden';
+import { backToHidden, addToLogits, crossEntropy, writeBias, writeWeights } from './output';
 import { blockBytes, blockColumns, Workspace, workspaceOf } from './workspace';
 import { Descend, putRows, Store } from './write';
+
+/** Blocks of h that go into the logits at once: many enough to amortize it, few enough to be in cache still. */
+const blocksAtOnce: usize = 8;
 
 export { workspaceBytes } from './workspace';
 
@@ -34,9 +34,10 @@ function run<T, Write>(f: Frame, rate: f64): void {
   const to = changetype<Write>(0).target(f);
   const factor = rate as T;
   findUsed<T>(f, w);
-  for (let block: usize = 0; block < w.blocks; block++) {
-    forwardBlock<T>(f, w, block);
-    addToLogits<T>(f, w, block);
+  for (let block: usize = 0; block < w.blocks; ) {
+    const first = block;
+    for (const end = min(first + blocksAtOnce, w.blocks); block < end; block++) forwardBlock<T>(f, w, block);
+    addToLogits<T>(f, w, first, block);
   }
   crossEntropy<T>(f, w);
   if (changetype<Write>(0).keepsGradients()) {
@@ -49,20 +50,16 @@ function run<T, Write>(f: Frame, rate: f64): void {
 
 /** Columns of one block up to h. */
 function forwardBlock<T>(f: Frame, w: Workspace, block: usize): void {
-  const B = f.B;
   const column = block * blockBytes;
-  const h = w.h + block * B * blockBytes;
-  lookUp<T>(f, w, h, column);
-  batchNorm<T>(
-    h, w.bnraw + block * B * blockBytes, w.bnmeani + column, w.bnvar_inv + column, h,
-    f.bngain + column, f.bnbias + column, B, blockColumns<T>(), f.eps,
+  const bnraw = w.bnraw + block * f.B * blockBytes;
+  lookUp<T>(f, w, bnraw, w.slab, column);
+  normalize<T>(
+    f, bnraw, w.h + block * f.B * blockBytes, w.slab, w.bnvar_inv + column, f.bngain + column, f.bnbias + column,
   );
-  unary<T, Tanh>(h, h, B * blockColumns<T>());
 }
 
 /** Gradients of one block of columns, from dW2 down to its share of the tables'. */
 function backwardBlock<T, Write>(f: Frame, w: Workspace, block: usize, to: Parameters, rate: T): void {
-  const B = f.B;
   const column = block * blockBytes;
   const columns = min(blockColumns<T>(), f.H - block * blockColumns<T>());
   const d = w.dhidden;
@@ -70,17 +67,15 @@ function backwardBlock<T, Write>(f: Frame, w: Workspace, block: usize, to: Param
 
   backToHidden<T>(f, w, d, block);
   writeWeights<T, Write>(f, w, block, to, rate);
-  tanhBackward<T>(d, w.h + block * B * blockBytes, d, B * blockColumns<T>());
-  batchNormBackward<T>(
-    d, dbngain, dbnbias, w.bnraw + block * B * blockBytes, w.bnvar_inv + column, f.bngain + column, d, B, blockColumns<T>(),
+  normalizeBackward<T>(
+    f, d, dbngain, dbnbias, db1, w.bnraw + block * f.B * blockBytes, w.h + block * f.B * blockBytes,
+    w.bnvar_inv + column, f.bngain + column,
   );
-  v128.store(db1, sumVectors<T, Value>(d, d, B, blockBytes));
-  v128.store(db1, sumVectors<T, Value>(d + 16, d + 16, B, blockBytes), 16);
   putRows<T, Write>(to.bngain + column, 0, dbngain, 0, 1, columns, rate);
   putRows<T, Write>(to.bnbias + column, 0, dbnbias, 0, 1, columns, rate);
   putRows<T, Write>(to.b1 + column, 0, db1, 0, 1, columns, rate);
   scatter<T>(f, w, d, column);
   if (changetype<Write>(0).keepsGradients()) {
-    putRows<T, Store>(f.dhprebn + column, f.H * sizeof<T>(), d, blockBytes, B, columns, rate);
+    putRows<T, Store>(f.dhprebn + column, f.H * sizeof<T>(), d, blockBytes, f.B, columns, rate);
   }
 }

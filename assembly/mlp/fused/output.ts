@@ -2,22 +2,28 @@
 
 import { same, Sub } from '../../kernels/elementwise';
 import { sumRow, sumVectors, Value } from '../../kernels/reduce';
-import { Given, product, Zero } from '../../kernels/tiles';
+import { product, zeros } from '../../kernels/tiles';
 import { Log, unary } from '../../kernels/transcendental';
 import { exp } from '../../math';
-import { at, get, laneMask, maxLanes, set, sumLanes } from '../../simd';
+import { at, get, laneMask, lanes, maxLanes, set, sumLanes, transposeSquare } from '../../simd';
 import { Frame, Parameters } from '../frame';
 import { blockBytes, blockColumns, Workspace } from './workspace';
 import { putRows } from './write';
 
-/** logits = b2 + h W2, one block of h's columns after the other. */
-export function addToLogits<T>(f: Frame, w: Workspace, block: usize): void {
-  const row = block * blockColumns<T>();
+/** logits = b2 + h W2, to which the blocks from `first` to before `end` are added; the first ones begin it. */
+export function addToLogits<T>(f: Frame, w: Workspace, first: usize, end: usize): void {
+  const whole = min(end, f.H / blockColumns<T>());
+  if (first < whole) addPanels<T>(f, w, first, whole - first, blockColumns<T>());
+  if (whole < end) addPanels<T>(f, w, whole, 1, f.H - whole * blockColumns<T>());
+}
+
+/** Adds `panels` blocks of `k` columns each. */
+function addPanels<T>(f: Frame, w: Workspace, block: usize, panels: usize, k: usize): void {
   const w2Row = f.V * sizeof<T>();
-  product<T, Given>(
-    w.logits, w.logitsRow, block ? w.logits : f.b2, block ? w.logitsRow : 0,
-    w.h + block * f.B * blockBytes, blockBytes, sizeof<T>(),
-    f.W2 + row * w2Row, w2Row, f.B, w.logitsRow / 16, min(blockColumns<T>(), f.H - row),
+  const panel = f.B * blockBytes;
+  product<T>(
+    w.logits, w.logitsRow, block ? w.logits : f.b2, block ? w.logitsRow : 0, w.h + block * panel, blockBytes, sizeof<T>(),
+    f.W2 + block * blockColumns<T>() * w2Row, w2Row, f.B, w.logitsRow / 16, k, panels, panel,
   );
 }
 
@@ -66,7 +72,7 @@ export function writeBias<T, Write>(f: Frame, w: Workspace, to: Parameters, rate
 /** dh = dlogits W2ᵀ, for one block of h's columns. */
 export function backToHidden<T>(f: Frame, w: Workspace, dh: usize, block: usize): void {
   transposeBlock<T>(f, w, block);
-  product<T, Zero>(dh, blockBytes, 0, 0, w.logits, w.logitsRow, sizeof<T>(), w.W2T, blockBytes, f.B, 2, f.V);
+  product<T>(dh, blockBytes, zeros, 0, w.logits, w.logitsRow, sizeof<T>(), w.W2T, blockBytes, f.B, 2, f.V, 1, 0);
 }
 
 /** dW2 = hᵀ dlogits, for the rows that belong to one block of h's columns; to be written once `backToHidden` has read W2. */
@@ -74,10 +80,10 @@ export function writeWeights<T, Write>(f: Frame, w: Workspace, block: usize, to:
   const row = block * blockColumns<T>();
   const rows = min(blockColumns<T>(), f.H - row);
   const w2Row = f.V * sizeof<T>();
-  product<T, Zero>(
-    w.slab, w.logitsRow, 0, 0,
+  product<T>(
+    w.slab, w.logitsRow, zeros, 0,
     w.h + block * f.B * blockBytes, sizeof<T>(), blockBytes,
-    w.logits, w.logitsRow, rows, w.logitsRow / 16, f.B,
+    w.logits, w.logitsRow, rows, w.logitsRow / 16, f.B, 1, 0,
   );
   putRows<T, Write>(to.W2 + row * w2Row, w2Row, w.slab, w.logitsRow, rows, f.V, rate);
 }
@@ -85,12 +91,20 @@ export function writeWeights<T, Write>(f: Frame, w: Workspace, block: usize, to:
 /** W2T[v, i] = W2[first + i, v], for the rows that belong to one block; 0 for those beyond H. */
 function transposeBlock<T>(f: Frame, w: Workspace, block: usize): void {
   const first = block * blockColumns<T>();
-  const rows = min(blockColumns<T>(), f.H - first);
-  const V = f.V;
-  for (let i: usize = 0; i < blockColumns<T>(); i++) {
-    const from = at<T>(f.W2, (first + i) * V);
-    for (let v: usize = 0; v < V; v++) {
-      set<T>(w.W2T, v * blockColumns<T>() + i, i < rows ? get<T>(from, v) : (0 as T));
+  const row = f.V * sizeof<T>();
+  if (first + blockColumns<T>() <= f.H) {
+    for (let i: usize = 0; i < blockColumns<T>(); i += lanes<T>()) {
+      const from = f.W2 + (first + i) * row;
+      for (let v: usize = 0; v < f.V; v += lanes<T>()) {
+        transposeSquare<T>(w.W2T + v * blockBytes + i * sizeof<T>(), blockBytes, at<T>(from, v), row);
+      }
+    }
+    return;
+  }
+  memory.fill(w.W2T, 0, f.V * blockBytes);
+  for (let i = first; i < f.H; i++) {
+    for (let v: usize = 0; v < f.V; v++) {
+      set<T>(w.W2T, v * blockColumns<T>() + i - first, get<T>(f.W2, i * f.V + v));
     }
   }
 }

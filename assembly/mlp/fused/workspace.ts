@@ -39,7 +39,6 @@ export class Workspace {
   bnraw: usize; // [blocks, B, block]
   h: usize; // [blocks, B, block]
   dhidden: usize; // [B, block]: dh, then dhpreact, then dhprebn of one block
-  bnmeani: usize; // [H]
   bnvar_inv: usize; // [H]
   logits: usize; // [B, V]: then dlogits
   W2T: usize; // [V, block]: W2 transposed, for one block of its rows
@@ -78,8 +77,7 @@ function layOut<T>(f: Frame, base: usize, write: bool): usize {
   const bnraw = dtables + U * tableRow;
   const h = bnraw + B * tableRow;
   const dhidden = h + B * tableRow;
-  const bnmeani = dhidden + B * blockBytes;
-  const bnvar_inv = bnmeani + tableRow;
+  const bnvar_inv = dhidden + B * blockBytes;
   const logits = bnvar_inv + tableRow;
   const W2T = logits + B * logitsRow;
   const slab = W2T + (logitsRow / size) * blockBytes;
@@ -103,7 +101,6 @@ function layOut<T>(f: Frame, base: usize, write: bool): usize {
   w.bnraw = bnraw;
   w.h = h;
   w.dhidden = dhidden;
-  w.bnmeani = bnmeani;
   w.bnvar_inv = bnvar_inv;
   w.logits = logits;
   w.W2T = W2T;
