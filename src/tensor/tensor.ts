@@ -471,7 +471,8 @@ export class Tensor implements Operand, NdArray, Sink {
       return use(
         indices.map((list, axis) => {
           if (list instanceof Tensor) return list.array;
-          const array = StridedArray.from(core, 'int32', [list.length], checkedIndices(`indices[${axis}]`, list));
+          const values = checkedIndices(`indices[${axis}]`, list);
+          const array = StridedArray.from(core, 'int32', [values.length], values);
           made.push(array);
           return array;
         }),
