@@ -32,6 +32,40 @@ describeKernels('sum', ({ core, kernels, eps, zeros, from, numbers }) => {
     }
   });
 
+  test('runs in the stated order, to the bit', () => {
+    const vector = 16 / zeros(1).BYTES_PER_ELEMENT;
+    const [cell] = [zeros(1)];
+    const add = (x: number, y: number) => {
+      cell[0] = x + y;
+      return cell[0]!;
+    };
+    /** sumVectors for one lane. */
+    const lane = (terms: naive.Floats): number => {
+      if (terms.length > 64) {
+        const first = Math.max(Math.floor(terms.length / 2 / 64) * 64, 64);
+        return add(lane(terms.subarray(0, first)), lane(terms.subarray(first)));
+      }
+      const partial = [0, 0, 0, 0];
+      terms.forEach((term, i) => {
+        partial[i % 4] = add(partial[i % 4]!, term);
+      });
+      return add(add(partial[0]!, partial[1]!), add(partial[2]!, partial[3]!));
+    };
+    for (const n of [...widths, 1000, 4099]) {
+      const row = numbers(n, n).map((x) => x ** 3);
+      const whole = n - (n % vector);
+      const lanes = Array.from({ length: vector }, (_, l) => {
+        const sum = lane(row.subarray(0, whole).filter((_, i) => i % vector === l));
+        return n > whole ? add(sum, row[whole + l] ?? 0) : sum;
+      });
+      const pairs = vector === 4 ? [add(lanes[0]!, lanes[2]!), add(lanes[1]!, lanes[3]!)] : lanes;
+      expect(sum(row, 1, n, 1)[0]).toBe(add(pairs[0]!, pairs[1]!));
+      const columns = numbers(n * 3, n);
+      const want = [0, 1, 2].map((column) => lane(columns.filter((_, i) => i % 3 === column)));
+      expect([...sum(columns, 1, n, 3)]).toEqual(want);
+    }
+  });
+
   test('of integers is exact', () => {
     const a = from(Array.from({ length: 1000 }, (_, i) => i));
     expect(sum(a, 1, 1000, 1)[0]).toBe(499500);

@@ -1,10 +1,10 @@
 // Kernels called on arrays, in every build and for every floating-point type.
 
-import { describe, test } from 'vitest';
+import { describe } from 'vitest';
 import { type Build, Core } from '../../src/core/core.js';
-import { CoreError } from '../../src/core/errors.js';
 import type { Kernels } from '../../src/core/exports.js';
 import type { FloatDType, TypedArray } from '../../src/core/ndarray.js';
+import { describeBuilds, perBuild } from './builds.js';
 import type { Floats } from './naive.js';
 
 /** Row lengths on both sides of multiples of the vectors, tiles and unrolled loops; 27 and 30 are the model's V and T·E. */
@@ -26,28 +26,13 @@ export interface Setting {
   numbers(count: number, seed: number): Floats;
 }
 
-async function coreOrNull(build: Build): Promise<Core | null> {
-  try {
-    return await Core.create(build);
-  } catch (error) {
-    if (build === 'relaxed' && error instanceof CoreError) return null;
-    throw error;
-  }
-}
-
-const builds = { strict: await coreOrNull('strict'), relaxed: await coreOrNull('relaxed') };
+const cores = await perBuild((build) => Core.create(build));
 
 /** Describes `name` for each build that the engine runs, and each dtype. */
 export function describeKernels(name: string, body: (setting: Setting) => void): void {
-  for (const [build, core] of Object.entries(builds) as [Build, Core | null][]) {
-    if (core === null) {
-      test.skip(`${name}, ${build} build: this engine has no relaxed SIMD`);
-      continue;
-    }
-    for (const dtype of ['float32', 'float64'] as const) {
-      describe(`${name}, ${build} ${dtype}`, () => body(setting(core, build, dtype)));
-    }
-  }
+  describeBuilds(name, cores, (core, build) => {
+    for (const dtype of ['float32', 'float64'] as const) describe(dtype, () => body(setting(core, build, dtype)));
+  });
 }
 
 function setting(core: Core, build: Build, dtype: FloatDType): Setting {

@@ -150,6 +150,38 @@ describe('accumulation', () => {
   });
 });
 
+describe('strides', () => {
+  /** The same numbers behind other strides, with a graph of their own: transposed and repeated. */
+  const views: [string, (shape: readonly number[], seed: number) => Tensor][] = [
+    ['transposed', (shape, seed) => leaf([...shape].reverse(), seed).transpose(0, -1)],
+    ['repeated', (shape, seed) => leaf([1, ...shape.slice(1)], seed).expand(shape)],
+  ];
+
+  for (const [kind, make] of views) {
+    test.each(graphs)(
+      `$name of ${kind} views, and its gradients, are to the bit those of copies`,
+      ({ shapes, run }) => {
+        hg.scope(() => {
+          const given = shapes.map((shape, i) => make(shape, i + 1).retainGrad());
+          const copies = given.map((view) => {
+            const copy = view.detach().clone();
+            copy.requiresGrad = true;
+            return copy;
+          });
+          const [got, want] = [run(given), run(copies)];
+          expect(got.tolist()).toEqual(want.tolist());
+          const gradient = weights([...want.shape].reverse());
+          got.backward(want.ndim < 2 ? gradient : gradient.transpose(0, -1));
+          want.backward(want.ndim < 2 ? gradient : gradient.transpose(0, -1).clone());
+          given.forEach((view, i) => {
+            expect(view.grad!.tolist()).toEqual(copies[i]!.grad!.tolist());
+          });
+        });
+      },
+    );
+  }
+});
+
 describe('going back twice', () => {
   test.each(graphs)(
     '$name: a second backward() is a GraphError, with retainGraph it gives the same again',

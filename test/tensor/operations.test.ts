@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { FloatDType } from '../../src/core/ndarray.js';
+import { type Handgrad, init } from '../../src/handgrad.js';
 import { Tensor } from '../../src/tensor/tensor.js';
+import { describeBuilds, perBuild } from '../support/builds.js';
 import { fixture } from '../support/fixture.js';
-import { hg } from '../support/handgrad.js';
 import { expectWithin } from '../support/kernels.js';
 
 type Stored = number | 'nan' | 'inf' | '-inf' | '-0.0';
@@ -21,6 +22,7 @@ interface Case {
 }
 
 const cases = fixture<Case[]>('operations.json');
+const handles = await perBuild((build) => init({ build }));
 const numbers = (stored: readonly Stored[]) => stored.map((x) => Number(`${x}`.replace('inf', 'Infinity')));
 const weights = (count: number) => Array.from({ length: count }, (_, i) => (((7 * i) % 11) - 4.5) / 4);
 
@@ -31,7 +33,11 @@ function title({ method, args, inputs, transposed, note }: Case): string {
 }
 
 /** What the case's method returns: its tensor, and the indices that come with some. */
-function run(leaves: Tensor[], { method, args, transposed }: Case): { out: Tensor; indices: Tensor | undefined } {
+function run(
+  hg: Handgrad,
+  leaves: Tensor[],
+  { method, args, transposed }: Case,
+): { out: Tensor; indices: Tensor | undefined } {
   const inputs = leaves.map((leaf, i) => (transposed.includes(i) ? leaf.transpose(0, 1) : leaf));
   const given = args.map((arg) => {
     if (typeof arg !== 'object' || Array.isArray(arg)) return arg;
@@ -60,28 +66,31 @@ function check(got: ArrayLike<number>, stored: readonly Stored[], dtype: FloatDT
   expectWithin(unsigned(got), unsigned(want), () => 64 * eps * largest, what);
 }
 
-describe.each(['float64', 'float32'] as const)('operations in %s agree with PyTorch', (dtype) => {
-  test.each(cases.map((entry) => [title(entry), entry] as const))('%s', (_, entry) => {
-    hg.scope(() => {
-      const leaves = entry.inputs.map(({ shape, data }) =>
-        hg.tensor(numbers(data), { shape, dtype, requiresGrad: true }),
-      );
-      const { out, indices } = run(leaves, entry);
-      expect(out.shape).toEqual(entry.out.shape);
-      check(out.data, entry.out.data, dtype, 'out');
-      if (entry.indices !== undefined) expect([...indices!.data]).toEqual(entry.indices);
-      if (entry.grads === undefined) return;
-      expect(out.dtype).toBe(dtype);
-      out.backward(hg.tensor(weights(out.size), { shape: out.shape, dtype }));
-      leaves.forEach((leaf, i) => {
-        expect(leaf.grad!.shape).toEqual(leaf.shape);
-        check(leaf.grad!.data, entry.grads![i]!, dtype, `gradient of input ${i}`);
+describeBuilds('operations agree with PyTorch', handles, (hg) => {
+  describe.each(['float64', 'float32'] as const)('%s', (dtype) => {
+    test.each(cases.map((entry) => [title(entry), entry] as const))('%s', (_, entry) => {
+      hg.scope(() => {
+        const leaves = entry.inputs.map(({ shape, data }) =>
+          hg.tensor(numbers(data), { shape, dtype, requiresGrad: true }),
+        );
+        const { out, indices } = run(hg, leaves, entry);
+        expect(out.shape).toEqual(entry.out.shape);
+        check(out.data, entry.out.data, dtype, 'out');
+        if (entry.indices !== undefined) expect([...indices!.data]).toEqual(entry.indices);
+        if (entry.grads === undefined) return;
+        expect(out.dtype).toBe(dtype);
+        out.backward(hg.tensor(weights(out.size), { shape: out.shape, dtype }));
+        leaves.forEach((leaf, i) => {
+          expect(leaf.grad!.shape).toEqual(leaf.shape);
+          check(leaf.grad!.data, entry.grads![i]!, dtype, `gradient of input ${i}`);
+        });
       });
     });
   });
 });
 
-test('oneHot is 1 at the index, 0 elsewhere', () => {
+test('oneHot is 1 at the index, 0 elsewhere', async () => {
+  const hg = await init();
   const indices = hg.tensor([2, 0], { dtype: 'int32' });
   expect(hg.oneHot(indices, 3).tolist()).toEqual([
     [0, 0, 1],
