@@ -52,6 +52,9 @@ describe('a scope with a function', () => {
         return x;
       });
       expect(same).toBe(x);
+      hg.scope(() => {
+        hg.scope(() => x);
+      });
       expect(x.grad!.tolist()).toEqual([3, 3]);
       return x;
     });

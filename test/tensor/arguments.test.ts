@@ -267,6 +267,7 @@ describe('operations', () => {
         'tensor (float32 [2]): expected a matrix to transpose, got 1 axes',
       ],
     ]);
+    expect(hg.ones([2, 1, 3]).transpose(0, 1).view(6).tolist()).toHaveLength(6);
     expect(empty.max(0).values.shape).toEqual([0]);
     expect(empty.softmax().shape).toEqual([2, 0]);
   });
