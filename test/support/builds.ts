@@ -1,27 +1,22 @@
-// Suites that run once for every build that the engine can run.
+// The builds, and whether this engine runs them.
 
-import { describe, test } from 'vitest';
+import { readFileSync } from 'node:fs';
 import type { Build } from '../../src/core/core.js';
-import { CoreError } from '../../src/core/errors.js';
 
-/** What `create` makes of each build; null for the relaxed one where the engine has no relaxed SIMD. */
-export async function perBuild<Made>(create: (build: Build) => Promise<Made>): Promise<Record<Build, Made | null>> {
-  const relaxed = create('relaxed').catch((error: unknown) => {
-    if (error instanceof CoreError) return null;
-    throw error;
-  });
-  return { strict: await create('strict'), relaxed: await relaxed };
+/** A build's module. */
+export function moduleBytes(build: Build): Uint8Array<ArrayBuffer> {
+  const file = build === 'strict' ? 'core.wasm' : 'core.relaxed.wasm';
+  return new Uint8Array(readFileSync(new URL(`../../build/${file}`, import.meta.url)));
 }
 
-/** Describes `name` for each build; a skipped test stands for one that the engine can't run. */
-export function describeBuilds<Made>(
-  name: string,
-  made: Record<Build, Made | null>,
-  body: (made: Made, build: Build) => void,
-): void {
-  for (const build of ['strict', 'relaxed'] as const) {
-    const own = made[build];
-    if (own === null) test.skip(`${name}, ${build} build: this engine has no relaxed SIMD`);
-    else describe(`${name}, ${build} build`, () => body(own, build));
-  }
-}
+/** Each build, what a suite over it is called, and whether it is skipped: Node has relaxed SIMD from 22 on. */
+export const builds: readonly { build: Build; label: string; skipped: boolean }[] = (
+  ['strict', 'relaxed'] as const
+).map((build) => {
+  const skipped = !WebAssembly.validate(moduleBytes(build));
+  return {
+    build,
+    label: skipped ? `${build} build (skipped: this engine has no relaxed SIMD)` : `${build} build`,
+    skipped,
+  };
+});
