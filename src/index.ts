@@ -1,10 +1,15 @@
 // The public API: exports, nothing else.
 
+export { allclose, type Tolerance } from './compare/allclose.js';
+export { cmp, formatComparison } from './compare/cmp.js';
+export { type Comparison, compare } from './compare/compare.js';
+export { epsilon, ulpDistance } from './compare/ulp.js';
 export type { Build } from './core/core.js';
 export {
   CoreError,
   DatasetError,
   DTypeError,
+  FileError,
   FormatError,
   GraphError,
   OutOfMemoryError,
@@ -12,8 +17,16 @@ export {
   ShapeError,
 } from './core/errors.js';
 export type { DType, FloatDType, NdArray, TypedArray } from './core/ndarray.js';
+export { pythonFloat } from './core/python.js';
 export type { Scope } from './core/scope.js';
+export { type Batch, buildDataset, type Dataset, type IndexArray, takeBatch } from './data/dataset.js';
+export { readFile, writeFileAtomic } from './data/file.js';
+export { formatSafetensors, parseSafetensors, type Safetensors } from './data/safetensors.js';
+export { type Split, split } from './data/split.js';
+export { Vocabulary } from './data/vocabulary.js';
+export { loadWords, parseWords } from './data/words.js';
 export { type DrawOptions, type Handgrad, type InitOptions, init } from './handgrad.js';
+export { fusedNames } from './mlp/frame.js';
 export {
   type DifferentiatedName,
   differentiatedNames,
@@ -24,7 +37,7 @@ export {
   parameterNames,
 } from './mlp/layout.js';
 export type { Model, ModelOptions, ParameterSource, Parameters } from './mlp/model.js';
-export { type FullPass, type FusedPass, fusedNames, type Pass } from './mlp/passes.js';
+export type { FullPass, FusedPass, Pass } from './mlp/passes.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';
 export type { TensorData, TensorOptions } from './tensor/create.js';

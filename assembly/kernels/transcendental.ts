@@ -1,6 +1,6 @@
 // Functions of one argument, element by element over n contiguous elements. `out` may be `a`.
 
-import { exp, log, pow, tanh } from '../math';
+import { exp, log, pow, powNarrow, tanh } from '../math';
 import { at, get, lanes, set, storeLanes } from '../simd';
 
 // A function is a class without state, so that it can be a type parameter.
@@ -98,5 +98,9 @@ export function power<T>(out: usize, a: usize, exponent: f64, n: usize): void {
   if (y == -0.5) return unary<T, Reciprocal<Sqrt>>(out, a, n);
   if (y == -1) return unary<T, Reciprocal<Identity>>(out, a, n);
   if (y == -2) return unary<T, Reciprocal<Square>>(out, a, n);
-  for (let i: usize = 0; i < n; i++) set<T>(out, i, pow(get<T>(a, i) as f64, y) as T);
+  if (sizeof<T>() == 4 && abs(y) < Infinity) {
+    for (let i: usize = 0; i < n; i += lanes<T>()) storeLanes<T>(at<T>(out, i), powNarrow(v128.load(at<T>(a, i)), y), n - i);
+  } else {
+    for (let i: usize = 0; i < n; i++) set<T>(out, i, pow(get<T>(a, i) as f64, y) as T);
+  }
 }

@@ -2,5 +2,5 @@
 
 export { exp } from './exp';
 export { log } from './log';
-export { pow } from './pow';
+export { pow, powNarrow } from './pow';
 export { tanh } from './tanh';

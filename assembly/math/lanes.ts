@@ -1,4 +1,8 @@
 // float32 functions are evaluated in float64 lanes and rounded once; these widen, narrow and evaluate.
+//
+// Constants stand in memory: engines load one in a single instruction, but build it from immediates in four.
+
+import { loadSplat } from '../simd';
 
 /** Lanes 0 and 1 of an f32x4 as f64x2. */
 // @ts-ignore: decorator
@@ -21,9 +25,23 @@ export function narrow(low: v128, high: v128): v128 {
   return v128.shuffle<u64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
-/** p x + c, a step of Horner's rule in f64 lanes. */
+/** c[0] + c[1] x + ... + c[degree] x^degree in f64 lanes by Horner's rule; 2 <= degree <= 9, known when compiling. */
 // @ts-ignore: decorator
 @inline
-export function horner(p: v128, x: v128, c: f64): v128 {
-  return f64x2.add(f64x2.mul(p, x), f64x2.splat(c));
+export function polynomial(x: v128, c: usize, degree: usize): v128 {
+  let p = loadSplat<f64>(c + 8 * degree);
+  if (degree > 8) p = horner(p, x, c + 64);
+  if (degree > 7) p = horner(p, x, c + 56);
+  if (degree > 6) p = horner(p, x, c + 48);
+  if (degree > 5) p = horner(p, x, c + 40);
+  if (degree > 4) p = horner(p, x, c + 32);
+  if (degree > 3) p = horner(p, x, c + 24);
+  if (degree > 2) p = horner(p, x, c + 16);
+  return horner(horner(p, x, c + 8), x, c);
+}
+
+// @ts-ignore: decorator
+@inline
+function horner(p: v128, x: v128, c: usize): v128 {
+  return f64x2.add(f64x2.mul(p, x), loadSplat<f64>(c));
 }

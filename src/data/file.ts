@@ -35,6 +35,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
     try {
       const file = await promises.open(temporary, 'wx', present?.mode ?? 0o666);
       try {
+        if (present !== undefined) await file.chmod(present.mode);
         await file.writeFile(bytes);
         await file.sync();
       } finally {

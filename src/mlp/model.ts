@@ -2,17 +2,21 @@
 
 import { finite, integer, oneOf } from '../core/check.js';
 import type { Core } from '../core/core.js';
-import { DTypeError, ShapeError } from '../core/errors.js';
-import { type FloatDType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
+import { DTypeError, OutOfMemoryError, ShapeError } from '../core/errors.js';
+import { dtypes, elementCount, type FloatDType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
+import type { Dataset } from '../data/dataset.js';
 import type { Generator } from '../random/generator.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Inputs } from './frame.js';
-import { type ParameterName, parameterNames, type Sizes, shapeOf } from './layout.js';
+import { intermediateNames, type ParameterName, parameterNames, type Sizes, shapeOf } from './layout.js';
 import { autograd, type FullPass, type FusedPass, fused, stepwise } from './passes.js';
 
 export type Parameters = Readonly<Record<ParameterName, Tensor>>;
+
+/** Bytes that 32-bit addresses reach. */
+const addressable = 2 ** 32;
 
 /** What a model is made of. */
 export interface ModelOptions {
@@ -59,10 +63,13 @@ export class Model {
     };
     this.eps = finite('eps', eps, 0);
     this.dtype = oneOf('dtype', dtype, ['float32', 'float64']);
+    this.checkBatchFits(2);
     const values = 'parameters' in options ? this.#checked(options.parameters) : draw(this.#sizes, options);
-    this.parameters = Object.fromEntries(
-      parameterNames.map((name) => [name, this.#parameter(core, name, values[name])]),
-    ) as Record<ParameterName, Tensor>;
+    this.parameters = core.scopes.run((keep) => {
+      const made = parameterNames.map((name) => [name, this.#parameter(core, name, values[name])] as const);
+      for (const [, { array }] of made) keep(array);
+      return Object.fromEntries(made) as Record<ParameterName, Tensor>;
+    });
   }
 
   /** How many numbers the parameters hold. */
@@ -70,19 +77,35 @@ export class Model {
     return parameterNames.reduce((count, name) => count + this.parameters[name].size, 0);
   }
 
+  /**
+   * Throws OutOfMemoryError where the intermediates and gradients of B examples can't fit in linear memory, so that this is known
+   * before a batch is drawn.
+   */
+  checkBatchFits(B: number): void {
+    const sizes = { ...this.#sizes, B: integer('B', B, 2) };
+    const elements = [...parameterNames, ...intermediateNames].map((name) => elementCount(shapeOf(name, sizes)));
+    const bytes = 2 * dtypes[this.dtype].bytes * elements.reduce((sum, count) => sum + count, 0);
+    if (bytes > addressable) {
+      const { T, V, E, H } = sizes;
+      throw new OutOfMemoryError(
+        `B ${B}, T ${T}, V ${V}, E ${E}, H ${H}: expected sizes whose tensors fit in 4 GiB, got ${bytes} bytes`,
+      );
+    }
+  }
+
   /** Loss, intermediates and gradients by the tape, for contexts Xb (int32 [B, T]) and targets Yb (int32 [B]), B >= 2. */
   autograd(Xb: Tensor, Yb: Tensor): FullPass {
-    return autograd(this.#inputs(Xb, Yb));
+    return autograd(this.inputs(Xb, Yb));
   }
 
   /** The same by one hand-written function per gradient. */
   stepwise(Xb: Tensor, Yb: Tensor): FullPass {
-    return stepwise(this.#inputs(Xb, Yb));
+    return stepwise(this.inputs(Xb, Yb));
   }
 
   /** Loss and gradients of logits, hprebn and the parameters, with cross-entropy and batch norm in one go each. */
   fused(Xb: Tensor, Yb: Tensor): FusedPass {
-    return fused(this.#inputs(Xb, Yb));
+    return fused(this.inputs(Xb, Yb));
   }
 
   #checked(parameters: Readonly<Record<ParameterName, NdArray>>): Readonly<Record<ParameterName, NdArray>> {
@@ -105,7 +128,23 @@ export class Model {
     return new Tensor({ array, node: null });
   }
 
-  #inputs(Xb: Tensor, Yb: Tensor): Inputs {
+  /** Throws ShapeError or RangeError where the examples don't fit this model. */
+  checkDataset({ X, Y, blockSize }: Dataset): void {
+    const { T, V } = this.#sizes;
+    if (blockSize !== T || !sameShape(X.shape, [Y.data.length, T]) || Y.data.length === 0) {
+      throw new ShapeError(`dataset: expected contexts [N, ${T}], N > 0, got ${showShape(X.shape)}`);
+    }
+    for (const { data } of [X, Y]) {
+      const outside = data.findIndex((character) => character < 0 || character >= V);
+      if (outside >= 0) throw new RangeError(`dataset: expected characters from 0 to ${V - 1}, got ${data[outside]}`);
+    }
+  }
+
+  /**
+   * What a pass over a batch is given, checked.
+   * @internal
+   */
+  inputs(Xb: Tensor, Yb: Tensor): Inputs {
     const { T, V } = this.#sizes;
     const [B, columns] = Xb.shape;
     if (Xb.ndim !== 2 || columns !== T) throw new ShapeError(`Xb: expected [B, ${T}], got ${showShape(Xb.shape)}`);

@@ -72,6 +72,11 @@ test('a NaN is the worst element and the largest difference', () => {
   expect(result.worst).toEqual({ index: [1], manual: Number.NaN, reference: 0 });
 });
 
+test('of several NaNs the first is the worst', () => {
+  const { NaN: nan } = Number;
+  expect(compare('dh', ndarray('float32', [0, nan, nan]), ndarray('float32', [0, 0, 0])).worst?.index).toEqual([1]);
+});
+
 test('NaN is close to NaN when asked, and never exact', () => {
   const nan = ndarray('float32', [Number.NaN]);
   expect(compare('x', nan, nan, { equalNan: true })).toMatchObject({ exact: false, approximate: true });

@@ -38,11 +38,11 @@ test('what is written is read', async () => {
 
 test('a symbolic link is followed and the mode kept', async () => {
   writeFileSync(join(folder, 'x'), 'old');
-  chmodSync(join(folder, 'x'), 0o600);
+  chmodSync(join(folder, 'x'), 0o626);
   symlinkSync('x', join(folder, 'link'));
   await writeFileAtomic(join(folder, 'link'), bytes);
   expect(readFileSync(join(folder, 'x')).length).toBe(3);
-  expect(statSync(join(folder, 'x')).mode & 0o777).toBe(0o600);
+  expect(statSync(join(folder, 'x')).mode & 0o777).toBe(0o626);
   expect(readdirSync(folder).sort()).toEqual(['link', 'x']);
 });
 
@@ -79,6 +79,29 @@ test('a write that fails leaves the old file and no other', async () => {
   );
   expect(readdirSync(folder)).toEqual(['x']);
   expect(readFileSync(path, 'utf8')).toBe('old');
+});
+
+test('the bytes are on disk before the file has its name', async () => {
+  const calls: string[] = [];
+  const open = promises.open;
+  vi.spyOn(promises, 'open').mockImplementation(async (...args) => {
+    const file = await open(...args);
+    for (const method of ['writeFile', 'sync', 'close'] as const) {
+      const original = file[method].bind(file) as (...args: unknown[]) => Promise<void>;
+      vi.spyOn(file, method).mockImplementation((...args: unknown[]) => {
+        calls.push(method);
+        return original(...args);
+      });
+    }
+    return file;
+  });
+  const rename = promises.rename;
+  vi.spyOn(promises, 'rename').mockImplementation((...args) => {
+    calls.push('rename');
+    return rename(...args);
+  });
+  await writeFileAtomic(join(folder, 'x'), bytes);
+  expect(calls).toEqual(['writeFile', 'sync', 'close', 'rename']);
 });
 
 test('where there is no file system it says so', async () => {

@@ -33,11 +33,9 @@ const array: fc.Arbitrary<NdArray> = fc
     fc.infiniteStream(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })),
   )
   .map(([dtype, shape, values]) => {
-    const data = new dtypes[dtype].array(elementCount(shape));
-    const words = new Int32Array(data.buffer);
-    words.forEach((_, index) => {
-      words[index] = values.next().value!;
-    });
+    const count = elementCount(shape);
+    const words = new Int32Array(2 * count + 4).map(() => values.next().value!);
+    const data = new dtypes[dtype].array(words.buffer, 8, count);
     return { dtype, shape, data };
   });
 const tensors = fc
@@ -208,6 +206,11 @@ test.each<[string, Uint8Array, string]>([
 ])('a file that breaks the format is refused: %s', (_, bytes, message) => {
   expect(() => parseSafetensors(bytes, 'x')).toThrow(FormatError);
   expect(() => parseSafetensors(bytes, 'x')).toThrow(message);
+});
+
+test('an empty tensor may stand anywhere between the others', () => {
+  const bytes = file({ a: one, e: entry('F32', [0], 0, 0), f: entry('F32', [0, 2], 4, 4) }, 4);
+  expect([...parseSafetensors(bytes).tensors.keys()]).toEqual(['e', 'a', 'f']);
 });
 
 test('a header that is not UTF-8 is refused', () => {

@@ -1,0 +1,124 @@
+// `handgrad notebook`: the notebook from the word list to the last gradient, and the comparisons beyond it.
+
+import {
+  buildDataset,
+  type Comparison,
+  compare,
+  type Dataset,
+  exercise1,
+  type FloatDType,
+  type FullPass,
+  type FusedPass,
+  formatSafetensors,
+  type Handgrad,
+  init,
+  loadWords,
+  type Model,
+  parameterNames,
+  split,
+  Vocabulary,
+  writeFileAtomic,
+} from '../index.js';
+import { drawBatch, readGiven } from './inputs.js';
+import { print, printJson } from './notebookReport.js';
+
+/** The options of the command. */
+export interface NotebookOptions {
+  names?: string;
+  shuffleSeed: bigint;
+  seed: bigint;
+  bnSeed: bigint;
+  hidden: number;
+  embed: number;
+  block: number;
+  batch: number;
+  eps: number;
+  dtype: FloatDType;
+  relaxed: boolean;
+  params?: string;
+  dump?: string;
+  json: boolean;
+}
+
+/** Everything that the report shows. */
+export interface NotebookRun {
+  /** As it was carried out: the batch size is that of a given batch. */
+  options: NotebookOptions;
+  vocabulary: Vocabulary;
+  /** Training, development and test examples. */
+  datasets: readonly Dataset[];
+  model: Model;
+  loss: number;
+  /** One comparison of a hand-written gradient with autograd's a line. */
+  exercise1: readonly Comparison[];
+  exercise2: Comparison;
+  exercise3: Comparison;
+  /** The parameters' gradients by the fused pass. */
+  fused: readonly Comparison[];
+}
+
+interface Passes {
+  autograd: FullPass;
+  stepwise: FullPass;
+  fused: FusedPass;
+}
+
+const bundledNames = new URL('../../names.txt', import.meta.url);
+
+/** Runs the command; returns 0 when every gradient is approximately equal to autograd's, 1 otherwise. */
+export async function notebook(given: NotebookOptions): Promise<number> {
+  const hg = await init({ build: given.relaxed ? 'relaxed' : 'strict' });
+  const words = await loadWords(given.names ?? bundledNames);
+  hg.pythonRandom(given.shuffleSeed).shuffle(words);
+  const vocabulary = new Vocabulary(words);
+  const { train, dev, test } = split(words);
+  const datasets = [train, dev, test].map((part) => buildDataset(part, vocabulary, given.block));
+
+  const generator = hg.generator().manualSeed(given.seed);
+  const file = given.params === undefined ? {} : await readGiven(given.params);
+  const source = file.parameters ?? { generator, bnGenerator: hg.generator().manualSeed(given.bnSeed) };
+  const { block: blockSize, embed, hidden, eps, dtype } = given;
+  const model = hg.createModel({ vocabSize: vocabulary.size, blockSize, embed, hidden, eps, dtype, ...source });
+  if (file.batch === undefined) model.checkBatchFits(given.batch);
+  const batch = file.batch ?? drawBatch(datasets[0]!, generator, given.batch);
+  const options = { ...given, batch: batch.Yb.data.length };
+
+  const [Xb, Yb] = [hg.tensor(batch.Xb), hg.tensor(batch.Yb)];
+  const passes = { autograd: model.autograd(Xb, Yb), stepwise: model.stepwise(Xb, Yb), fused: model.fused(Xb, Yb) };
+  const run = { options, vocabulary, datasets, model, loss: passes.autograd.loss, ...compareWithAutograd(passes) };
+
+  if (options.dump !== undefined) {
+    const tensors = { ...model.parameters, ...batch, ...passes.stepwise.intermediates, ...gradientsOf(passes) };
+    await writeFileAtomic(options.dump, formatSafetensors(tensors, metadata(options, hg, vocabulary)));
+  }
+  if (options.json) printJson(run);
+  else print(run);
+  const rows = [...run.exercise1, run.exercise2, run.exercise3, ...run.fused];
+  return rows.every((row) => row.approximate) ? 0 : 1;
+}
+
+function compareWithAutograd({ autograd, stepwise, fused }: Passes) {
+  const reference = autograd.gradients;
+  return {
+    exercise1: exercise1.map(([label, name]) => compare(label, stepwise.gradients[name], reference[name])),
+    exercise2: compare('logits', fused.gradients.logits, reference.logits),
+    exercise3: compare('hprebn', fused.gradients.hprebn, reference.hprebn),
+    fused: parameterNames.map((name) => compare(`fused d${name}`, fused.gradients[name], reference[name])),
+  };
+}
+
+/** Every gradient that each pass computes, as <pass>.d<name>. */
+function gradientsOf(passes: Passes) {
+  return Object.fromEntries(
+    Object.entries(passes).flatMap(([pass, { gradients }]) =>
+      Object.entries(gradients).map(([name, gradient]) => [`${pass}.d${name}`, gradient]),
+    ),
+  );
+}
+
+/** The configuration, in words that are the same on every machine. */
+function metadata(options: NotebookOptions, { build }: Handgrad, vocabulary: Vocabulary): Record<string, string> {
+  const { shuffleSeed, seed, bnSeed, block, embed, hidden, batch, eps, dtype } = options;
+  const values = { dtype, build, shuffleSeed, seed, bnSeed, batch, block, vocabulary, embed, hidden, eps };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+}
