@@ -1,6 +1,6 @@
 // The handle: everything that needs a core, over one core.
 
-import { integer, oneOf } from './core/check.js';
+import { options as checkedOptions, integer, oneOf, runAtOnce, show } from './core/check.js';
 import { type Build, Core } from './core/core.js';
 import type { FloatDType, NdArray } from './core/ndarray.js';
 import type { Scope } from './core/scope.js';
@@ -10,8 +10,8 @@ import { Generator } from './random/generator.js';
 import { PythonRandom } from './random/pythonRandom.js';
 import { oneHot } from './tensor/arrays/fused.js';
 import { noGrad } from './tensor/autograd.js';
-import { fromData, full, type TensorData, type TensorOptions } from './tensor/create.js';
-import { Tensor } from './tensor/tensor.js';
+import { checkedTensorOptions, fromData, full, type TensorData, type TensorOptions } from './tensor/create.js';
+import { checkedTensor, Tensor } from './tensor/tensor.js';
 
 /** How a core is made. */
 export interface InitOptions {
@@ -95,23 +95,30 @@ export interface Handgrad {
  *
  * @example const hg = await init();
  */
-export async function init({ build = 'strict' }: InitOptions = {}): Promise<Handgrad> {
+export async function init(options: InitOptions = {}): Promise<Handgrad> {
+  const { build = 'strict' } = checkedOptions(options);
   return handgrad(await Core.create(oneOf('build', build, ['strict', 'relaxed'])));
 }
 
 function handgrad(core: Core): Handgrad {
   const ownGenerator = new Generator(core);
-  const drawn = (array: NdArray, options: TensorOptions) => fromData(core, array, { ...options, dtype: array.dtype });
-  const like = (tensor: Tensor, value: number) => full(core, tensor.shape, value, { dtype: tensor.dtype });
+  const drawn = (given: DrawOptions, draw: (generator: Generator, dtype: FloatDType) => NdArray) => {
+    const { generator = ownGenerator, dtype = 'float32', ...rest } = checkedTensorOptions(given);
+    if (!(generator instanceof Generator))
+      throw new TypeError(`generator: expected a Generator, got ${show(generator)}`);
+    return fromData(core, draw(generator, dtype), rest);
+  };
+  const like = (tensor: Tensor, value: number) => {
+    const { shape, dtype } = checkedTensor('like', tensor);
+    return full(core, shape, value, { dtype });
+  };
 
   function scope(): Scope;
   function scope<Result>(run: () => Result): Result;
   function scope<Result>(run?: () => Result): Scope | Result {
     if (run === undefined) return core.scopes.open();
     return core.scopes.run((keep) => {
-      const result = run();
-      if (result instanceof Promise)
-        throw new TypeError('run: expected a function that returns at once, got a promise');
+      const result = runAtOnce(run);
       keepTensors(result, keep);
       return result;
     });
@@ -128,23 +135,23 @@ function handgrad(core: Core): Handgrad {
     full: (shape, value, options = {}) => full(core, shape, value, options),
     zerosLike: (tensor) => like(tensor, 0),
     onesLike: (tensor) => like(tensor, 1),
-    arange: (n) =>
-      fromData(
-        core,
-        Int32Array.from({ length: integer('n', n, 0) }, (_, i) => i),
-        {},
-      ),
-    oneHot: (indices, numClasses, { dtype = 'float32' } = {}) => {
+    arange: (n) => {
+      const tensor = full(core, [integer('n', n, 0, 2 ** 31)], 0, { dtype: 'int32' });
+      tensor.array.elements().forEach((_, i, elements) => {
+        elements[i] = i;
+      });
+      return tensor;
+    },
+    oneHot: (indices, numClasses, options = {}) => {
       const classes = integer('numClasses', numClasses, 1);
+      const dtype = oneOf('dtype', checkedOptions(options).dtype ?? 'float32', ['float32', 'float64']);
+      checkedTensor('indices', indices).array.expectCore(core);
       return new Tensor({ array: core.scopes.run((keep) => keep(oneHot(indices.array, classes, dtype))), node: null });
     },
-    randn: (shape, { generator = ownGenerator, dtype = 'float32', ...options } = {}) =>
-      drawn(generator.randn(shape, { dtype }), options),
-    rand: (shape, { generator = ownGenerator, dtype = 'float32', ...options } = {}) =>
-      drawn(generator.rand(shape, { dtype }), options),
-    randint: (low, high, shape, { generator = ownGenerator, ...options } = {}) =>
-      drawn(generator.randint(low, high, shape), options),
-    randperm: (n, { generator = ownGenerator, ...options } = {}) => drawn(generator.randperm(n), options),
+    randn: (shape, options = {}) => drawn(options, (generator, dtype) => generator.randn(shape, { dtype })),
+    rand: (shape, options = {}) => drawn(options, (generator, dtype) => generator.rand(shape, { dtype })),
+    randint: (low, high, shape, options = {}) => drawn(options, (generator) => generator.randint(low, high, shape)),
+    randperm: (n, options = {}) => drawn(options, (generator) => generator.randperm(n)),
     manualSeed: (seed) => ownGenerator.manualSeed(seed),
     generator: () => new Generator(core),
     pythonRandom: (seed) => new PythonRandom(core, seed),
@@ -156,13 +163,19 @@ function handgrad(core: Core): Handgrad {
 }
 
 /** Keeps the tensors in `value`, with their gradients: itself, or anywhere in arrays and plain objects. */
-function keepTensors(value: unknown, keep: (array: Tensor['array']) => unknown): void {
+function keepTensors(value: unknown, keep: (array: Tensor['array']) => unknown, seen: Set<unknown> = new Set()): void {
+  if (seen.has(value)) return;
   if (value instanceof Tensor) {
     keep(value.array);
     if (value.grad !== null) keep(value.grad.array);
-  } else if (Array.isArray(value)) {
-    for (const item of value) keepTensors(item, keep);
-  } else if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
-    for (const item of Object.values(value)) keepTensors(item, keep);
+  } else if (Array.isArray(value) || isPlainObject(value)) {
+    seen.add(value);
+    for (const item of Object.values(value)) keepTensors(item, keep, seen);
   }
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (value === null || typeof value !== 'object') return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -34,6 +34,37 @@ export function finite(name: string, value: unknown, minimum: number = Number.NE
   return value;
 }
 
+/** `value` when it is a number, NaN and infinities too; otherwise a TypeError that names the argument. */
+export function number(name: string, value: unknown): number {
+  if (typeof value !== 'number') throw new TypeError(`${name}: expected a number, got ${show(value)}`);
+  return value;
+}
+
+/** `value` when it is a boolean; otherwise a TypeError that names the argument. */
+export function boolean(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new TypeError(`${name}: expected true or false, got ${show(value)}`);
+  return value;
+}
+
+/** `value` when it is an object, as options are; otherwise a TypeError. */
+export function options<Options extends object>(value: Options): Options {
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(`options: expected an object, got ${show(value)}`);
+  return value;
+}
+
+/** What `run` returns. Throws a TypeError where it is no function, or an asynchronous one, whose later steps come too late. */
+export function runAtOnce<Result>(run: () => Result): Result {
+  if (typeof run !== 'function') throw new TypeError(`run: expected a function, got ${show(run)}`);
+  const result = run();
+  if (typeof (result as PromiseLike<unknown> | null | undefined)?.then === 'function') {
+    // Its later steps fail on what is released now; the TypeError has said so already.
+    (result as PromiseLike<unknown>).then(undefined, () => {});
+    throw new TypeError('run: expected a function that returns at once, got a promise');
+  }
+  return result;
+}
+
 /** `value` when it is one of `choices`; otherwise a TypeError that names the argument. */
 export function oneOf<T extends string>(name: string, value: unknown, choices: readonly T[]): T {
   if (!choices.includes(value as T))

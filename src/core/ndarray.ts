@@ -1,6 +1,6 @@
 // Plain arrays with a shape: what tensors are read into, files hold and comparisons take.
 
-import { integer, show } from './check.js';
+import { integer, number, show } from './check.js';
 import { DTypeError, ShapeError } from './errors.js';
 
 export type FloatDType = 'float32' | 'float64';
@@ -24,7 +24,12 @@ export interface NdArray {
 
 /** Number of elements of `shape`; 1 for a scalar, []. */
 export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((count, size) => count * size, 1);
+  let count = 1;
+  for (const size of shape) {
+    if (size === 0) return 0;
+    count *= size;
+  }
+  return count;
 }
 
 /** A checked copy of `shape`: an array of integers of at least 0. */
@@ -56,8 +61,15 @@ export function checkedNdArray(name: string, array: NdArray): NdArray {
   return { dtype, shape, data };
 }
 
+/** `value` when an element of `dtype` can be that number; otherwise a TypeError or RangeError that names the argument. */
+export function checkedElement(name: string, value: unknown, dtype: DType): number {
+  return dtype === 'int32' ? integer(name, value, -(2 ** 31), 2 ** 31 - 1) : number(name, value);
+}
+
 /** Axis `dim` counted from the front; PyTorch's negative axes count from the end. */
 export function checkedDim(name: string, dim: number, rank: number): number {
+  if (typeof dim !== 'number') throw new TypeError(`${name}: expected an axis, got ${show(dim)}`);
+  if (rank === 0) throw new ShapeError(`${name}: expected a tensor with axes, got a scalar`);
   if (!Number.isInteger(dim) || dim < -rank || dim >= rank) {
     throw new ShapeError(`${name}: expected an axis from ${-rank} to ${rank - 1}, got ${show(dim)}`);
   }

@@ -1,5 +1,6 @@
 // Reverse-mode differentiation: the tape that operations leave, and the walk back over it.
 
+import { runAtOnce } from '../core/check.js';
 import type { Core } from '../core/core.js';
 import { GraphError, ReleasedError } from '../core/errors.js';
 import { binary } from './arrays/elementwise.js';
@@ -7,6 +8,9 @@ import type { StridedArray } from './arrays/strided.js';
 
 /** Receives a gradient that is kept: a leaf, or a tensor with `retainGrad()`. */
 export interface Sink {
+  readonly array: StridedArray;
+  /** What has been accumulated so far. */
+  readonly grad: { readonly array: StridedArray } | null;
   accumulate(gradient: StridedArray): void;
 }
 
@@ -27,12 +31,15 @@ export class Node {
   #edges: readonly Edge[];
   #saved: readonly { array: StridedArray; version: number }[];
   #freed = false;
+  /** How many hold it: its tensor, and the edges that lead here. */
+  #holders = 1;
 
   /** `saved`: arrays that the edges' gradients read. The node owns them. */
   constructor(operation: string, edges: readonly Edge[] = [], saved: readonly StridedArray[] = []) {
     this.operation = operation;
     this.#edges = edges;
     this.#saved = saved.map((array) => ({ array, version: array.version }));
+    for (const { node } of edges) node.#holders++;
   }
 
   get isLeaf(): boolean {
@@ -47,6 +54,8 @@ export class Node {
           'pass { retainGraph: true } to that one',
       );
     }
+    this.sink?.array.expectInMemory();
+    this.sink?.grad?.array.expectInMemory();
     for (const { array, version } of this.#saved) {
       if (array.released) {
         throw new ReleasedError(
@@ -64,11 +73,23 @@ export class Node {
 
   /** Gives the saved arrays back; the node can't be gone through again. */
   free(): void {
-    if (this.isLeaf) return;
+    for (const input of this.#cut()) input.drop();
+  }
+
+  /** Notes that one who held it does no longer. Held by none, it can't be reached, and gives the saved arrays back. */
+  drop(): void {
+    const dropped: Node[] = [this];
+    for (const node of dropped) if (--node.#holders === 0) dropped.push(...node.#cut());
+  }
+
+  #cut(): Node[] {
+    if (this.isLeaf) return [];
+    const inputs = this.#edges.map(({ node }) => node);
     for (const { array } of this.#saved) array.release();
     this.#edges = [];
     this.#saved = [];
     this.#freed = true;
+    return inputs;
   }
 }
 
@@ -118,7 +139,7 @@ function withRecording<Result>(on: boolean, run: () => Result): Result {
   const before = recording;
   recording = on;
   try {
-    return run();
+    return runAtOnce(run);
   } finally {
     recording = before;
   }

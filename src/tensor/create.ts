@@ -1,9 +1,17 @@
 // Tensors made from JavaScript's numbers.
 
-import { oneOf, show } from '../core/check.js';
+import { boolean, oneOf, options, show } from '../core/check.js';
 import type { Core } from '../core/core.js';
-import { ShapeError } from '../core/errors.js';
-import { checkedShape, type DType, elementCount, type NdArray, type TypedArray } from '../core/ndarray.js';
+import { DTypeError, ShapeError } from '../core/errors.js';
+import {
+  checkedElement,
+  checkedNdArray,
+  checkedShape,
+  type DType,
+  elementCount,
+  type NdArray,
+  type TypedArray,
+} from '../core/ndarray.js';
 import { StridedArray } from './arrays/strided.js';
 import { Tensor } from './tensor.js';
 
@@ -23,37 +31,61 @@ export type TensorData = number | readonly TensorData[] | TypedArray | NdArray;
 const dtypeNames: readonly DType[] = ['float32', 'float64', 'int32'];
 
 /** A tensor of `data`. Throws TypeError for what is no number, ShapeError for rows of different lengths. */
-export function fromData(core: Core, data: TensorData, options: TensorOptions & { shape?: readonly number[] }): Tensor {
-  const { dtype, shape, values } = flatten(data);
-  const sizes = options.shape === undefined ? shape : checkedShape('shape', options.shape);
+export function fromData(
+  core: Core,
+  data: TensorData,
+  settings: TensorOptions & { shape?: readonly number[] },
+): Tensor {
+  const made = checkedTensorOptions(settings);
+  const { dtype: ownDType, shape, values } = flatten(data);
+  const dtype = made.dtype ?? ownDType;
+  const sizes = settings.shape === undefined ? shape : checkedShape('shape', settings.shape);
   if (elementCount(sizes) !== values.length) {
     throw new ShapeError(`shape: expected one of ${values.length} elements, got [${sizes.join(', ')}]`);
   }
-  return finish(StridedArray.from(core, checkedDType(options.dtype ?? dtype), sizes, values), options);
+  if (dtype === 'int32' && ownDType !== 'int32') {
+    for (let i = 0; i < values.length; i++) checkedElement('data', values[i], dtype);
+  }
+  return finish(() => StridedArray.from(core, dtype, sizes, values), dtype, made);
 }
 
 /** A tensor of `shape` in which every element is `value`. */
-export function full(core: Core, shape: readonly number[], value: number, options: TensorOptions): Tensor {
-  const array = StridedArray.full(core, checkedDType(options.dtype ?? 'float32'), checkedShape('shape', shape), value);
-  return finish(array, options);
+export function full(core: Core, shape: readonly number[], value: number, settings: TensorOptions): Tensor {
+  const made = checkedTensorOptions(settings);
+  const { dtype = 'float32' } = made;
+  const sizes = checkedShape('shape', shape);
+  checkedElement('value', value, dtype);
+  return finish(() => StridedArray.full(core, dtype, sizes, value), dtype, made);
 }
 
-function finish(array: StridedArray, { requiresGrad = false, name }: TensorOptions): Tensor {
+function finish(make: () => StridedArray, dtype: DType, { requiresGrad = false, name }: TensorOptions): Tensor {
+  if (requiresGrad && dtype === 'int32') {
+    throw new DTypeError('requiresGrad: expected float32 or float64 for a gradient, got int32');
+  }
+  const array = make();
   array.name = name;
   const tensor = new Tensor({ array, node: null });
   tensor.requiresGrad = requiresGrad;
   return tensor;
 }
 
-function checkedDType(dtype: DType): DType {
-  return oneOf('dtype', dtype, dtypeNames);
+/** `given`, when its parts are of the right types; otherwise a TypeError. */
+export function checkedTensorOptions<Given extends TensorOptions>(given: Given): Given {
+  const { dtype, requiresGrad, name } = options(given);
+  if (dtype !== undefined) oneOf('dtype', dtype, dtypeNames);
+  if (requiresGrad !== undefined) boolean('requiresGrad', requiresGrad);
+  if (name !== undefined && typeof name !== 'string') throw new TypeError(`name: expected a string, got ${show(name)}`);
+  return given;
 }
 
 function flatten(data: TensorData): { dtype: DType; shape: readonly number[]; values: ArrayLike<number> } {
   if (data instanceof Float32Array) return { dtype: 'float32', shape: [data.length], values: data };
   if (data instanceof Float64Array) return { dtype: 'float64', shape: [data.length], values: data };
   if (data instanceof Int32Array) return { dtype: 'int32', shape: [data.length], values: data };
-  if (isNdArray(data)) return { dtype: data.dtype, shape: data.shape, values: data.data };
+  if (isNdArray(data)) {
+    const { dtype, shape, data: values } = checkedNdArray('data', data);
+    return { dtype, shape, values };
+  }
   const shape: number[] = [];
   for (let first: TensorData | undefined = data; Array.isArray(first); first = first[0]) shape.push(first.length);
   const values: number[] = [];
@@ -67,6 +99,7 @@ function isNdArray(data: TensorData): data is NdArray {
 
 function collect(data: TensorData, shape: readonly number[], axis: number, values: number[]): void {
   if (axis === shape.length) {
+    if (Array.isArray(data)) throw new ShapeError(`data: expected a number along axis ${axis - 1}, got ${show(data)}`);
     if (typeof data !== 'number') throw new TypeError(`data: expected a number, got ${show(data)}`);
     values.push(data);
   } else {

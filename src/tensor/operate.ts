@@ -1,6 +1,5 @@
 // How an operation on arrays becomes one on tensors.
 
-import { CoreError } from '../core/errors.js';
 import type { StridedArray } from './arrays/strided.js';
 import { type Edge, isRecording, Node } from './autograd.js';
 
@@ -29,10 +28,7 @@ export interface Forward {
  */
 export function operate(name: string, inputs: readonly Operand[], forward: () => Forward): Operand {
   const { core } = inputs[0]!.array;
-  for (const { array } of inputs) {
-    if (array.core !== core)
-      throw new CoreError(`${array.describe()}: expected a tensor of the same core, got another's`);
-  }
+  for (const { array } of inputs) array.expectCore(core);
   return core.scopes.run((keep) => {
     const { out, kept = [], gradients } = forward();
     const node =

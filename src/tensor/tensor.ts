@@ -1,9 +1,10 @@
 // The tensor: an array of numbers with a shape that remembers how it came about.
 
-import { finite, integer, oneOf, show } from '../core/check.js';
+import { boolean, finite, integer, number, oneOf, options, show } from '../core/check.js';
 import { DTypeError, GraphError, ShapeError } from '../core/errors.js';
 import {
   checkedDim,
+  checkedElement,
   checkedShape,
   type DType,
   type NdArray,
@@ -51,6 +52,8 @@ export class Tensor implements Operand, NdArray, Sink {
   readonly array: StridedArray;
   #node: Node | null;
   #grad: Tensor | null = null;
+  /** Whether `accumulate` made `grad`. */
+  #ownsGrad = false;
 
   constructor({ array, node }: Operand) {
     this.array = array;
@@ -131,22 +134,32 @@ export class Tensor implements Operand, NdArray, Sink {
   set requiresGrad(requires: boolean) {
     if (!this.isLeaf)
       throw new GraphError(`${this}: expected a leaf to set requiresGrad on, got an operation's output`);
-    if (requires) this.array.floatDType();
+    if (boolean('requiresGrad', requires)) this.array.floatDType();
     if (requires === this.requiresGrad) return;
     this.#node = requires ? new Node('leaf') : null;
     if (this.#node !== null) this.#node.sink = this;
   }
 
-  /** The gradient that `backward()` has accumulated here; null before. Set it to null to begin anew. */
+  /**
+   * The gradient that `backward()` has accumulated here; null before. Set it to null to begin anew: the one that was accumulated
+   * then lives as long as what is made now.
+   */
   get grad(): Tensor | null {
     return this.#grad;
   }
 
   set grad(gradient: Tensor | null) {
-    if (gradient !== null && (gradient.dtype !== this.dtype || !sameShape(gradient.shape, this.shape))) {
-      throw new ShapeError(`grad: expected ${this.dtype} [${this.shape.join(', ')}], got ${gradient}`);
+    if (gradient !== null) this.#checkGradient('grad', gradient).expectInMemory();
+    if (gradient !== null && !gradient.array.isContiguous) {
+      throw new ShapeError(`grad: expected a contiguous tensor, got ${gradient}`);
+    }
+    const former = this.#grad;
+    if (gradient === former) return;
+    if (this.#ownsGrad && former !== null && !former.array.released) {
+      this.array.core.scopes.current.adopt(former.array);
     }
     this.#grad = gradient;
+    this.#ownsGrad = false;
   }
 
   /** Keeps the gradient of an operation's output too. Returns this. */
@@ -167,6 +180,7 @@ export class Tensor implements Operand, NdArray, Sink {
     if (this.name !== undefined) array.name = `d${this.name}`;
     this.array.scope.adopt(array);
     this.#grad = new Tensor({ array, node: null });
+    this.#ownsGrad = true;
   }
 
   /**
@@ -174,20 +188,18 @@ export class Tensor implements Operand, NdArray, Sink {
    * Without `gradient` it must have one element. The graph is freed, unless `retainGraph` is set.
    * Throws GraphError, ShapeError, ReleasedError.
    */
-  backward(gradient: Tensor | null = null, { retainGraph = false }: { retainGraph?: boolean } = {}): void {
+  backward(gradient: Tensor | null = null, settings: { retainGraph?: boolean } = {}): void {
+    const { retainGraph = false } = options(settings);
+    boolean('retainGraph', retainGraph);
+    this.array.expectInMemory();
     if (this.#node === null)
       throw new GraphError(`${this}: expected a tensor that requires a gradient, got one that does not`);
     if (gradient === null && this.size !== 1) {
       throw new ShapeError(`gradient: expected one of shape [${this.shape.join(', ')}] for ${this}, got none`);
     }
-    if (gradient !== null && gradient.dtype !== this.dtype) {
-      throw new DTypeError(`gradient: expected ${this.dtype}, got ${gradient.dtype}`);
-    }
-    if (gradient !== null && !sameShape(gradient.shape, this.shape)) {
-      throw new ShapeError(`gradient: expected [${this.shape.join(', ')}], got [${gradient.shape.join(', ')}]`);
-    }
     const { core, dtype, shape } = this.array;
-    const dout = gradient?.array ?? StridedArray.full(core, dtype, shape, 1);
+    const dout =
+      gradient === null ? StridedArray.full(core, dtype, shape, 1) : this.#checkGradient('gradient', gradient);
     try {
       backward(core, this.#node, dout, retainGraph);
     } finally {
@@ -204,6 +216,7 @@ export class Tensor implements Operand, NdArray, Sink {
 
   /** Releases its memory, once no view on it is left, and its gradient's. */
   dispose(): void {
+    if (!this.array.released) this.#node?.drop();
     this.array.release();
     this.#grad?.dispose();
   }
@@ -257,8 +270,7 @@ export class Tensor implements Operand, NdArray, Sink {
 
   /** this to a scalar power. 2, 3, 0.5, -0.5, -1 and -2 are computed from products, quotients and square roots. */
   pow(exponent: number): Tensor {
-    if (typeof exponent !== 'number') throw new TypeError(`exponent: expected a number, got ${show(exponent)}`);
-    return new Tensor(pow(this, exponent));
+    return new Tensor(pow(this, number('exponent', exponent)));
   }
 
   // In place, on tensors that no graph needs
@@ -285,7 +297,9 @@ export class Tensor implements Operand, NdArray, Sink {
 
   /** Sets every element to `value`. Returns this. */
   fill_(value: number): this {
-    this.#writable().elements().fill(value);
+    this.#writable()
+      .elements()
+      .fill(checkedElement('value', value, this.dtype));
     this.array.touch();
     return this;
   }
@@ -299,13 +313,14 @@ export class Tensor implements Operand, NdArray, Sink {
    * Sets, or with `accumulate` adds to, the elements that `index(...indices)` selects; `values` is a number or of that shape.
    * Returns this.
    */
-  indexPut_(
-    indices: readonly Indices[],
-    values: Tensor | number,
-    { accumulate = false }: { accumulate?: boolean } = {},
-  ): this {
+  indexPut_(indices: readonly Indices[], values: Tensor | number, settings: { accumulate?: boolean } = {}): this {
+    const { accumulate = false } = options(settings);
+    boolean('accumulate', accumulate);
+    if (!Array.isArray(indices)) throw new TypeError(`indices: expected a list of indices, got ${show(indices)}`);
     const array = this.#writable();
     const source = operand('values', values);
+    if (typeof source === 'number') checkedElement('values', source, this.dtype);
+    else source.array.expectCore(array.core);
     this.#withIndices(indices, (chosen) =>
       put(array, chosen, typeof source === 'number' ? source : source.array, accumulate),
     );
@@ -315,13 +330,13 @@ export class Tensor implements Operand, NdArray, Sink {
   // Reductions
 
   /** Sum over the axes `dim`, or over all. */
-  sum(dim?: number | readonly number[], { keepdim = false }: ReduceOptions = {}): Tensor {
-    return new Tensor(sum(this, axesOf('dim', dim, this.ndim), keepdim));
+  sum(dim?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+    return new Tensor(sum(this, axesOf('dim', dim, this.ndim), keepdimOf(options)));
   }
 
   /** Mean over the axes `dim`, or over all. */
-  mean(dim?: number | readonly number[], { keepdim = false }: ReduceOptions = {}): Tensor {
-    return new Tensor(mean(this, axesOf('dim', dim, this.ndim), keepdim));
+  mean(dim?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+    return new Tensor(mean(this, axesOf('dim', dim, this.ndim), keepdimOf(options)));
   }
 
   /** The largest element; its gradient is shared evenly by equal ones. NaN where one is. */
@@ -331,15 +346,16 @@ export class Tensor implements Operand, NdArray, Sink {
    * NaN counts as the largest.
    */
   max(dim: number, options?: ReduceOptions): { values: Tensor; indices: Tensor };
-  max(dim?: number, { keepdim = false }: ReduceOptions = {}): Tensor | { values: Tensor; indices: Tensor } {
+  max(dim?: number, options: ReduceOptions = {}): Tensor | { values: Tensor; indices: Tensor } {
     if (dim === undefined) return new Tensor(maxOfAll(this));
-    const { values, indices } = max(this, checkedDim('dim', dim, this.ndim), keepdim);
+    const { values, indices } = max(this, checkedDim('dim', dim, this.ndim), keepdimOf(options));
     return { values: new Tensor(values), indices: new Tensor({ array: indices, node: null }) };
   }
 
   /** Index (int32) of the first largest element, along the axis `dim` or of all elements in row-major order. */
-  argmax(dim?: number, { keepdim = false }: ReduceOptions = {}): Tensor {
+  argmax(dim?: number, options: ReduceOptions = {}): Tensor {
     const axis = dim === undefined ? undefined : checkedDim('dim', dim, this.ndim);
+    const keepdim = keepdimOf(options);
     return this.#withoutGradient(() => argmax(this.array, axis, keepdim));
   }
 
@@ -423,9 +439,21 @@ export class Tensor implements Operand, NdArray, Sink {
    * Batch norm over the rows of [n, features], n >= 2, with Bessel's correction as the notebook has it:
    * gain * (this - mean) / sqrt(variance + eps) + bias, for gain and bias of [features] or [1, features].
    */
-  batchNorm(gain: Tensor, bias: Tensor, { eps = 1e-5 }: { eps?: number } = {}): Tensor {
+  batchNorm(gain: Tensor, bias: Tensor, settings: { eps?: number } = {}): Tensor {
+    const { eps = 1e-5 } = options(settings);
     finite('eps', eps, 0);
     return new Tensor(batchNorm(this, checkedTensor('gain', gain), checkedTensor('bias', bias), eps));
+  }
+
+  /** The array of `gradient`, when it has this core, dtype and shape. */
+  #checkGradient(name: string, gradient: Tensor): StridedArray {
+    const { array } = checkedTensor(name, gradient);
+    array.expectCore(this.array.core);
+    if (array.dtype !== this.dtype) throw new DTypeError(`${name}: expected ${this.dtype}, got ${array.dtype}`);
+    if (!sameShape(array.shape, this.shape)) {
+      throw new ShapeError(`${name}: expected ${showShape(this.shape)}, got ${showShape(array.shape)}`);
+    }
+    return array;
   }
 
   /** A tensor that requires no gradient, of the array that `make` returns; what else it allocates is released. */
@@ -443,7 +471,8 @@ export class Tensor implements Operand, NdArray, Sink {
       return use(
         indices.map((list, axis) => {
           if (list instanceof Tensor) return list.array;
-          const array = StridedArray.from(core, 'int32', [list.length], checkedIndices(`indices[${axis}]`, list));
+          const values = checkedIndices(`indices[${axis}]`, list);
+          const array = StridedArray.from(core, 'int32', [values.length], values);
           made.push(array);
           return array;
         }),
@@ -479,7 +508,11 @@ function operand(name: string, value: Tensor | number): Tensor | number {
   return typeof value === 'number' ? value : checkedTensor(name, value);
 }
 
-function checkedTensor(name: string, value: Tensor): Tensor {
+function keepdimOf(settings: ReduceOptions): boolean {
+  return boolean('keepdim', options(settings).keepdim ?? false);
+}
+
+export function checkedTensor(name: string, value: Tensor): Tensor {
   if (!(value instanceof Tensor)) throw new TypeError(`${name}: expected a tensor, got ${show(value)}`);
   return value;
 }

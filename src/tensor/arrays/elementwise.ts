@@ -17,6 +17,8 @@ export function binary(name: BinaryName, a: StridedArray, b: StridedArray | numb
 
 /** a becomes a op b; b broadcasts to a, which is contiguous. */
 export function binaryInPlace(name: BinaryName, a: StridedArray, b: StridedArray | number): void {
+  a.floatDType();
+  if (typeof b !== 'number') b.expectCore(a.core);
   const copy = typeof b !== 'number' && b.sharesMemoryWith(a) ? b.clone() : null;
   writeBinary(name, a, a, copy ?? b);
   copy?.release();

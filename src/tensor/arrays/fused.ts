@@ -36,6 +36,7 @@ export function softmaxBackward(out: StridedArray, dout: StridedArray): StridedA
 /** The mean cross-entropy [] of logits [n, classes] with target classes [n], and softmax(logits) for the backward pass. */
 export function crossEntropy(logits: StridedArray, targets: StridedArray) {
   const dtype = logits.floatDType();
+  const { core } = logits;
   const [n, classes] = logits.shape;
   if (logits.shape.length !== 2 || n === 0 || classes === 0) {
     throw new ShapeError(`logits: expected [n, classes], neither of them 0, got [${logits.shape.join(', ')}]`);
@@ -43,7 +44,7 @@ export function crossEntropy(logits: StridedArray, targets: StridedArray) {
   if (!sameShape(targets.shape, [n!])) {
     throw new ShapeError(`targets: expected [${n}], got [${targets.shape.join(', ')}]`);
   }
-  const { core } = logits;
+  targets.expectCore(core);
   const classesOf = checkedClasses('targets', targets, classes!);
   const [loss, probs, losses] = [[], logits.shape, [n!]].map((shape) => StridedArray.allocate(core, dtype, shape));
   core.kernels[dtype].crossEntropy(

@@ -18,15 +18,15 @@ export interface Selection {
  * Throws DTypeError, ShapeError or RangeError.
  */
 export function select(a: StridedArray, indices: readonly StridedArray[]): Selection {
-  const first = indices[0]!;
-  if (indices.length > a.shape.length || indices.length > 2) {
-    throw new ShapeError(
-      `indices: expected at most ${Math.min(2, a.shape.length)} for ${a.describe()}, got ${indices.length}`,
-    );
+  const most = Math.min(2, a.shape.length);
+  const first = indices[0];
+  if (first === undefined || indices.length > most) {
+    throw new ShapeError(`indices: expected 1 to ${most} for ${a.describe()}, got ${indices.length}`);
   }
   const rows = StridedArray.full(a.core, 'int32', first.shape, 0);
   indices.forEach((index, axis) => {
     const name = `indices[${axis}]`;
+    index.expectCore(a.core);
     if (index.dtype !== 'int32') throw new DTypeError(`${name}: expected int32, got ${index.dtype}`);
     if (!sameShape(index.shape, first.shape)) {
       throw new ShapeError(
@@ -56,9 +56,15 @@ function checkedIndex(name: string, index: number, size: number): number {
 
 /** out[i] = a[rows[i]]. */
 export function gather(a: StridedArray, { rows, width, shape }: Selection): StridedArray {
-  const dtype = a.floatDType();
-  const out = StridedArray.allocate(a.core, dtype, shape);
-  a.core.kernels[dtype].gatherRows(out.pointer, a.contiguous().pointer, rows.pointer, rows.count, width);
+  const out = StridedArray.allocate(a.core, a.dtype, shape);
+  // A copy of elements of 4 bytes, whatever they mean.
+  a.core.kernels[a.dtype === 'int32' ? 'float32' : a.dtype].gatherRows(
+    out.pointer,
+    a.contiguous().pointer,
+    rows.pointer,
+    rows.count,
+    width,
+  );
   return out;
 }
 

@@ -1,5 +1,6 @@
 // Shapes and strides, in elements: which element of a block of memory stands at which index.
 
+import { number, show } from '../../core/check.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkedDim, elementCount } from '../../core/ndarray.js';
 
@@ -100,6 +101,7 @@ export function walk(shape: Sizes, strides: Sizes[]): Walk {
 
 /** `shape` with its one -1 replaced by what `count` elements need. Throws ShapeError where they do not fit. */
 export function fitShape(name: string, shape: Sizes, count: number): number[] {
+  for (const size of shape) number(name, size);
   const known = shape.filter((size) => size !== -1);
   const rest = elementCount(known);
   const free = shape.length - known.length;
@@ -113,6 +115,9 @@ export function fitShape(name: string, shape: Sizes, count: number): number[] {
 /** The axes of `dims`, counted from the front, each once, in ascending order; every axis where `dims` is undefined. */
 export function axesOf(name: string, dims: number | Sizes | undefined, rank: number): number[] {
   if (dims === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  if (typeof dims !== 'number' && !Array.isArray(dims)) {
+    throw new TypeError(`${name}: expected an axis or a list of axes, got ${show(dims)}`);
+  }
   const axes = (typeof dims === 'number' ? [dims] : dims).map((dim) => checkedDim(name, dim, rank));
   if (new Set(axes).size < axes.length) throw new ShapeError(`${name}: expected each axis once, got [${dims}]`);
   return axes.sort((a, b) => a - b);

@@ -1,7 +1,7 @@
 // Arrays in linear memory, and views on them: the values behind tensors, without gradients.
 
 import type { Core } from '../../core/core.js';
-import { DTypeError, ReleasedError, ShapeError } from '../../core/errors.js';
+import { CoreError, DTypeError, ReleasedError, ShapeError } from '../../core/errors.js';
 import { type DType, dtypes, elementCount, type FloatDType, type TypedArray } from '../../core/ndarray.js';
 import type { Owned, Scope } from '../../core/scope.js';
 import { broadcastStrides, contiguousStrides, fitShape, isContiguous, walk } from './layout.js';
@@ -72,9 +72,20 @@ export class StridedArray implements Owned {
     return this.#released;
   }
 
+  /** Throws ReleasedError unless it is in memory still. */
+  expectInMemory(): void {
+    if (this.#released) throw new ReleasedError(`${this.describe()}: expected a tensor in memory, got one released`);
+  }
+
+  /** Throws CoreError unless it is in the memory of `core`. */
+  expectCore(core: Core): void {
+    if (this.core !== core)
+      throw new CoreError(`${this.describe()}: expected a tensor of the same core, got another's`);
+  }
+
   /** Address of its first element. Throws ReleasedError. */
   get pointer(): number {
-    if (this.#released) throw new ReleasedError(`${this.describe()}: expected a tensor in memory, got one released`);
+    this.expectInMemory();
     return this.#storage.pointer + this.offset * dtypes[this.dtype].bytes;
   }
 
@@ -126,7 +137,7 @@ export class StridedArray implements Owned {
 
   /** The same elements in a new order: another view of the same memory. */
   private viewAs(shape: readonly number[], strides: readonly number[]): StridedArray {
-    if (this.#released) this.pointer;
+    this.expectInMemory();
     return new StridedArray(this.core, this.dtype, { shape, strides, offset: this.offset }, this.#storage);
   }
 

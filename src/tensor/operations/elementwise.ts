@@ -2,7 +2,7 @@
 
 import { type BinaryName, binary, pow as powOf, tanhBackward, type UnaryName, unary } from '../arrays/elementwise.js';
 import { sumTo } from '../arrays/reduce.js';
-import type { StridedArray } from '../arrays/strided.js';
+import { StridedArray } from '../arrays/strided.js';
 import { type GradientOf, type Operand, operate } from '../operate.js';
 
 /** Gradients of the two sides of a op b, before the broadcast is undone. */
@@ -16,16 +16,17 @@ const binaryGradients: Record<BinaryName, (a: StridedArray, b: StridedArray | nu
   ],
 };
 
-/** Gradient of op a, given its output too. */
-const unaryGradients: Record<UnaryName, (a: StridedArray, out: StridedArray) => GradientOf> = {
-  neg: () => (dout) => unary('neg', dout),
-  exp: (_, out) => (dout) => binary('mul', dout, out),
+type SavedUnary = Exclude<UnaryName, 'neg'>;
+
+/** Gradient of op a, given its output or, of log, its argument. */
+const unaryGradients: Record<SavedUnary, (saved: StridedArray) => GradientOf> = {
+  exp: (out) => (dout) => binary('mul', dout, out),
   log: (a) => (dout) => binary('div', dout, a),
-  tanh: (_, out) => (dout) => tanhBackward(out, dout),
-  sqrt: (_, out) => (dout) => binary('div', dout, binary('mul', out, 2)),
+  tanh: (out) => (dout) => tanhBackward(out, dout),
+  sqrt: (out) => (dout) => binary('div', dout, binary('mul', out, 2)),
 };
 
-const readsNothing = new Set<BinaryName | UnaryName>(['add', 'sub', 'neg']);
+const requiresGrad = (operand: Operand | number) => typeof operand !== 'number' && operand.node !== null;
 
 /** a op b, broadcast. */
 export function elementwise(name: BinaryName, a: Operand, b: Operand | number): Operand {
@@ -33,8 +34,12 @@ export function elementwise(name: BinaryName, a: Operand, b: Operand | number): 
   return operate(name, inputs, () => ({
     out: binary(name, a.array, typeof b === 'number' ? b : b.array),
     gradients: (save) => {
-      const keep = readsNothing.has(name) ? (array: StridedArray) => array : save;
-      const functions = binaryGradients[name](keep(a.array), typeof b === 'number' ? b : keep(b.array));
+      const isProduct = name === 'mul' || name === 'div';
+      // The gradient at b reads a; the one at a reads b, as that of a quotient does at both.
+      const left = isProduct && requiresGrad(b) ? save(a.array) : a.array;
+      const readsRight = isProduct && (requiresGrad(a) || name === 'div');
+      const right = typeof b === 'number' ? b : readsRight ? save(b.array) : b.array;
+      const functions = binaryGradients[name](left, right);
       return inputs.map(
         ({ array: { shape } }, i) =>
           (dout) =>
@@ -48,11 +53,11 @@ export function elementwise(name: BinaryName, a: Operand, b: Operand | number): 
 export function map(name: UnaryName, a: Operand): Operand {
   return operate(name, [a], () => {
     const out = unary(name, a.array);
-    const gradients = (save: (array: StridedArray) => StridedArray) => {
-      const keep = readsNothing.has(name) ? (array: StridedArray) => array : save;
-      return [unaryGradients[name](keep(a.array), keep(out))];
+    return {
+      out,
+      gradients: (save) =>
+        name === 'neg' ? [(dout) => unary('neg', dout)] : [unaryGradients[name](save(name === 'log' ? a.array : out))],
     };
-    return { out, gradients };
   });
 }
 
@@ -61,8 +66,8 @@ export function pow(a: Operand, exponent: number): Operand {
   return operate('pow', [a], () => ({
     out: powOf(a.array, exponent),
     gradients: (save) => {
+      if (exponent === 0) return [(dout) => StridedArray.full(dout.core, dout.dtype, dout.shape, 0)];
       const base = save(a.array);
-      if (exponent === 0) return [(dout) => binary('mul', dout, 0)];
       return [(dout) => binary('mul', dout, binary('mul', powOf(base, exponent - 1), exponent))];
     },
   }));

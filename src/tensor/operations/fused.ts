@@ -52,11 +52,13 @@ export function batchNorm(x: Operand, gain: Operand, bias: Operand, eps: number)
   });
 }
 
-/** `compute`, run once for calls in a row with the same array. */
-function memoized<Result>(compute: (dout: StridedArray) => Result): (dout: StridedArray) => Result {
+/** `compute`, run once for calls in a row with the same array, while its result is in memory. */
+function memoized<Result extends { dx: StridedArray }>(
+  compute: (dout: StridedArray) => Result,
+): (dout: StridedArray) => Result {
   let last: { dout: StridedArray; result: Result } | undefined;
   return (dout) => {
-    if (last?.dout !== dout) last = { dout, result: compute(dout) };
+    if (last === undefined || last.dout !== dout || last.result.dx.released) last = { dout, result: compute(dout) };
     return last.result;
   };
 }

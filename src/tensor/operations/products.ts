@@ -15,7 +15,8 @@ export function matmul(a: Operand, b: Operand): Operand {
     return {
       out: out.view([...aShape.slice(0, -1), ...bShape.slice(1)]),
       gradients: (save) => {
-        const [left, right] = [save(a.array), save(b.array)];
+        const left = b.node === null ? a.array : save(a.array);
+        const right = a.node === null ? b.array : save(b.array);
         return [
           (dout) => product(reshaped(dout, out.shape), reshaped(right, columns).transpose(0, 1)).view(aShape),
           (dout) => product(reshaped(left, rows).transpose(0, 1), reshaped(dout, out.shape)).view(bShape),

@@ -74,22 +74,22 @@ export function maxOfAll(a: Operand): Operand {
       out,
       gradients: (save) => {
         const [array, top] = [save(a.array), save(out)];
-        return [(dout) => binary('mul', evenShares(array, top), dout)];
+        return [(dout) => evenShares(array, top, dout)];
       },
     };
   });
 }
 
-/** 1 / ties where an element is equal to `top`, 0 elsewhere. */
-function evenShares(a: StridedArray, top: StridedArray): StridedArray {
-  const value = top.elements()[0]!;
+/** dout / ties where an element is equal to `top`, 0 elsewhere. */
+function evenShares(a: StridedArray, top: StridedArray, dout: StridedArray): StridedArray {
+  const [value, gradient] = [top.elements()[0]!, dout.elements()[0]!];
   const shares = a.clone();
   const elements = shares.elements();
   const isTop = (x: number) => x === value || (Number.isNaN(x) && Number.isNaN(value));
   let ties = 0;
   for (const x of elements) if (isTop(x)) ties++;
   elements.forEach((x, i) => {
-    elements[i] = isTop(x) ? 1 / ties : 0;
+    elements[i] = isTop(x) ? gradient / ties : 0;
   });
   return shares;
 }
