@@ -1,6 +1,6 @@
 // 128-bit vectors of one element type T: 4 lanes of f32 or i32, or 2 of f64.
 //
-// The tail of a row that is no multiple of the vector is loaded whole, up to 15 bytes past the row's end (linear memory keeps as
+// The tail of a row that is no multiple of the vector is loaded whole, up to 31 bytes past the row's end (linear memory keeps as
 // many bytes readable behind its last block), and only its own lanes are stored or summed.
 
 /** Lanes of T in a vector. */
@@ -49,12 +49,19 @@ function storePart<T>(address: usize, v: v128, count: usize): void {
   if (count > 2) v128.store32_lane(address, v, 2, 8);
 }
 
-/** The first `count` lanes of v, fewer than all; zero in the others. */
+/** All bits in the first `count` lanes, none in the others. */
+// @ts-ignore: decorator
+@inline
+export function laneMask<T>(count: usize): v128 {
+  if (sizeof<T>() == 8) return i64x2.gt_s(i64x2.splat(count as i64), i64x2(0, 1));
+  return i32x4.gt_s(i32x4.splat(count as i32), i32x4(0, 1, 2, 3));
+}
+
+/** The first `count` lanes of v; zero in the others. */
 // @ts-ignore: decorator
 @inline
 export function keepLanes<T>(v: v128, count: usize): v128 {
-  if (sizeof<T>() == 8) return v128.and(v, i64x2(count > 0 ? -1 : 0, 0));
-  return v128.and(v, i32x4.gt_s(i32x4.splat(count as i32), i32x4(0, 1, 2, 3)));
+  return v128.and(v, laneMask<T>(count));
 }
 
 /** Every lane holds the T at `address`. */
@@ -83,4 +90,13 @@ export function sumLanes<T>(v: v128): T {
   const pair = v128.add<T>(v, v128.shuffle<u64>(v, v, 1, 0));
   if (sizeof<T>() == 8) return v128.extract_lane<T>(pair, 0);
   return (v128.extract_lane<T>(pair, 0) + v128.extract_lane<T>(pair, 1)) as T;
+}
+
+/** The largest lane, NaN if one is. */
+// @ts-ignore: decorator
+@inline
+export function maxLanes<T>(v: v128): T {
+  const pair = v128.max<T>(v, v128.shuffle<u64>(v, v, 1, 0));
+  if (sizeof<T>() == 8) return v128.extract_lane<T>(pair, 0);
+  return max<T>(v128.extract_lane<T>(pair, 0), v128.extract_lane<T>(pair, 1));
 }

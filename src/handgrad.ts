@@ -5,6 +5,7 @@ import { type Build, Core } from './core/core.js';
 import type { FloatDType, NdArray } from './core/ndarray.js';
 import type { Scope } from './core/scope.js';
 import { Model, type ModelOptions, type ParameterSource } from './mlp/model.js';
+import { Trainer, type TrainerOptions } from './mlp/trainer.js';
 import { Generator } from './random/generator.js';
 import { PythonRandom } from './random/pythonRandom.js';
 import { oneHot } from './tensor/arrays/fused.js';
@@ -85,6 +86,8 @@ export interface Handgrad {
 
   /** The notebook's model, its parameters drawn from generators or given by name. */
   createModel(options: ModelOptions & ParameterSource): Model;
+  /** Trains a model a slice of steps at a time. */
+  trainer(model: Model, options: TrainerOptions): Trainer;
 }
 
 /**
@@ -148,6 +151,7 @@ function handgrad(core: Core): Handgrad {
     scope,
     noGrad,
     createModel: (options) => new Model(core, options),
+    trainer: (model, options) => new Trainer(core, model, options),
   };
 }
 

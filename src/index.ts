@@ -26,6 +26,7 @@ export { type Split, split } from './data/split.js';
 export { Vocabulary } from './data/vocabulary.js';
 export { loadWords, parseWords } from './data/words.js';
 export { type DrawOptions, type Handgrad, type InitOptions, init } from './handgrad.js';
+export { fusedNames } from './mlp/frame.js';
 export {
   type DifferentiatedName,
   differentiatedNames,
@@ -36,7 +37,7 @@ export {
   parameterNames,
 } from './mlp/layout.js';
 export type { Model, ModelOptions, ParameterSource, Parameters } from './mlp/model.js';
-export { type FullPass, type FusedPass, fusedNames, type Pass } from './mlp/passes.js';
+export type { FullPass, FusedPass, Pass } from './mlp/passes.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';
 export type { TensorData, TensorOptions } from './tensor/create.js';

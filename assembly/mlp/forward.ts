@@ -10,8 +10,8 @@ import { Frame } from './frame';
 
 /** Every intermediate, from emb to loss. B >= 2. */
 export function forward<T>(f: Frame): void {
-  const B = f.B as usize, V = f.V as usize, E = f.E as usize, H = f.H as usize;
-  const TE = (f.T as usize) * E;
+  const B = f.B, V = f.V, E = f.E, H = f.H;
+  const TE = f.T * E;
 
   // emb = C[Xb]; embcat = emb.view(B, -1)
   gatherRows<T>(f.emb, f.C, f.Xb, B * f.T, E);

@@ -8,11 +8,11 @@
 @unmanaged
 export class Frame {
   /** Batch, context length, vocabulary, embedding width, hidden width. */
-  B: u32;
-  T: u32;
-  V: u32;
-  E: u32;
-  H: u32;
+  B: usize;
+  T: usize;
+  V: usize;
+  E: usize;
+  H: usize;
   /** Of batch norm. */
   eps: f64;
 
@@ -80,4 +80,27 @@ export class Frame {
   logit_argmaxes: usize;
   /** [max(B, H V, T E H)], for values between two steps. */
   scratch: usize;
+  /** The fused pass's, as many bytes as it asks for. */
+  workspace: usize;
+}
+
+/** The parameters, or their gradients, of a frame. */
+// @ts-ignore: decorator
+@unmanaged
+export class Parameters {
+  C: usize;
+  W1: usize;
+  b1: usize;
+  W2: usize;
+  b2: usize;
+  bngain: usize;
+  bnbias: usize;
+
+  static of(f: Frame): Parameters {
+    return changetype<Parameters>(changetype<usize>(f) + offsetof<Frame>('C'));
+  }
+
+  static gradientsOf(f: Frame): Parameters {
+    return changetype<Parameters>(changetype<usize>(f) + offsetof<Frame>('dC'));
+  }
 }

@@ -42,13 +42,13 @@ export function stepwise<T>(f: Frame): void {
 /** loss = -mean of logprobs[i, Yb[i]]: -1/B at these, 0 elsewhere. */
 function dlogprobs<T>(f: Frame): void {
   const share = (-1 as T) / (f.B as T);
-  memory.fill(f.dlogprobs, 0, (f.B as usize) * f.V * sizeof<T>());
+  memory.fill(f.dlogprobs, 0, f.B * f.V * sizeof<T>());
   for (let i: usize = 0; i < f.B; i++) set<T>(f.dlogprobs, i * f.V + get<i32>(f.Yb, i), share as T);
 }
 
 /** logprobs = log(probs): dlogprobs / probs. */
 function dprobs<T>(f: Frame): void {
-  same<T, Div>(f.dprobs, f.dlogprobs, f.probs, (f.B as usize) * f.V);
+  same<T, Div>(f.dprobs, f.dlogprobs, f.probs, f.B * f.V);
 }
 
 /** probs = counts * counts_sum_inv: Σ_j counts * dprobs. */
@@ -71,7 +71,7 @@ function dcounts<T>(f: Frame): void {
 
 /** counts = exp(norm_logits): counts * dcounts. */
 function dnorm_logits<T>(f: Frame): void {
-  same<T, Mul>(f.dnorm_logits, f.counts, f.dcounts, (f.B as usize) * f.V);
+  same<T, Mul>(f.dnorm_logits, f.counts, f.dcounts, f.B * f.V);
 }
 
 /** norm_logits = logits - logit_maxes: -Σ_j dnorm_logits. */
@@ -82,7 +82,7 @@ function dlogit_maxes<T>(f: Frame): void {
 
 /** From norm_logits and, at each row's maximum, from logit_maxes: dnorm_logits + onehot(argmax) * dlogit_maxes. */
 function dlogits<T>(f: Frame): void {
-  memory.copy(f.dlogits, f.dnorm_logits, (f.B as usize) * f.V * sizeof<T>());
+  memory.copy(f.dlogits, f.dnorm_logits, f.B * f.V * sizeof<T>());
   for (let i: usize = 0; i < f.B; i++) {
     const top = i * f.V + get<i32>(f.logit_argmaxes, i);
     set<T>(f.dlogits, top, (get<T>(f.dlogits, top) + get<T>(f.dlogit_maxes, i)) as T);
@@ -106,7 +106,7 @@ function db2<T>(f: Frame): void {
 
 /** h = tanh(hpreact): (1 - h²) * dh. */
 function dhpreact<T>(f: Frame): void {
-  tanhBackward<T>(f.dhpreact, f.h, f.dh, (f.B as usize) * f.H);
+  tanhBackward<T>(f.dhpreact, f.h, f.dh, f.B * f.H);
 }
 
 /** hpreact = bngain * bnraw + bnbias: Σ_i bnraw * dhpreact. */
@@ -145,7 +145,7 @@ function dbndiff2<T>(f: Frame): void {
 
 /** From bnraw and from bndiff2 = bndiff²: bnvar_inv * dbnraw + 2 bndiff * dbndiff2, whose second term passes through dhprebn. */
 function dbndiff<T>(f: Frame): void {
-  const n = (f.B as usize) * f.H;
+  const n = f.B * f.H;
   scalar<T, Mul>(f.dhprebn, f.bndiff, 2 as T, n);
   same<T, Mul>(f.dhprebn, f.dhprebn, f.dbndiff2, n);
   withRow<T, Mul>(f.dbndiff, f.dbnraw, f.bnvar_inv, f.B, f.H);
@@ -182,11 +182,11 @@ function db1<T>(f: Frame): void {
 
 /** embcat = emb.view(B, -1): dembcat in the shape of emb. */
 function demb<T>(f: Frame): void {
-  memory.copy(f.demb, f.dembcat, (f.B as usize) * f.T * f.E * sizeof<T>());
+  memory.copy(f.demb, f.dembcat, f.B * f.T * f.E * sizeof<T>());
 }
 
 /** emb = C[Xb]: each demb[b, t] added to row Xb[b, t]. */
 function dC<T>(f: Frame): void {
-  memory.fill(f.dC, 0, (f.V as usize) * f.E * sizeof<T>());
-  scatterAddRows<T>(f.dC, f.Xb, f.demb, (f.B as usize) * f.T, f.E);
+  memory.fill(f.dC, 0, f.V * f.E * sizeof<T>());
+  scatterAddRows<T>(f.dC, f.Xb, f.demb, f.B * f.T, f.E);
 }

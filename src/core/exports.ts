@@ -84,6 +84,9 @@ export interface Kernels {
   forward: Pass;
   stepwise: Pass;
   fused: Pass;
+  /** Bytes of workspace that the fused pass needs for a frame's sizes. */
+  workspaceBytes(frame: number): number;
+  train(frame: number, examples: number, losses: number, rates: number, steps: number, byStep: boolean): void;
   rand(out: number, state: number, n: number): void;
   randn(out: number, state: number, n: number): void;
 }

@@ -5,8 +5,8 @@ import { type DType, dtypes, type TypedArray } from './ndarray.js';
 
 const pageBytes = 65536;
 const alignment = 16;
-/** Bytes that stay readable behind the last block: kernels load the tail of a row as a whole vector. */
-const guard = 16;
+/** Bytes that stay readable behind the last block: kernels load the tail of a row as one or two whole vectors. */
+const guard = 32;
 
 export class Memory {
   readonly wasm: WebAssembly.Memory;

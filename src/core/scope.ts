@@ -80,6 +80,19 @@ export class Scopes {
     }
   }
 
+  /** A scope that owns what `body` makes, outlives every open one, and is closed by its owner. */
+  detached(body: () => void): Scope {
+    const scope = this.open();
+    try {
+      body();
+    } catch (error) {
+      scope.close();
+      throw error;
+    }
+    this.leave(scope);
+    return scope;
+  }
+
   /** Makes the parent of `scope` the current one, where `scope` is open. */
   leave(scope: Scope): void {
     if (scope.parent === null || !this.#isOpen(scope)) return;

@@ -15,7 +15,15 @@ import {
 } from './layout.js';
 
 export type GradientName = `d${DifferentiatedName}`;
-type FieldName = 'Xb' | 'Yb' | ParameterName | IntermediateName | GradientName | 'logit_argmaxes' | 'scratch';
+type FieldName =
+  | 'Xb'
+  | 'Yb'
+  | ParameterName
+  | IntermediateName
+  | GradientName
+  | 'logit_argmaxes'
+  | 'scratch'
+  | 'workspace';
 
 /** The sizes of a frame, in the order in which it holds them. */
 export const sizeFields: readonly (keyof Sizes)[] = ['B', 'T', 'V', 'E', 'H'];
@@ -29,7 +37,28 @@ export const addressFields: readonly FieldName[] = [
   ...differentiatedNames.map((name): GradientName => `d${name}`),
   'logit_argmaxes',
   'scratch',
+  'workspace',
 ];
+
+/** Gradients of the fused pass: of what its two formulas give, and of the parameters. */
+export const fusedNames = ['logits', 'hprebn', ...parameterNames] as const satisfies readonly DifferentiatedName[];
+
+/** The passes that are written by hand, in the module. */
+export type HandWritten = 'stepwise' | 'fused';
+
+const writtenBy: Record<
+  HandWritten,
+  { intermediates: readonly IntermediateName[]; gradients: readonly DifferentiatedName[] }
+> = {
+  stepwise: { intermediates: intermediateNames, gradients: differentiatedNames },
+  fused: { intermediates: ['loss'], gradients: fusedNames },
+};
+
+/** The arrays that a pass writes. */
+export interface Written {
+  intermediates: Map<IntermediateName, StridedArray>;
+  gradients: Map<DifferentiatedName, StridedArray>;
+}
 
 const epsOffset = 24;
 const addressOffset = 32;
@@ -52,9 +81,8 @@ export class Frame {
 
   constructor({ parameters, Xb, Yb, sizes, eps }: Inputs) {
     const { core } = Xb;
-    const dtype = parameters.C.floatDType();
     this.#core = core;
-    this.#dtype = dtype;
+    this.#dtype = parameters.C.floatDType();
     this.#sizes = sizes;
     this.#words = StridedArray.full(core, 'int32', [addressOffset / 4 + addressFields.length], 0);
     sizeFields.forEach((name, i) => {
@@ -64,23 +92,35 @@ export class Frame {
     for (const name of parameterNames) this.#point(name, parameters[name]);
     this.#point('Xb', Xb);
     this.#point('Yb', Yb);
-    const { B, T, V, E, H } = sizes;
-    this.#point('logit_argmaxes', StridedArray.allocate(core, 'int32', [B]));
-    this.#point('scratch', StridedArray.allocate(core, dtype, [Math.max(B, H * V, T * E * H)]));
   }
 
   get pointer(): number {
     return this.#words.pointer;
   }
 
-  /** A new array for an intermediate, which a pass will write. */
-  intermediate(name: IntermediateName): StridedArray {
-    return this.#allocate(name, name);
+  /** New arrays for everything that a pass of the module writes; the fused one needs its workspace too. */
+  allocate(pass: HandWritten): Written {
+    const { intermediates, gradients } = writtenBy[pass];
+    const core = this.#core;
+    const { B, T, E, H, V } = this.#sizes;
+    if (pass === 'stepwise') {
+      this.#point('logit_argmaxes', StridedArray.allocate(core, 'int32', [B]));
+      this.#point('scratch', StridedArray.allocate(core, this.#dtype, [Math.max(B, H * V, T * E * H)]));
+    } else {
+      const bytes = core.kernels[this.#dtype].workspaceBytes(this.pointer);
+      this.#point('workspace', StridedArray.allocate(core, 'int32', [Math.ceil(bytes / 4)]));
+    }
+    return {
+      intermediates: new Map(intermediates.map((name) => [name, this.#allocate(name, name)])),
+      gradients: new Map(gradients.map((name) => [name, this.#allocate(`d${name}`, name)])),
+    };
   }
 
-  /** A new array for the gradient of a tensor, which a pass will write. */
-  gradient(name: DifferentiatedName): StridedArray {
-    return this.#allocate(`d${name}`, name);
+  /** Carries out a pass, whose arrays have been allocated. */
+  run(pass: HandWritten): void {
+    const kernels = this.#core.kernels[this.#dtype];
+    if (pass === 'stepwise') kernels.forward(this.pointer);
+    kernels[pass](this.pointer);
   }
 
   #allocate(field: IntermediateName | GradientName, shapedLike: ParameterName | IntermediateName): StridedArray {

@@ -4,6 +4,7 @@ import { finite, integer, oneOf } from '../core/check.js';
 import type { Core } from '../core/core.js';
 import { DTypeError, OutOfMemoryError, ShapeError } from '../core/errors.js';
 import { dtypes, elementCount, type FloatDType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
+import type { Dataset } from '../data/dataset.js';
 import type { Generator } from '../random/generator.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
@@ -92,17 +93,17 @@ export class Model {
 
   /** Loss, intermediates and gradients by the tape, for contexts Xb (int32 [B, T]) and targets Yb (int32 [B]), B >= 2. */
   autograd(Xb: Tensor, Yb: Tensor): FullPass {
-    return autograd(this.#inputs(Xb, Yb));
+    return autograd(this.inputs(Xb, Yb));
   }
 
   /** The same by one hand-written function per gradient. */
   stepwise(Xb: Tensor, Yb: Tensor): FullPass {
-    return stepwise(this.#inputs(Xb, Yb));
+    return stepwise(this.inputs(Xb, Yb));
   }
 
   /** Loss and gradients of logits, hprebn and the parameters, with cross-entropy and batch norm in one go each. */
   fused(Xb: Tensor, Yb: Tensor): FusedPass {
-    return fused(this.#inputs(Xb, Yb));
+    return fused(this.inputs(Xb, Yb));
   }
 
   #checked(parameters: Readonly<Record<ParameterName, NdArray>>): Readonly<Record<ParameterName, NdArray>> {
@@ -125,7 +126,23 @@ export class Model {
     return new Tensor({ array, node: null });
   }
 
-  #inputs(Xb: Tensor, Yb: Tensor): Inputs {
+  /** Throws ShapeError or RangeError where the examples don't fit this model. */
+  checkDataset({ X, Y, blockSize }: Dataset): void {
+    const { T, V } = this.#sizes;
+    if (blockSize !== T || !sameShape(X.shape, [Y.data.length, T]) || Y.data.length === 0) {
+      throw new ShapeError(`dataset: expected contexts [N, ${T}], N > 0, got ${showShape(X.shape)}`);
+    }
+    for (const { data } of [X, Y]) {
+      const outside = data.findIndex((character) => character < 0 || character >= V);
+      if (outside >= 0) throw new RangeError(`dataset: expected characters from 0 to ${V - 1}, got ${data[outside]}`);
+    }
+  }
+
+  /**
+   * What a pass over a batch is given, checked.
+   * @internal
+   */
+  inputs(Xb: Tensor, Yb: Tensor): Inputs {
     const { T, V } = this.#sizes;
     const [B, columns] = Xb.shape;
     if (Xb.ndim !== 2 || columns !== T) throw new ShapeError(`Xb: expected [B, ${T}], got ${showShape(Xb.shape)}`);

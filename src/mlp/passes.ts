@@ -3,7 +3,7 @@
 import type { StridedArray } from '../tensor/arrays/strided.js';
 import { enableGrad } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
-import { Frame, type Inputs } from './frame.js';
+import { Frame, type fusedNames, type HandWritten, type Inputs } from './frame.js';
 import {
   type DifferentiatedName,
   differentiatedNames,
@@ -26,42 +26,34 @@ export interface FullPass extends Pass {
   readonly gradients: Readonly<Record<DifferentiatedName, Tensor>>;
 }
 
-/** Gradients of the fused pass: of what its two formulas give, and of the parameters. */
-export const fusedNames = ['logits', 'hprebn', ...parameterNames] as const satisfies readonly DifferentiatedName[];
-
 /** A fused pass. */
 export interface FusedPass extends Pass {
   readonly gradients: Readonly<Record<(typeof fusedNames)[number], Tensor>>;
 }
 
-/** What of the forward pass the fused backward pass keeps. */
-const fusedIntermediates = ['embcat', 'bnmeani', 'bnvar_inv', 'bnraw', 'h', 'loss'] as const;
-
 /** One small function per gradient, in the module. */
 export function stepwise(inputs: Inputs): FullPass {
-  return run(inputs, intermediateNames, differentiatedNames, ['forward', 'stepwise']);
+  return run(inputs, 'stepwise') as FullPass;
 }
 
 /** Cross-entropy and batch norm in one go each, in the module. */
 export function fused(inputs: Inputs): FusedPass {
-  return run(inputs, fusedIntermediates, [...fusedNames, 'embcat'], ['fused']);
+  return run(inputs, 'fused') as FusedPass;
 }
 
-function run<I extends IntermediateName, G extends DifferentiatedName>(
-  inputs: Inputs,
-  intermediateNames: readonly I[],
-  gradientNames: readonly G[],
-  passes: readonly ('forward' | 'stepwise' | 'fused')[],
-) {
+function run(inputs: Inputs, pass: HandWritten): Pass {
   const { core } = inputs.Xb;
-  const dtype = inputs.parameters.C.floatDType();
   return core.scopes.run((keep) => {
     const frame = new Frame(inputs);
-    const kept = (array: StridedArray) => new Tensor({ array: keep(array), node: null });
-    const intermediates = byName(intermediateNames, (name) => kept(frame.intermediate(name)));
-    const gradients = byName(gradientNames, (name) => kept(frame.gradient(name)));
-    for (const pass of passes) core.kernels[dtype][pass](frame.pointer);
-    return { loss: (intermediates as Record<'loss', Tensor>).loss.item(), intermediates, gradients };
+    const { intermediates, gradients } = frame.allocate(pass);
+    frame.run(pass);
+    const tensors = (arrays: ReadonlyMap<string, StridedArray>) =>
+      Object.fromEntries([...arrays].map(([name, array]) => [name, new Tensor({ array: keep(array), node: null })]));
+    return {
+      loss: intermediates.get('loss')!.elements()[0]!,
+      intermediates: tensors(intermediates),
+      gradients: tensors(gradients),
+    };
   });
 }
 

@@ -2,11 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import {
   differentiatedNames,
   exercise1,
   formatSafetensors,
+  fusedNames,
   intermediateNames,
   type NdArray,
   parameterNames,
@@ -35,6 +36,13 @@ const few = [
 ];
 const words = file('words.txt', `${few.join('\n')}\n`);
 const small = ['notebook', '--names', words, '--hidden', '5', '--embed', '3', '--batch', '7'];
+
+afterAll(() => {
+  expect(
+    readdirSync(folder).filter((name) => name.endsWith('.tmp')),
+    'nothing half-written stays behind',
+  ).toEqual([]);
+});
 
 describe.concurrent('handgrad notebook', () => {
   test('prints the notebook, then the fused gradients and a closing line', async () => {
@@ -137,7 +145,7 @@ describe.concurrent('handgrad notebook', () => {
       'Yb',
       ...intermediateNames,
       ...['autograd', 'stepwise'].flatMap((pass) => differentiatedNames.map((name) => `${pass}.d${name}`)),
-      ...['logits', 'hprebn', 'embcat', ...parameterNames].map((name) => `fused.d${name}`),
+      ...fusedNames.map((name) => `fused.d${name}`),
     ];
     expect(new Set(tensors.keys())).toEqual(new Set(expected));
     expect(tensors.get('Xb')).toMatchObject({ dtype: 'int32', shape: [7, 3] });
@@ -244,7 +252,6 @@ describe.concurrent('handgrad notebook refuses, with code 2 and one line that sa
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).not.toMatch(/ {4}at /);
-    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   test.each<[string, (tensors: Map<string, NdArray>) => Uint8Array, RegExp]>([

@@ -1,0 +1,151 @@
+// The embedding and the first linear layer as one table look-up a place: the input is one of V characters at each of T places, so
+// that C W1 has a row for each character at each place. Only the rows that occur in the batch are computed, and their gradients
+// give dW1 and dC by two small products.
+
+import { gatherRows } from '../../kernels/indexing';
+import { product, Zero } from '../../kernels/tiles';
+import { get, keepLanes, madd, set, sumLanes } from '../../simd';
+import { Frame, Parameters } from '../frame';
+import { blockBytes, Workspace } from './workspace';
+import { putRows } from './write';
+
+/** Numbers the characters that occur at each place, in the order in which they do, and gathers their rows of C. */
+export function findUsed<T>(f: Frame, w: Workspace): void {
+  const places = f.T;
+  let rows: usize = 0;
+  for (let t: usize = 0; t < places; t++) {
+    set<u32>(w.first, t, rows as u32);
+    memory.fill(w.mark, 0xff, f.V * 4);
+    for (let i = t; i < f.B * places; i += places) {
+      const character = get<i32>(f.Xb, i) as usize;
+      let row = get<i32>(w.mark, character);
+      if (row < 0) {
+        row = rows as i32;
+        set<i32>(w.mark, character, row);
+        set<i32>(w.used, rows, character as i32);
+        rows++;
+      }
+      set<i32>(w.slots, i, row);
+    }
+  }
+  set<u32>(w.first, places, rows as u32);
+  gatherRows<T>(w.C, f.C, w.used, rows, f.E);
+}
+
+/** hprebn = b1 + Σ_t C[x_t] W1[t], for the block of columns that begins `column` bytes into a row. */
+export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, column: usize): void {
+  const E = f.E, places = f.T;
+  const w1Row = f.H * sizeof<T>(), cRow = E * sizeof<T>();
+  for (let t: usize = 0; t < places; t++) {
+    const first = get<u32>(w.first, t) as usize;
+    const rows = (get<u32>(w.first, t + 1) as usize) - first;
+    product<T, Zero>(
+      w.tables + first * blockBytes, blockBytes, 0, 0,
+      w.C + first * cRow, cRow, sizeof<T>(),
+      f.W1 + t * E * w1Row + column, w1Row, rows, 2, E,
+    );
+  }
+  const bias0 = v128.load(f.b1 + column), bias1 = v128.load(f.b1 + column, 16);
+  let slot = w.slots;
+  for (const end = hprebn + f.B * blockBytes; hprebn < end; hprebn += blockBytes) {
+    let s0 = bias0, s1 = bias1;
+    for (const last = slot + places * 4; slot < last; slot += 4) {
+      const row = w.tables + (load<u32>(slot) as usize) * blockBytes;
+      s0 = v128.add<T>(s0, v128.load(row));
+      s1 = v128.add<T>(s1, v128.load(row, 16));
+    }
+    v128.store(hprebn, s0);
+    v128.store(hprebn, s1, 16);
+  }
+}
+
+/** dtables: each row of dhprebn, for one block of columns, added to those of its characters. */
+export function scatter<T>(f: Frame, w: Workspace, dhprebn: usize, column: usize): void {
+  const places = f.T;
+  const zero = v128.splat<T>(0 as T);
+  const table = w.dtables + column;
+  const rows = get<u32>(w.first, places) as usize;
+  for (let u: usize = 0; u < rows; u++) {
+    v128.store(table + u * w.tableRow, zero);
+    v128.store(table + u * w.tableRow, zero, 16);
+  }
+  let slot = w.slots;
+  for (const end = dhprebn + f.B * blockBytes; dhprebn < end; dhprebn += blockBytes) {
+    const d0 = v128.load(dhprebn), d1 = v128.load(dhprebn, 16);
+    for (const last = slot + places * 4; slot < last; slot += 4) {
+      const row = table + (load<u32>(slot) as usize) * w.tableRow;
+      v128.store(row, v128.add<T>(v128.load(row), d0));
+      v128.store(row, v128.add<T>(v128.load(row, 16), d1), 16);
+    }
+  }
+}
+
+/** dC[v] = Σ_t dtables[v at t] W1[t]ᵀ and dW1[t] = Σ_v C[v]ᵀ dtables[v at t]; both from the values before the step. */
+export function writeGradients<T, Write>(f: Frame, w: Workspace, to: Parameters, rate: T): void {
+  const E = f.E, places = f.T;
+  const size = sizeof<T>();
+  const cRow = E * size, w1Row = f.H * size;
+  memory.fill(w.dC, 0, f.V * cRow);
+  for (let t: usize = 0; t < places; t++) {
+    for (let u = get<u32>(w.first, t) as usize; u < get<u32>(w.first, t + 1); u++) {
+      addDots<T>(w.dC + (get<i32>(w.used, u) as usize) * cRow, w.dtables + u * w.tableRow, f.W1 + t * E * w1Row, E, f.H);
+    }
+  }
+  for (let t: usize = 0; t < places; t++) {
+    const first = get<u32>(w.first, t) as usize;
+    const rows = (get<u32>(w.first, t + 1) as usize) - first;
+    for (let block: usize = 0; block < w.blocks; block++) {
+      const column = block * blockBytes;
+      product<T, Zero>(
+        w.slab, blockBytes, 0, 0,
+        w.C + first * cRow, size, cRow,
+        w.dtables + first * w.tableRow + column, w.tableRow, E, 2, rows,
+      );
+      const columns = min((w1Row - column) / size, blockBytes / size);
+      putRows<T, Write>(to.W1 + t * E * w1Row + column, w1Row, w.slab, blockBytes, E, columns, rate);
+    }
+  }
+  putRows<T, Write>(to.C, 0, w.dC, 0, 1, f.V * f.E, rate);
+}
+
+/** out[e] += Σ_k a[k] b[e, k], for n rows of b. */
+function addDots<T>(out: usize, a: usize, b: usize, n: usize, k: usize): void {
+  const row = k * sizeof<T>();
+  let e: usize = 0;
+  for (; e + 2 <= n; e += 2) {
+    let s0 = v128.splat<T>(0 as T), s1 = s0, t0 = s0, t1 = s0;
+    const b0 = b + e * row, b1 = b0 + row;
+    let j: usize = 0;
+    for (; j + 32 <= row; j += 32) {
+      const x = v128.load(a + j), y = v128.load(a + j, 16);
+      s0 = madd<T>(x, v128.load(b0 + j), s0);
+      s1 = madd<T>(x, v128.load(b1 + j), s1);
+      t0 = madd<T>(y, v128.load(b0 + j, 16), t0);
+      t1 = madd<T>(y, v128.load(b1 + j, 16), t1);
+    }
+    set<T>(out, e, (get<T>(out, e) + rest<T>(v128.add<T>(s0, t0), a + j, b0 + j, row - j)) as T);
+    set<T>(out, e + 1, (get<T>(out, e + 1) + rest<T>(v128.add<T>(s1, t1), a + j, b1 + j, row - j)) as T);
+  }
+  if (e < n) {
+    let s0 = v128.splat<T>(0 as T), t0 = s0;
+    const b0 = b + e * row;
+    let j: usize = 0;
+    for (; j + 32 <= row; j += 32) {
+      s0 = madd<T>(v128.load(a + j), v128.load(b0 + j), s0);
+      t0 = madd<T>(v128.load(a + j, 16), v128.load(b0 + j, 16), t0);
+    }
+    set<T>(out, e, (get<T>(out, e) + rest<T>(v128.add<T>(s0, t0), a + j, b0 + j, row - j)) as T);
+  }
+}
+
+/** The lanes of s and the products of the last `bytes` bytes, added up. */
+// @ts-ignore: decorator
+@inline
+function rest<T>(s: v128, a: usize, b: usize, bytes: usize): T {
+  for (; bytes >= 16; bytes -= 16, a += 16, b += 16) s = madd<T>(v128.load(a), v128.load(b), s);
+  if (bytes > 0) {
+    const count = bytes / sizeof<T>();
+    s = madd<T>(keepLanes<T>(v128.load(a), count), keepLanes<T>(v128.load(b), count), s);
+  }
+  return sumLanes<T>(s);
+}

@@ -1,0 +1,96 @@
+// The second linear layer and cross-entropy, with its gradient in one go.
+
+import { same, Sub } from '../../kernels/elementwise';
+import { sumRow, sumVectors, Value } from '../../kernels/reduce';
+import { Given, product, Zero } from '../../kernels/tiles';
+import { Log, unary } from '../../kernels/transcendental';
+import { exp } from '../../math';
+import { at, get, laneMask, maxLanes, set, sumLanes } from '../../simd';
+import { Frame, Parameters } from '../frame';
+import { blockBytes, blockColumns, Workspace } from './workspace';
+import { putRows } from './write';
+
+/** logits = b2 + h W2, one block of h's columns after the other. */
+export function addToLogits<T>(f: Frame, w: Workspace, block: usize): void {
+  const row = block * blockColumns<T>();
+  const w2Row = f.V * sizeof<T>();
+  product<T, Given>(
+    w.logits, w.logitsRow, block ? w.logits : f.b2, block ? w.logitsRow : 0,
+    w.h + block * f.B * blockBytes, blockBytes, sizeof<T>(),
+    f.W2 + row * w2Row, w2Row, f.B, w.logitsRow / 16, min(blockColumns<T>(), f.H - row),
+  );
+}
+
+/** loss, and in the place of logits their gradient, (softmax(logits) - onehot(Yb)) / B, zero in the lanes beyond V. */
+export function crossEntropy<T>(f: Frame, w: Workspace): void {
+  const B = f.B;
+  const share = (1 as T) / (B as T);
+  const last = w.logitsRow - 16;
+  const inLast = laneMask<T>(f.V - last / sizeof<T>());
+  const none = v128.splat<T>(-Infinity as T);
+  for (let i: usize = 0; i < B; i++) {
+    const row = w.logits + i * w.logitsRow;
+    const target = get<i32>(f.Yb, i) as usize;
+    const chosen = get<T>(row, target);
+    let top = v128.bitselect(v128.load(row + last), none, inLast);
+    v128.store(row + last, top);
+    for (let j: usize = 0; j < last; j += 16) top = v128.max<T>(top, v128.load(row + j));
+    const largest = maxLanes<T>(top);
+    const shift = v128.splat<T>(largest);
+    let sum = v128.splat<T>(0 as T);
+    for (let j: usize = 0; j <= last; j += 16) {
+      const count = exp<T>(v128.sub<T>(v128.load(row + j), shift));
+      v128.store(row + j, count);
+      sum = v128.add<T>(sum, count);
+    }
+    const total = sumLanes<T>(sum);
+    set<T>(w.totals, i, total);
+    set<T>(w.losses, i, (chosen - largest) as T);
+    const scale = v128.splat<T>((share / total) as T);
+    for (let j: usize = 0; j <= last; j += 16) v128.store(row + j, v128.mul<T>(v128.load(row + j), scale));
+    set<T>(row, target, (get<T>(row, target) - share) as T);
+  }
+  unary<T, Log>(w.totals, w.totals, B);
+  same<T, Sub>(w.losses, w.totals, w.losses, B);
+  store<T>(f.loss, (sumRow<T, Value>(w.losses, w.losses, B) / (B as T)) as T);
+}
+
+/** db2 = Σ_i dlogits. */
+export function writeBias<T, Write>(f: Frame, w: Workspace, to: Parameters, rate: T): void {
+  for (let j: usize = 0; j < w.logitsRow; j += 16) {
+    v128.store(w.slab + j, sumVectors<T, Value>(w.logits + j, w.logits + j, f.B, w.logitsRow));
+  }
+  putRows<T, Write>(to.b2, 0, w.slab, 0, 1, f.V, rate);
+}
+
+/** dh = dlogits W2ᵀ, for one block of h's columns. */
+export function backToHidden<T>(f: Frame, w: Workspace, dh: usize, block: usize): void {
+  transposeBlock<T>(f, w, block);
+  product<T, Zero>(dh, blockBytes, 0, 0, w.logits, w.logitsRow, sizeof<T>(), w.W2T, blockBytes, f.B, 2, f.V);
+}
+
+/** dW2 = hᵀ dlogits, for the rows that belong to one block of h's columns; to be written once `backToHidden` has read W2. */
+export function writeWeights<T, Write>(f: Frame, w: Workspace, block: usize, to: Parameters, rate: T): void {
+  const row = block * blockColumns<T>();
+  const rows = min(blockColumns<T>(), f.H - row);
+  const w2Row = f.V * sizeof<T>();
+  product<T, Zero>(
+    w.slab, w.logitsRow, 0, 0,
+    w.h + block * f.B * blockBytes, sizeof<T>(), blockBytes,
+    w.logits, w.logitsRow, rows, w.logitsRow / 16, f.B,
+  );
+  putRows<T, Write>(to.W2 + row * w2Row, w2Row, w.slab, w.logitsRow, rows, f.V, rate);
+}
+
+/** W2T[v, i] = W2[first + i, v], for the rows that belong to one block; 0 for those beyond H. */
+function transposeBlock<T>(f: Frame, w: Workspace, block: usize): void {
+  const first = block * blockColumns<T>();
+  const rows = min(blockColumns<T>(), f.H - first);
+  const V = f.V;
+  for (let i: usize = 0; i < blockColumns<T>(); i++) {
+    const from = at<T>(f.W2, (first + i) * V);
+    for (let v: usize = 0; v < V; v++) {
+      set<T>(w.W2T, v * blockColumns<T>() + i, i < rows ? get<T>(from, v) : (0 as T));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+// Training: steps of stochastic gradient descent on a model's parameters, in slices that return to the caller.
+
+import { integer, oneOf } from '../core/check.js';
+import type { Core } from '../core/core.js';
+import type { TypedArray } from '../core/ndarray.js';
+import type { Scope } from '../core/scope.js';
+import { type Dataset, takeBatch } from '../data/dataset.js';
+import type { Generator } from '../random/generator.js';
+import { StridedArray } from '../tensor/arrays/strided.js';
+import { noGrad } from '../tensor/autograd.js';
+import { fromData } from '../tensor/create.js';
+import { Tensor } from '../tensor/tensor.js';
+import { Frame, type HandWritten } from './frame.js';
+import { parameterNames } from './layout.js';
+import type { Model } from './model.js';
+
+/** The backward pass that a trainer uses. */
+export type Backward = 'fused' | 'stepwise' | 'autograd';
+
+/** What a trainer needs. */
+export interface TrainerOptions {
+  /** The examples to draw minibatches from. */
+  dataset: Dataset;
+  /** Draws each minibatch by one `randint`, as the notebook does. */
+  generator: Generator;
+  /** B: examples in a minibatch, at least 2. Default 32. */
+  batch?: number;
+  /** Default fused. */
+  backward?: Backward;
+}
+
+/**
+ * Trains a model in place, a slice at a time: the parameters change, and everything else that it needs is its own until
+ * `dispose()`. Fused and stepwise slices run in the module without crossing into JavaScript.
+ */
+export class Trainer {
+  readonly #core: Core;
+  readonly #model: Model;
+  readonly #dataset: Dataset;
+  readonly #generator: Generator;
+  readonly #batch: number;
+  readonly #backward: Backward;
+  readonly #scope: Scope;
+  #frame!: Frame;
+  #examples!: StridedArray;
+
+  constructor(core: Core, model: Model, { dataset, generator, batch = 32, backward = 'fused' }: TrainerOptions) {
+    this.#core = core;
+    this.#model = model;
+    this.#dataset = dataset;
+    this.#generator = generator;
+    this.#batch = integer('batch', batch, 2);
+    this.#backward = oneOf('backward', backward, ['fused', 'stepwise', 'autograd']);
+    model.checkBatchFits(batch);
+    model.checkDataset(dataset);
+    this.#scope = core.scopes.detached(() => this.#allocate());
+  }
+
+  /** Carries out one step for each of the rates; returns the loss of each step, before its update. */
+  run(rates: ArrayLike<number>): TypedArray {
+    this.#checkAlive();
+    for (const name of parameterNames) this.#model.parameters[name].array.touch();
+    return this.#backward === 'autograd' ? this.#runByTape(rates) : this.#runInModule(rates, this.#backward);
+  }
+
+  /** Gives its memory back, and leaves the model as it is. */
+  dispose(): void {
+    this.#scope.close();
+  }
+
+  #allocate(): void {
+    if (this.#backward === 'autograd') return;
+    const core = this.#core;
+    const int32 = (shape: readonly number[], data?: ArrayLike<number>) =>
+      data === undefined ? StridedArray.full(core, 'int32', shape, 0) : StridedArray.from(core, 'int32', shape, data);
+    const { X, Y, blockSize } = this.#dataset;
+    const [Xb, Yb] = [[this.#batch, blockSize], [this.#batch]].map(
+      (shape) => new Tensor({ array: int32(shape), node: null }),
+    );
+    this.#frame = new Frame(this.#model.inputs(Xb!, Yb!));
+    this.#frame.allocate(this.#backward);
+    const [contexts, targets, indices] = [int32(X.shape, X.data), int32(Y.shape, Y.data), int32([this.#batch])];
+    const words = [contexts.pointer, targets.pointer, Y.data.length, this.#generator.pointer, indices.pointer];
+    this.#examples = int32([words.length], words);
+  }
+
+  #runInModule(rates: ArrayLike<number>, pass: HandWritten): TypedArray {
+    const core = this.#core;
+    const { dtype } = this.#model;
+    const [frame, examples] = [this.#frame.pointer, this.#examples.pointer];
+    return core.scopes.run(() => {
+      const losses = StridedArray.allocate(core, dtype, [rates.length]);
+      const perStep = StridedArray.from(core, 'float64', [rates.length], rates);
+      core.kernels[dtype].train(frame, examples, losses.pointer, perStep.pointer, rates.length, pass === 'stepwise');
+      return losses.toTypedArray();
+    });
+  }
+
+  #runByTape(rates: ArrayLike<number>): TypedArray {
+    const core = this.#core;
+    const model = this.#model;
+    const losses = Array.from(rates, (rate) =>
+      core.scopes.run(() => {
+        const { data: indices } = this.#generator.randint(0, this.#dataset.Y.data.length, [this.#batch]);
+        const { Xb, Yb } = takeBatch(this.#dataset, indices);
+        const { loss, gradients } = model.autograd(fromData(core, Xb, {}), fromData(core, Yb, {}));
+        for (const name of parameterNames) noGrad(() => model.parameters[name].sub_(gradients[name].mul(rate)));
+        return loss;
+      }),
+    );
+    return Float64Array.from(losses);
+  }
+
+  /** Throws ReleasedError where the module would write to memory that is no longer a parameter's or the generator's. */
+  #checkAlive(): void {
+    for (const name of parameterNames) void this.#model.parameters[name].array.pointer;
+    void this.#generator.pointer;
+  }
+}
