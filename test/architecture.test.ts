@@ -1,9 +1,8 @@
-// Who may import whom, as docs/architecture.md has it; that frames agree, and that documents name no machine and no absent file.
+// Who may import whom, as docs/architecture.md has it; and that documents name no machine and no absent file.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { addressFields, sizeFields } from '../src/mlp/frame.js';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -182,15 +181,4 @@ describe('documents', () => {
       expect(text).toMatch(forbidden);
     },
   );
-});
-
-describe('the two sides of a frame', () => {
-  test('name the same fields in the same order', () => {
-    const fields = [...read('assembly/mlp/frame.ts').matchAll(/^ {2}(\w+): (\w+);/gm)];
-    const ofType = (type: string) => fields.filter(([, , found]) => found === type).map(([, name]) => name);
-    expect(fields.map(([, , type]) => type).join()).toMatch(/^(u32,)+f64(,usize)+$/);
-    expect(ofType('u32')).toEqual(sizeFields);
-    expect(ofType('f64')).toEqual(['eps']);
-    expect(ofType('usize')).toEqual(addressFields);
-  });
 });
