@@ -8,6 +8,9 @@ import { Product, Square, sumVectors, Value } from './reduce';
  * μ = 1/n Σ x, σ² = 1/(n-1) Σ (x - μ)², raw = (x - μ) (σ² + eps)^-½, out = gain raw + bias; n = rows.
  * mean, inv = (σ² + eps)^-½, gain and bias: [columns]; raw is kept for the backward pass.
  * `out` may be `x`.
+ *
+ * μ is off by its rounding, which in a column of almost equal numbers is much of x - μ; so what is left of the mean is subtracted
+ * again: the backward pass relies on Σ raw = 0.
  */
 export function batchNorm<T>(
   out: usize, raw: usize, mean: usize, inv: usize, x: usize, gain: usize, bias: usize, rows: usize, columns: usize, eps: f64,
@@ -25,6 +28,7 @@ export function batchNorm<T>(
     for (let r: usize = 0; r < rows; r++) {
       storeLanes<T>(diff + r * stride, v128.sub<T>(v128.load(from + r * stride), mu), count);
     }
+    const rest = v128.mul<T>(perRow, sumVectors<T, Value>(diff, diff, rows, stride));
     const variance = v128.mul<T>(perRowLessOne, sumVectors<T, Square>(diff, diff, rows, stride));
     const scale = v128.div<T>(one, v128.sqrt<T>(v128.add<T>(variance, epsilon)));
     storeLanes<T>(at<T>(mean, c), mu, count);
@@ -32,7 +36,7 @@ export function batchNorm<T>(
     const slope = v128.load(at<T>(gain, c));
     const shift = v128.load(at<T>(bias, c));
     for (let r: usize = 0; r < rows; r++) {
-      const normal = v128.mul<T>(v128.load(diff + r * stride), scale);
+      const normal = v128.mul<T>(v128.sub<T>(v128.load(diff + r * stride), rest), scale);
       storeLanes<T>(diff + r * stride, normal, count);
       storeLanes<T>(at<T>(out, c) + r * stride, v128.add<T>(v128.mul<T>(slope, normal), shift), count);
     }

@@ -73,8 +73,9 @@ export function sumRows<T, Term>(out: usize, a: usize, b: usize, rows: usize, n:
   for (let i: usize = 0; i < rows; i++) set<T>(out, i, sumRow<T, Term>(at<T>(a, i * n), at<T>(b, i * n), n));
 }
 
-/** out[i] = Σ_j term(a[j, i], b[j, i]) for a and b of shape [n, columns]. */
+/** out[i] = Σ_j term(a[j, i], b[j, i]) for a and b of shape [n, columns]. A single column is summed as the row that it is in memory. */
 export function sumColumns<T, Term>(out: usize, a: usize, b: usize, n: usize, columns: usize): void {
+  if (columns == 1) return sumRows<T, Term>(out, a, b, 1, n);
   for (let i: usize = 0; i < columns; i += lanes<T>()) {
     storeLanes<T>(at<T>(out, i), sumVectors<T, Term>(at<T>(a, i), at<T>(b, i), n, columns * sizeof<T>()), columns - i);
   }

@@ -66,15 +66,21 @@ export class Scopes {
     return this.#current;
   }
 
-  /** What `body` returns, run in a scope of its own; what it passes to `keep` goes to the scope around. */
+  /**
+   * What `body` returns, run in a scope of its own; what it passes to `keep` goes to the scope around when it returns, and is
+   * released with the rest when it throws.
+   */
   run<Result>(body: (keep: <Kept extends Owned>(owned: Kept) => Kept) => Result): Result {
     const outer = this.#current;
     const scope = this.open();
+    const kept: Owned[] = [];
     try {
-      return body((owned) => {
-        if (owned.scope === scope) outer.adopt(owned);
+      const result = body((owned) => {
+        kept.push(owned);
         return owned;
       });
+      for (const owned of kept) if (owned.scope === scope) outer.adopt(owned);
+      return result;
     } finally {
       scope.close();
     }

@@ -65,9 +65,11 @@ export class Model {
     this.dtype = oneOf('dtype', dtype, ['float32', 'float64']);
     this.checkBatchFits(2);
     const values = 'parameters' in options ? this.#checked(options.parameters) : draw(this.#sizes, options);
-    this.parameters = Object.fromEntries(
-      parameterNames.map((name) => [name, this.#parameter(core, name, values[name])]),
-    ) as Record<ParameterName, Tensor>;
+    this.parameters = core.scopes.run((keep) => {
+      const made = parameterNames.map((name) => [name, this.#parameter(core, name, values[name])] as const);
+      for (const [, { array }] of made) keep(array);
+      return Object.fromEntries(made) as Record<ParameterName, Tensor>;
+    });
   }
 
   /** How many numbers the parameters hold. */
