@@ -35,7 +35,7 @@ export class Core {
       build === 'strict' ? await import('./generated/strict.js') : await import('./generated/relaxed.js');
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
     try {
-      const { exports } = await instantiate<Exports>(decodeBase64(wasm), { env: { memory } });
+      const { exports } = await instantiate<Exports>(await decompress(wasm), { env: { memory } });
       return new Core(build, new Memory(memory, exports.heapBase()), exports);
     } catch (cause) {
       const needs = build === 'strict' ? 'SIMD' : 'relaxed SIMD';
@@ -72,6 +72,8 @@ function withoutSuffix(exports: Exports, suffix: string): Kernels {
   ) as unknown as Kernels;
 }
 
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+/** The bytes of what `scripts/embed.mjs` wrote. */
+async function decompress(base64: string): Promise<ArrayBuffer> {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
 }

@@ -1,0 +1,184 @@
+// Who may import whom, as docs/architecture.md has it; and that documents name no machine and no absent file.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = new URL('../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const filesBelow = (folder: string, ending: string) =>
+  readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith(ending));
+
+/** Made by the build: the modules as text. */
+const generated = 'src/core/generated/';
+
+const sources = ['src', 'assembly', 'examples']
+  .flatMap((folder) => filesBelow(folder, '.ts'))
+  .filter((path) => !path.startsWith(generated));
+
+/** From the ground up: a file may import its own room and those before it. It belongs to the room with the longest fitting name. */
+const houses: readonly (readonly string[])[] = [
+  ['assembly/simd.ts', 'assembly/math', 'assembly/random', 'assembly/kernels', 'assembly/mlp', 'assembly/index.ts'],
+  [
+    'src/core',
+    'src/tensor/arrays',
+    'src/tensor/autograd.ts',
+    'src/tensor/operate.ts',
+    'src/tensor/operations',
+    'src/tensor',
+    'src/random',
+    'src/data',
+    'src/compare',
+    'src/mlp',
+    'src/handgrad.ts',
+    'src/index.ts',
+  ],
+];
+
+/** These use the public API alone: the file that exports it, or the package under its name. */
+const users: Readonly<Record<string, string>> = { 'src/cli': 'src/index.ts', examples: 'handgrad' };
+
+/** The packages that a room may import; elsewhere in src/ there are none, so that it runs wherever WebAssembly does. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  'src/core': ['@assemblyscript/loader'],
+  'src/cli': ['commander', 'node:fs'],
+};
+
+/** Circles that are made of types alone, as the importing file and the imported one. */
+const allowedCircle = ['src/cli/notebookReport.ts', 'src/cli/notebook.ts'];
+
+interface Import {
+  from: string;
+  /** The path of a file, or the name of a package. */
+  to: string;
+}
+
+/** The imports of a file: of values and of types, in statements and in expressions; `typeof import('…')` is none. */
+function importsOf(from: string, text: string): Import[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$|typeof import\([^)]*\)/gm, '');
+  const statement = /^(?:import|export)\b(?:[^;'"]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;
+  return [...code.matchAll(statement)].map(([, named, computed]) => {
+    const specifier = (named ?? computed)!;
+    if (!specifier.startsWith('.')) return { from, to: specifier };
+    const path = posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts');
+    // AssemblyScript's imports have no ending, and may name a folder.
+    const candidates = [path, `${path}.ts`, `${path}/index.ts`];
+    return { from, to: candidates.find((candidate) => sources.includes(candidate)) ?? path };
+  });
+}
+
+function roomOf(path: string): string | undefined {
+  const rooms = [...houses.flat(), ...Object.keys(users)];
+  const fitting = rooms.filter((room) => path === room || path.startsWith(`${room}/`));
+  return fitting.sort((a, b) => b.length - a.length)[0];
+}
+
+function isAllowed({ from, to }: Import): boolean {
+  const [room, target] = [roomOf(from), roomOf(to)];
+  if (room === undefined) return false;
+  if (packages[room]?.includes(to) || users[room] === to) return true;
+  if (to.startsWith(generated)) return from === 'src/core/core.ts';
+  if (target === room) return sources.includes(to);
+  const house = houses.find((rooms) => rooms.includes(room));
+  return house?.slice(0, house.indexOf(room)).includes(target!) === true && sources.includes(to);
+}
+
+/** The files of a circle, the first one again at its end; none where there is no circle. */
+function circle(imports: readonly Import[]): string[] {
+  const done = new Set<string>();
+  const visit = (file: string, path: string[]): string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return [];
+    done.add(file);
+    const targets = imports.filter(({ from }) => from === file);
+    return targets.map(({ to }) => visit(to, [...path, file])).find((found) => found.length > 0) ?? [];
+  };
+  return imports.map(({ from }) => visit(from, [])).find((found) => found.length > 0) ?? [];
+}
+
+const imports = sources.flatMap((path) => importsOf(path, read(path)));
+
+describe('imports', () => {
+  test('point downwards, and leave the library without packages and without Node', () => {
+    expect(imports.length).toBeGreaterThan(200);
+    expect(imports.filter((line) => !isAllowed(line))).toEqual([]);
+  });
+
+  test('make no circle', () => {
+    const [from, to] = allowedCircle;
+    expect(circle(imports.filter((line) => line.from !== from || line.to !== to))).toEqual([]);
+  });
+
+  test.each<[string, string]>([
+    ['src/core/memory.ts', 'src/tensor/tensor.ts'],
+    ['src/tensor/arrays/reduce.ts', 'src/tensor/autograd.ts'],
+    ['src/tensor/operations/reduce.ts', 'src/tensor/tensor.ts'],
+    ['src/mlp/model.ts', 'src/index.ts'],
+    ['src/mlp/model.ts', 'test/support/ulp.ts'],
+    ['src/data/file.ts', 'node:fs'],
+    ['src/data/words.ts', 'commander'],
+    ['src/cli/notebook.ts', 'src/mlp/model.ts'],
+    ['src/cli/notebook.ts', 'bench/accuracy.ts'],
+    ['src/index.ts', 'src/cli/main.ts'],
+    ['src/handgrad.ts', 'src/core/generated/strict.ts'],
+    ['src/core/core.ts', 'src/core/absent.ts'],
+    ['src/absent/room.ts', 'src/core/core.ts'],
+    ['examples/notebook.ts', 'src/index.ts'],
+    ['assembly/kernels/reduce.ts', 'assembly/mlp/frame.ts'],
+    ['assembly/simd.ts', 'src/core/core.ts'],
+  ])('from %s to %s are refused', (from, to) => {
+    expect(isAllowed({ from, to })).toBe(false);
+  });
+
+  test('are found in every form', () => {
+    const text = `
+      // import './comment.js'
+      type Fs = typeof import('node:fs');
+      const { wasm } = await import('./generated/strict.js');
+import { a } from '../core/core.js';
+import type {
+  B,
+} from './tensor.js';
+export * from './create.js';
+import 'package';
+`;
+    expect(importsOf('src/tensor/new.ts', text).map(({ to }) => to)).toEqual([
+      'src/tensor/generated/strict.ts',
+      'src/core/core.ts',
+      'src/tensor/tensor.ts',
+      'src/tensor/create.ts',
+      'package',
+    ]);
+  });
+
+  test('that make a circle are found', () => {
+    const chain = (...files: string[]) => files.slice(1).map((to, i) => ({ from: files[i]!, to }));
+    expect(circle(chain('a', 'b', 'c'))).toEqual([]);
+    expect(circle([...chain('a', 'b', 'c', 'd'), ...chain('d', 'b')])).toEqual(['b', 'c', 'd', 'b']);
+  });
+});
+
+describe('documents', () => {
+  const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...filesBelow('docs', '.md')];
+  /** Paths of one machine, and hosts that packages are fetched from. */
+  const forbidden =
+    /(?<![\w.])\/(?:home|root|tmp|work|mnt|opt|var|Users)\/|[A-Z]:\\|localhost|127\.0\.0\.1|\bregistry\.|\bmirror\b/;
+
+  test.each(documents)('%s names no machine', (path) => {
+    expect(read(path).match(forbidden)?.[0]).toBeUndefined();
+  });
+
+  test.each(documents)('%s links to files that are there', (path) => {
+    const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!);
+    expect(links.filter((link) => !existsSync(new URL(posix.join(posix.dirname(path), link), root)))).toEqual([]);
+  });
+
+  test.each(['see /home/someone/handgrad', 'in /tmp/x', 'C:\\Users', 'https://registry.example.org'])(
+    'the check refuses "%s"',
+    (text) => {
+      expect(text).toMatch(forbidden);
+    },
+  );
+});
