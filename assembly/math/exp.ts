@@ -47,16 +47,6 @@ export function expNarrow(x: v128): v128 {
   return f64x2.add(f64x2.mul(scale, f64x2.mul(r, polynomial(r, expm1Ratio, 6))), scale);
 }
 
-/** e^x - 1 for 0 <= x <= 700, relative error 3e-10. */
-// @ts-ignore: decorator
-@inline
-export function expm1Narrow(x: v128): v128 {
-  const k = biasedExponent(x);
-  const r = remainder(x, k);
-  const scale = power(k);
-  return f64x2.add(f64x2.mul(scale, f64x2.mul(r, polynomial(r, expm1Ratio, 6))), f64x2.sub(scale, loadSplat<f64>(one)));
-}
-
 /** k + toExponent */
 // @ts-ignore: decorator
 @inline
