@@ -7,7 +7,7 @@ import { product, zeros } from '../../kernels/tiles';
 import { get, keepLanes, madd, set, sumLanes } from '../../simd';
 import { Frame, Parameters } from '../frame';
 import { blockBytes, Workspace } from './workspace';
-import { putRows } from './write';
+import { put } from './write';
 
 /** Numbers the characters that occur at each place, in the order in which they do, and gathers their rows of C. */
 export function findUsed<T>(f: Frame, w: Workspace): void {
@@ -86,7 +86,7 @@ export function scatter<T>(f: Frame, w: Workspace, dhprebn: usize, column: usize
 }
 
 /** dC[v] = Σ_t dtables[v at t] W1[t]ᵀ and dW1[t] = Σ_v C[v]ᵀ dtables[v at t]; both from the values before the step. */
-export function writeGradients<T, Write>(f: Frame, w: Workspace, to: Parameters, rate: T): void {
+export function writeGradients<T>(f: Frame, w: Workspace, to: Parameters, rate: T, descend: bool): void {
   const E = f.E, places = f.T;
   const size = sizeof<T>();
   const cRow = E * size, w1Row = f.H * size;
@@ -107,50 +107,36 @@ export function writeGradients<T, Write>(f: Frame, w: Workspace, to: Parameters,
         w.dtables + first * w.tableRow + column, w.tableRow, E, 2, rows, 1, 0,
       );
       const columns = min((w1Row - column) / size, blockBytes / size);
-      putRows<T, Write>(to.W1 + t * E * w1Row + column, w1Row, w.slab, blockBytes, E, columns, rate);
+      put<T>(to.W1 + t * E * w1Row + column, w1Row, w.slab, blockBytes, E, columns, rate, descend);
     }
   }
-  putRows<T, Write>(to.C, 0, w.dC, 0, 1, f.V * f.E, rate);
+  put<T>(to.C, 0, w.dC, 0, 1, f.V * f.E, rate, descend);
 }
 
 /** out[e] += Σ_k a[k] b[e, k], for n rows of b. */
 function addDots<T>(out: usize, a: usize, b: usize, n: usize, k: usize): void {
-  const row = k * sizeof<T>();
-  let e: usize = 0;
-  for (; e + 2 <= n; e += 2) {
+  const bRow = k * sizeof<T>();
+  for (let e: usize = 0; e < n; e += 2) {
+    const second = min(e + 1, n - 1);
+    const b0 = b + e * bRow, b1 = b + second * bRow;
     let s0 = v128.splat<T>(0 as T), s1 = s0, t0 = s0, t1 = s0;
-    const b0 = b + e * row, b1 = b0 + row;
     let j: usize = 0;
-    for (; j + 32 <= row; j += 32) {
+    for (; j + 32 <= bRow; j += 32) {
       const x = v128.load(a + j), y = v128.load(a + j, 16);
       s0 = madd<T>(x, v128.load(b0 + j), s0);
       s1 = madd<T>(x, v128.load(b1 + j), s1);
       t0 = madd<T>(y, v128.load(b0 + j, 16), t0);
       t1 = madd<T>(y, v128.load(b1 + j, 16), t1);
     }
-    set<T>(out, e, (get<T>(out, e) + rest<T>(v128.add<T>(s0, t0), a + j, b0 + j, row - j)) as T);
-    set<T>(out, e + 1, (get<T>(out, e + 1) + rest<T>(v128.add<T>(s1, t1), a + j, b1 + j, row - j)) as T);
-  }
-  if (e < n) {
-    let s0 = v128.splat<T>(0 as T), t0 = s0;
-    const b0 = b + e * row;
-    let j: usize = 0;
-    for (; j + 32 <= row; j += 32) {
-      s0 = madd<T>(v128.load(a + j), v128.load(b0 + j), s0);
-      t0 = madd<T>(v128.load(a + j, 16), v128.load(b0 + j, 16), t0);
+    s0 = v128.add<T>(s0, t0);
+    s1 = v128.add<T>(s1, t1);
+    for (; j < bRow; j += 16) {
+      const count = (bRow - j) / sizeof<T>();
+      const x = keepLanes<T>(v128.load(a + j), count);
+      s0 = madd<T>(x, keepLanes<T>(v128.load(b0 + j), count), s0);
+      s1 = madd<T>(x, keepLanes<T>(v128.load(b1 + j), count), s1);
     }
-    set<T>(out, e, (get<T>(out, e) + rest<T>(v128.add<T>(s0, t0), a + j, b0 + j, row - j)) as T);
+    set<T>(out, e, (get<T>(out, e) + sumLanes<T>(s0)) as T);
+    if (second > e) set<T>(out, second, (get<T>(out, second) + sumLanes<T>(s1)) as T);
   }
-}
-
-/** The lanes of s and the products of the last `bytes` bytes, added up. */
-// @ts-ignore: decorator
-@inline
-function rest<T>(s: v128, a: usize, b: usize, bytes: usize): T {
-  for (; bytes >= 16; bytes -= 16, a += 16, b += 16) s = madd<T>(v128.load(a), v128.load(b), s);
-  if (bytes > 0) {
-    const count = bytes / sizeof<T>();
-    s = madd<T>(keepLanes<T>(v128.load(a), count), keepLanes<T>(v128.load(b), count), s);
-  }
-  return sumLanes<T>(s);
 }

@@ -12,7 +12,7 @@ import { findUsed, lookUp, scatter, writeGradients } from './embedding';
 import { normalize, normalizeBackward } from './hidden';
 import { backToHidden, addToLogits, crossEntropy, writeBias, writeWeights } from './output';
 import { blockBytes, blockColumns, Workspace, workspaceOf } from './workspace';
-import { Descend, putRows, Store } from './write';
+import { put } from './write';
 
 /** Blocks of h that go into the logits at once: many enough to amortize it, few enough to be in cache still. */
 const blocksAtOnce: usize = 8;
@@ -21,17 +21,17 @@ export { workspaceBytes } from './workspace';
 
 /** loss, dlogits, dhprebn and the gradients of the parameters. */
 export function fused<T>(f: Frame): void {
-  run<T, Store>(f, 0);
+  run<T>(f, 0, false);
 }
 
 /** loss, and every parameter less rate * its gradient. */
 export function fusedStep<T>(f: Frame, rate: f64): void {
-  run<T, Descend>(f, rate);
+  run<T>(f, rate, true);
 }
 
-function run<T, Write>(f: Frame, rate: f64): void {
+function run<T>(f: Frame, rate: f64, descend: bool): void {
   const w = workspaceOf<T>(f);
-  const to = changetype<Write>(0).target(f);
+  const to = descend ? Parameters.of(f) : Parameters.gradientsOf(f);
   const factor = rate as T;
   findUsed<T>(f, w);
   for (let block: usize = 0; block < w.blocks; ) {
@@ -40,12 +40,12 @@ function run<T, Write>(f: Frame, rate: f64): void {
     addToLogits<T>(f, w, first, block);
   }
   crossEntropy<T>(f, w);
-  if (changetype<Write>(0).keepsGradients()) {
-    putRows<T, Store>(f.dlogits, f.V * sizeof<T>(), w.logits, w.logitsRow, f.B, f.V, factor);
+  if (!descend) {
+    put<T>(f.dlogits, f.V * sizeof<T>(), w.logits, w.logitsRow, f.B, f.V, factor, false);
   }
-  writeBias<T, Write>(f, w, to, factor);
-  for (let block: usize = 0; block < w.blocks; block++) backwardBlock<T, Write>(f, w, block, to, factor);
-  writeGradients<T, Write>(f, w, to, factor);
+  writeBias<T>(f, w, to, factor, descend);
+  for (let block: usize = 0; block < w.blocks; block++) backwardBlock<T>(f, w, block, to, factor, descend);
+  writeGradients<T>(f, w, to, factor, descend);
 }
 
 /** Columns of one block up to h. */
@@ -59,23 +59,23 @@ function forwardBlock<T>(f: Frame, w: Workspace, block: usize): void {
 }
 
 /** Gradients of one block of columns, from dW2 down to its share of the tables'. */
-function backwardBlock<T, Write>(f: Frame, w: Workspace, block: usize, to: Parameters, rate: T): void {
+function backwardBlock<T>(f: Frame, w: Workspace, block: usize, to: Parameters, rate: T, descend: bool): void {
   const column = block * blockBytes;
   const columns = min(blockColumns<T>(), f.H - block * blockColumns<T>());
   const d = w.dhidden;
   const dbngain = w.slab, dbnbias = w.slab + blockBytes, db1 = w.slab + 2 * blockBytes;
 
   backToHidden<T>(f, w, d, block);
-  writeWeights<T, Write>(f, w, block, to, rate);
+  writeWeights<T>(f, w, block, to, rate, descend);
   normalizeBackward<T>(
     f, d, dbngain, dbnbias, db1, w.bnraw + block * f.B * blockBytes, w.h + block * f.B * blockBytes,
     w.bnvar_inv + column, f.bngain + column,
   );
-  putRows<T, Write>(to.bngain + column, 0, dbngain, 0, 1, columns, rate);
-  putRows<T, Write>(to.bnbias + column, 0, dbnbias, 0, 1, columns, rate);
-  putRows<T, Write>(to.b1 + column, 0, db1, 0, 1, columns, rate);
+  put<T>(to.bngain + column, 0, dbngain, 0, 1, columns, rate, descend);
+  put<T>(to.bnbias + column, 0, dbnbias, 0, 1, columns, rate, descend);
+  put<T>(to.b1 + column, 0, db1, 0, 1, columns, rate, descend);
   scatter<T>(f, w, d, column);
-  if (changetype<Write>(0).keepsGradients()) {
-    putRows<T, Store>(f.dhprebn + column, f.H * sizeof<T>(), d, blockBytes, f.B, columns, rate);
+  if (!descend) {
+    put<T>(f.dhprebn + column, f.H * sizeof<T>(), d, blockBytes, f.B, columns, rate, false);
   }
 }

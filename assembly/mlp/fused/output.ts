@@ -8,7 +8,7 @@ import { exp } from '../../math';
 import { at, get, laneMask, lanes, maxLanes, set, sumLanes, transposeSquare } from '../../simd';
 import { Frame, Parameters } from '../frame';
 import { blockBytes, blockColumns, Workspace } from './workspace';
-import { putRows } from './write';
+import { put } from './write';
 
 /** logits = b2 + h W2, to which the blocks from `first` to before `end` are added; the first ones begin it. */
 export function addToLogits<T>(f: Frame, w: Workspace, first: usize, end: usize): void {
@@ -62,11 +62,11 @@ export function crossEntropy<T>(f: Frame, w: Workspace): void {
 }
 
 /** db2 = Σ_i dlogits. */
-export function writeBias<T, Write>(f: Frame, w: Workspace, to: Parameters, rate: T): void {
+export function writeBias<T>(f: Frame, w: Workspace, to: Parameters, rate: T, descend: bool): void {
   for (let j: usize = 0; j < w.logitsRow; j += 16) {
     v128.store(w.slab + j, sumVectors<T, Value>(w.logits + j, w.logits + j, f.B, w.logitsRow));
   }
-  putRows<T, Write>(to.b2, 0, w.slab, 0, 1, f.V, rate);
+  put<T>(to.b2, 0, w.slab, 0, 1, f.V, rate, descend);
 }
 
 /** dh = dlogits W2ᵀ, for one block of h's columns. */
@@ -76,7 +76,7 @@ export function backToHidden<T>(f: Frame, w: Workspace, dh: usize, block: usize)
 }
 
 /** dW2 = hᵀ dlogits, for the rows that belong to one block of h's columns; to be written once `backToHidden` has read W2. */
-export function writeWeights<T, Write>(f: Frame, w: Workspace, block: usize, to: Parameters, rate: T): void {
+export function writeWeights<T>(f: Frame, w: Workspace, block: usize, to: Parameters, rate: T, descend: bool): void {
   const row = block * blockColumns<T>();
   const rows = min(blockColumns<T>(), f.H - row);
   const w2Row = f.V * sizeof<T>();
@@ -85,7 +85,7 @@ export function writeWeights<T, Write>(f: Frame, w: Workspace, block: usize, to:
     w.h + block * f.B * blockBytes, sizeof<T>(), blockBytes,
     w.logits, w.logitsRow, rows, w.logitsRow / 16, f.B, 1, 0,
   );
-  putRows<T, Write>(to.W2 + row * w2Row, w2Row, w.slab, w.logitsRow, rows, f.V, rate);
+  put<T>(to.W2 + row * w2Row, w2Row, w.slab, w.logitsRow, rows, f.V, rate, descend);
 }
 
 /** W2T[v, i] = W2[first + i, v], for the rows that belong to one block; 0 for those beyond H. */

@@ -50,20 +50,20 @@ export class Workspace {
 
 /** Bytes that the workspace of a frame takes. */
 export function workspaceBytes<T>(f: Frame): usize {
-  return layOut<T>(f, 0, false);
+  return layOut(f, sizeof<T>(), 0, false);
 }
 
 /** The frame's workspace, laid out for its sizes. */
 export function workspaceOf<T>(f: Frame): Workspace {
-  layOut<T>(f, f.workspace, true);
+  layOut(f, sizeof<T>(), f.workspace, true);
   return changetype<Workspace>(f.workspace);
 }
 
 /** Gives every array its place behind the last one, from `base` on, and returns the bytes taken; without `write` it counts them. */
-function layOut<T>(f: Frame, base: usize, write: bool): usize {
-  const size = sizeof<T>();
+function layOut(f: Frame, size: usize, base: usize, write: bool): usize {
+  const columns = blockBytes / size;
   const B = f.B, places = f.T, V = f.V, E = f.E;
-  const blocks = (f.H + blockColumns<T>() - 1) / blockColumns<T>();
+  const blocks = (f.H + columns - 1) / columns;
   const logitsRow = align(V * size);
   const tableRow = blocks * blockBytes;
   const U = min(B, V) * places;
@@ -81,7 +81,7 @@ function layOut<T>(f: Frame, base: usize, write: bool): usize {
   const logits = bnvar_inv + tableRow;
   const W2T = logits + B * logitsRow;
   const slab = W2T + (logitsRow / size) * blockBytes;
-  const dC = slab + max(blockColumns<T>() * logitsRow, max<usize>(E, 3) * blockBytes);
+  const dC = slab + max(columns * logitsRow, max<usize>(E, 3) * blockBytes);
   const losses = align(dC + V * E * size);
   const totals = align(losses + B * size);
   const end = align(totals + B * size);
