@@ -44,7 +44,8 @@ export function tanh<T>(x: v128): v128 {
   c = loadSplat<f64>(narrowDenominator + 16), q = horner(q, y, c), s = horner(s, z, c);
   c = loadSplat<f64>(narrowDenominator + 8), q = horner(q, y, c), s = horner(s, z, c);
   c = loadSplat<f64>(narrowDenominator), q = horner(q, y, c), s = horner(s, z, c);
-  return narrow(f64x2.div(f64x2.mul(a, p), q), f64x2.div(f64x2.mul(b, r), s));
+  const inverse = f64x2.div(loadSplat<f64>(one), f64x2.mul(q, s)); // one division for both halves
+  return narrow(f64x2.mul(f64x2.mul(a, p), f64x2.mul(inverse, s)), f64x2.mul(f64x2.mul(b, r), f64x2.mul(inverse, q)));
 }
 
 /** x + x z P(z) / Q(z), z = x², for |x| < 0.8; 1 - 2 / (e^2x + 1) beyond: what is added to 1 or x is small, and so is its error. */

@@ -65,20 +65,15 @@ export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, co
 }
 
 /** dtables: each row of dhprebn, for one block of columns, added to those of its characters. */
-export function scatter<T>(f: Frame, w: Workspace, dhprebn: usize, column: usize): void {
-  const places = f.T;
-  const zero = v128.splat<T>(0 as T);
-  const table = w.dtables + column;
-  const rows = get<u32>(w.first, places) as usize;
-  for (let u: usize = 0; u < rows; u++) {
-    v128.store(table + u * w.tableRow, zero);
-    v128.store(table + u * w.tableRow, zero, 16);
-  }
+export function scatter<T>(f: Frame, w: Workspace, dhprebn: usize, block: usize): void {
+  const places = f.T * 4;
+  const table = w.dtables + block * w.tableBlock;
+  memory.fill(table, 0, (get<u32>(w.first, f.T) as usize) * blockBytes);
   let slot = w.slots;
   for (const end = dhprebn + f.B * blockBytes; dhprebn < end; dhprebn += blockBytes) {
     const d0 = v128.load(dhprebn), d1 = v128.load(dhprebn, 16);
-    for (const last = slot + places * 4; slot < last; slot += 4) {
-      const row = table + (load<u32>(slot) as usize) * w.tableRow;
+    for (const last = slot + places; slot < last; slot += 4) {
+      const row = table + (load<u32>(slot) as usize) * blockBytes;
       v128.store(row, v128.add<T>(v128.load(row), d0));
       v128.store(row, v128.add<T>(v128.load(row, 16), d1), 16);
     }
@@ -93,7 +88,8 @@ export function writeGradients<T>(f: Frame, w: Workspace, to: Parameters, rate: 
   memory.fill(w.dC, 0, f.V * cRow);
   for (let t: usize = 0; t < places; t++) {
     for (let u = get<u32>(w.first, t) as usize; u < get<u32>(w.first, t + 1); u++) {
-      addDots<T>(w.dC + (get<i32>(w.used, u) as usize) * cRow, w.dtables + u * w.tableRow, f.W1 + t * E * w1Row, E, f.H);
+      const row = w.dC + (get<i32>(w.used, u) as usize) * cRow;
+      addDots<T>(row, w.dtables + u * blockBytes, w.tableBlock, f.W1 + t * E * w1Row, E, f.H);
     }
   }
   for (let t: usize = 0; t < places; t++) {
@@ -104,7 +100,7 @@ export function writeGradients<T>(f: Frame, w: Workspace, to: Parameters, rate: 
       product<T>(
         w.slab, blockBytes, zeros, 0,
         w.C + first * cRow, size, cRow,
-        w.dtables + first * w.tableRow + column, w.tableRow, E, 2, rows, 1, 0,
+        w.dtables + block * w.tableBlock + first * blockBytes, blockBytes, E, 2, rows, 1, 0,
       );
       const columns = min((w1Row - column) / size, blockBytes / size);
       put<T>(to.W1 + t * E * w1Row + column, w1Row, w.slab, blockBytes, E, columns, rate, descend);
@@ -113,28 +109,28 @@ export function writeGradients<T>(f: Frame, w: Workspace, to: Parameters, rate: 
   put<T>(to.C, 0, w.dC, 0, 1, f.V * f.E, rate, descend);
 }
 
-/** out[e] += Σ_k a[k] b[e, k], for n rows of b. */
-function addDots<T>(out: usize, a: usize, b: usize, n: usize, k: usize): void {
+/** out[e] += Σ_k a[k] b[e, k], for n rows of b; a comes in blocks, aBlock bytes apart. */
+function addDots<T>(out: usize, a: usize, aBlock: usize, b: usize, n: usize, k: usize): void {
   const bRow = k * sizeof<T>();
   for (let e: usize = 0; e < n; e += 2) {
     const second = min(e + 1, n - 1);
-    const b0 = b + e * bRow, b1 = b + second * bRow;
+    const end = b + e * bRow + bRow;
+    let x = a, b0 = b + e * bRow, b1 = b + second * bRow;
     let s0 = v128.splat<T>(0 as T), s1 = s0, t0 = s0, t1 = s0;
-    let j: usize = 0;
-    for (; j + 32 <= bRow; j += 32) {
-      const x = v128.load(a + j), y = v128.load(a + j, 16);
-      s0 = madd<T>(x, v128.load(b0 + j), s0);
-      s1 = madd<T>(x, v128.load(b1 + j), s1);
-      t0 = madd<T>(y, v128.load(b0 + j, 16), t0);
-      t1 = madd<T>(y, v128.load(b1 + j, 16), t1);
+    for (; b0 + blockBytes <= end; b0 += blockBytes, b1 += blockBytes, x += aBlock) {
+      const x0 = v128.load(x), x1 = v128.load(x, 16);
+      s0 = madd<T>(x0, v128.load(b0), s0);
+      s1 = madd<T>(x0, v128.load(b1), s1);
+      t0 = madd<T>(x1, v128.load(b0, 16), t0);
+      t1 = madd<T>(x1, v128.load(b1, 16), t1);
     }
     s0 = v128.add<T>(s0, t0);
     s1 = v128.add<T>(s1, t1);
-    for (; j < bRow; j += 16) {
-      const count = (bRow - j) / sizeof<T>();
-      const x = keepLanes<T>(v128.load(a + j), count);
-      s0 = madd<T>(x, keepLanes<T>(v128.load(b0 + j), count), s0);
-      s1 = madd<T>(x, keepLanes<T>(v128.load(b1 + j), count), s1);
+    for (; b0 < end; b0 += 16, b1 += 16, x += 16) {
+      const count = (end - b0) / sizeof<T>();
+      const x0 = keepLanes<T>(v128.load(x), count);
+      s0 = madd<T>(x0, keepLanes<T>(v128.load(b0), count), s0);
+      s1 = madd<T>(x0, keepLanes<T>(v128.load(b1), count), s1);
     }
     set<T>(out, e, (get<T>(out, e) + sumLanes<T>(s0)) as T);
     if (second > e) set<T>(out, second, (get<T>(out, second) + sumLanes<T>(s1)) as T);

@@ -74,7 +74,7 @@ function backwardBlock<T>(f: Frame, w: Workspace, block: usize, to: Parameters, 
   put<T>(to.bngain + column, 0, dbngain, 0, 1, columns, rate, descend);
   put<T>(to.bnbias + column, 0, dbnbias, 0, 1, columns, rate, descend);
   put<T>(to.b1 + column, 0, db1, 0, 1, columns, rate, descend);
-  scatter<T>(f, w, d, column);
+  scatter<T>(f, w, d, block);
   if (!descend) {
     put<T>(f.dhprebn + column, f.H * sizeof<T>(), d, blockBytes, f.B, columns, rate, false);
   }

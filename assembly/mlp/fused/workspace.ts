@@ -25,8 +25,8 @@ export class Workspace {
   blocks: usize;
   /** Bytes of a row of logits, whole vectors. */
   logitsRow: usize;
-  /** Bytes of a row of dtables, whole blocks. */
-  tableRow: usize;
+  /** Bytes of a block of dtables. */
+  tableBlock: usize;
 
   slots: usize; // u32 [B, T]: which of the U rows a context character is
   used: usize; // i32 [U]: the character of each row, place after place
@@ -35,7 +35,7 @@ export class Workspace {
 
   C: usize; // [U, E]: the rows of C that are used
   tables: usize; // [U, block]: C W1 of each row, for one block of columns
-  dtables: usize; // [U, H]: its gradient
+  dtables: usize; // [blocks, U, block]: its gradient
   bnraw: usize; // [blocks, B, block]
   h: usize; // [blocks, B, block]
   dhidden: usize; // [B, block]: dh, then dhpreact, then dhprebn of one block
@@ -65,7 +65,7 @@ function layOut(f: Frame, size: usize, base: usize, write: bool): usize {
   const B = f.B, places = f.T, V = f.V, E = f.E;
   const blocks = (f.H + columns - 1) / columns;
   const logitsRow = align(V * size);
-  const tableRow = blocks * blockBytes;
+  const row = blocks * blockBytes;
   const U = min(B, V) * places;
   const slots = align(base + offsetof<Workspace>());
   const used = align(slots + B * places * 4);
@@ -74,11 +74,11 @@ function layOut(f: Frame, size: usize, base: usize, write: bool): usize {
   const C = align(mark + V * 4);
   const tables = align(C + U * E * size);
   const dtables = tables + U * blockBytes;
-  const bnraw = dtables + U * tableRow;
-  const h = bnraw + B * tableRow;
-  const dhidden = h + B * tableRow;
+  const bnraw = dtables + U * row;
+  const h = bnraw + B * row;
+  const dhidden = h + B * row;
   const bnvar_inv = dhidden + B * blockBytes;
-  const logits = bnvar_inv + tableRow;
+  const logits = bnvar_inv + row;
   const W2T = logits + B * logitsRow;
   const slab = W2T + (logitsRow / size) * blockBytes;
   const dC = slab + max(columns * logitsRow, max<usize>(E, 3) * blockBytes);
@@ -90,7 +90,7 @@ function layOut(f: Frame, size: usize, base: usize, write: bool): usize {
   const w = changetype<Workspace>(base);
   w.blocks = blocks;
   w.logitsRow = logitsRow;
-  w.tableRow = tableRow;
+  w.tableBlock = U * blockBytes;
   w.slots = slots;
   w.used = used;
   w.first = first;
