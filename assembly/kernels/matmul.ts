@@ -2,13 +2,13 @@
 
 import { at, lanes, loadSplat, madd, set } from '../simd';
 import { copy } from './elementwise';
-import { tile1x1, tile1x2, tile4x1, tile4x2, zeros } from './tiles';
+import { strip1, strip2, zeros } from './tiles';
 
 /**
  * out[i, j] = Σ_k A[i, k] B[k, j] for out [m, n] and B [k, n], both row-major and contiguous; A[i, k] stands at
  * a[i * aRow + k * aCol], so that a transposed A needs no copy. `out` overlaps neither.
  *
- *            n: tiles of 2 vectors; where less than 2 remain, of 1, the last one shifted left to end at n
+ *            n: strips of 2 vectors; where less than 2 remain, of 1, the last one shifted left to end at n
  *          ┌────┬────┬──┐
  *     m:   │4×2 │4×2 │  │   rows in fours, the last four shifted up to end at m
  *          ├────┼────┼──┤
@@ -20,22 +20,13 @@ export function matmul<T>(out: usize, a: usize, b: usize, m: usize, n: usize, k:
   if (n < lanes<T>()) return matmulNarrow<T>(out, a, b, m, n, k, aRow, aCol);
   const size = sizeof<T>();
   const row = n * size, left = aRow * size, step = aCol * size;
-  const rows: usize = m < 4 ? 1 : 4;
-  for (let i: usize = 0; i < m; i += rows) {
-    const top = min(i, m - rows);
-    const from = a + top * left;
-    const to = out + top * row;
-    let j: usize = 0;
-    for (; j + 2 * lanes<T>() <= n; j += 2 * lanes<T>()) {
-      const x = j * size;
-      if (rows == 4) tile4x2<T>(to + x, row, zeros, 0, from, left, step, b + x, row, k, 1, 0);
-      else tile1x2<T>(to + x, zeros, from, step, b + x, row, k, 1, 0);
-    }
-    for (; j < n; j += lanes<T>()) {
-      const x = min(j, n - lanes<T>()) * size;
-      if (rows == 4) tile4x1<T>(to + x, row, zeros, 0, from, left, step, b + x, row, k, 1, 0);
-      else tile1x1<T>(to + x, zeros, from, step, b + x, row, k, 1, 0);
-    }
+  let j: usize = 0;
+  for (; j + 2 * lanes<T>() <= n; j += 2 * lanes<T>()) {
+    strip2<T>(out + j * size, row, zeros, 0, a, left, step, b + j * size, row, m, k, 1, 0);
+  }
+  for (; j < n; j += lanes<T>()) {
+    const x = min(j, n - lanes<T>()) * size;
+    strip1<T>(out + x, row, zeros, 0, a, left, step, b + x, row, m, k, 1, 0);
   }
 }
 

@@ -1,4 +1,4 @@
-// Register tiles of matrix products. All distances are in bytes.
+// Matrix products in register tiles. All distances are in bytes.
 //
 //     out[i, j] = start[i, j] + Σ_k A[i, k] B[k, j]
 //
@@ -11,139 +11,152 @@ import { loadSplat, madd } from '../simd';
 export const zeros = memory.data<f64>([0, 0, 0, 0], 16);
 
 /**
- * `rows` rows and `vectors` whole vectors of columns, by tiles of 4 × 2 vectors, 4 × 1 for an odd vector, and single rows below 4;
- * `panels` panels of k. Row 0 of `start` serves every row where startRow is 0, the first two vectors every tile where it is
- * `zeros`. `out` overlaps neither A nor B.
+ * `rows` rows and `vectors` whole vectors of columns, in strips of 2 vectors and a last one of 1 for an odd number; `panels`
+ * panels of k. Row 0 of `start` serves every row where startRow is 0, its first two vectors every strip where it is `zeros`. `out`
+ * overlaps neither A nor B.
  */
 export function product<T>(
   out: usize, outRow: usize, start: usize, startRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize,
   rows: usize, vectors: usize, k: usize, panels: usize, aPanel: usize,
 ): void {
-  const bytes = vectors * 16;
   const along: usize = start == zeros ? 0 : 1;
-  for (let i: usize = 0; i < rows; ) {
-    const four = i + 4 <= rows;
-    let j: usize = 0;
-    for (; j + 32 <= bytes; j += 32) {
-      if (four) tile4x2<T>(out + j, outRow, start + j * along, startRow, a, aRow, aStep, b + j, bStep, k, panels, aPanel);
-      else tile1x2<T>(out + j, start + j * along, a, aStep, b + j, bStep, k, panels, aPanel);
-    }
-    if (j < bytes) {
-      if (four) tile4x1<T>(out + j, outRow, start + j * along, startRow, a, aRow, aStep, b + j, bStep, k, panels, aPanel);
-      else tile1x1<T>(out + j, start + j * along, a, aStep, b + j, bStep, k, panels, aPanel);
-    }
-    const done: usize = four ? 4 : 1;
-    out += done * outRow;
-    start += done * startRow;
-    a += done * aRow;
-    i += done;
+  const bytes = vectors * 16;
+  let j: usize = 0;
+  for (; j + 32 <= bytes; j += 32) {
+    strip2<T>(out + j, outRow, start + j * along, startRow, a, aRow, aStep, b + j, bStep, rows, k, panels, aPanel);
   }
+  if (j < bytes) strip1<T>(out + j, outRow, start + j * along, startRow, a, aRow, aStep, b + j, bStep, rows, k, panels, aPanel);
 }
 
-export function tile4x2<T>(
-  out: usize, outRow: usize, start: usize, startRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, k: usize,
-  panels: usize, aPanel: usize,
+/**
+ * A strip of 2 vectors, in tiles of 4 rows. Rows that are left over are computed again with the three above them where sums start
+ * from `zeros`, otherwise one by one.
+ */
+export function strip2<T>(
+  out: usize, outRow: usize, start: usize, startRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize,
+  rows: usize, k: usize, panels: usize, aPanel: usize,
 ): void {
-  let c00 = v128.load(start), c01 = v128.load(start, 16);
-  start += startRow;
-  let c10 = v128.load(start), c11 = v128.load(start, 16);
-  start += startRow;
-  let c20 = v128.load(start), c21 = v128.load(start, 16);
-  start += startRow;
-  let c30 = v128.load(start), c31 = v128.load(start, 16);
+  const again = start == zeros && rows >= 4;
   const row2 = aRow + aRow;
   const row3 = row2 + aRow;
-  for (; panels; panels--) {
-    let x = a;
-    for (const end = b + k * bStep; b < end; b += bStep) {
-      const b0 = v128.load(b);
-      const b1 = v128.load(b, 16);
-      let splat = loadSplat<T>(x);
-      c00 = madd<T>(splat, b0, c00);
-      c01 = madd<T>(splat, b1, c01);
-      splat = loadSplat<T>(x + aRow);
-      c10 = madd<T>(splat, b0, c10);
-      c11 = madd<T>(splat, b1, c11);
-      splat = loadSplat<T>(x + row2);
-      c20 = madd<T>(splat, b0, c20);
-      c21 = madd<T>(splat, b1, c21);
-      splat = loadSplat<T>(x + row3);
-      c30 = madd<T>(splat, b0, c30);
-      c31 = madd<T>(splat, b1, c31);
-      x += aStep;
+  const depth = k * bStep;
+  let i: usize = 0;
+  while (i < rows) {
+    if (again) i = min(i, rows - 4);
+    if (i + 4 > rows) break;
+    let from = start + i * startRow;
+    let c00 = v128.load(from), c01 = v128.load(from, 16);
+    from += startRow;
+    let c10 = v128.load(from), c11 = v128.load(from, 16);
+    from += startRow;
+    let c20 = v128.load(from), c21 = v128.load(from, 16);
+    from += startRow;
+    let c30 = v128.load(from), c31 = v128.load(from, 16);
+    let y = b;
+    let panel = a + i * aRow;
+    for (let p = panels; p; p--) {
+      let x = panel;
+      for (const end = y + depth; y < end; y += bStep) {
+        const b0 = v128.load(y);
+        const b1 = v128.load(y, 16);
+        let splat = loadSplat<T>(x);
+        c00 = madd<T>(splat, b0, c00);
+        c01 = madd<T>(splat, b1, c01);
+        splat = loadSplat<T>(x + aRow);
+        c10 = madd<T>(splat, b0, c10);
+        c11 = madd<T>(splat, b1, c11);
+        splat = loadSplat<T>(x + row2);
+        c20 = madd<T>(splat, b0, c20);
+        c21 = madd<T>(splat, b1, c21);
+        splat = loadSplat<T>(x + row3);
+        c30 = madd<T>(splat, b0, c30);
+        c31 = madd<T>(splat, b1, c31);
+        x += aStep;
+      }
+      panel += aPanel;
     }
-    a += aPanel;
+    let to = out + i * outRow;
+    v128.store(to, c00);
+    v128.store(to, c01, 16);
+    to += outRow;
+    v128.store(to, c10);
+    v128.store(to, c11, 16);
+    to += outRow;
+    v128.store(to, c20);
+    v128.store(to, c21, 16);
+    to += outRow;
+    v128.store(to, c30);
+    v128.store(to, c31, 16);
+    i += 4;
   }
-  v128.store(out, c00);
-  v128.store(out, c01, 16);
-  out += outRow;
-  v128.store(out, c10);
-  v128.store(out, c11, 16);
-  out += outRow;
-  v128.store(out, c20);
-  v128.store(out, c21, 16);
-  out += outRow;
-  v128.store(out, c30);
-  v128.store(out, c31, 16);
+  for (; i < rows; i++) {
+    let c0 = v128.load(start + i * startRow), c1 = v128.load(start + i * startRow, 16);
+    let y = b;
+    let panel = a + i * aRow;
+    for (let p = panels; p; p--) {
+      let x = panel;
+      for (const end = y + depth; y < end; y += bStep) {
+        const splat = loadSplat<T>(x);
+        c0 = madd<T>(splat, v128.load(y), c0);
+        c1 = madd<T>(splat, v128.load(y, 16), c1);
+        x += aStep;
+      }
+      panel += aPanel;
+    }
+    v128.store(out + i * outRow, c0);
+    v128.store(out + i * outRow, c1, 16);
+  }
 }
 
-export function tile4x1<T>(
-  out: usize, outRow: usize, start: usize, startRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, k: usize,
-  panels: usize, aPanel: usize,
+/** A strip of 1 vector, otherwise as `strip2`. */
+export function strip1<T>(
+  out: usize, outRow: usize, start: usize, startRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize,
+  rows: usize, k: usize, panels: usize, aPanel: usize,
 ): void {
+  const again = start == zeros && rows >= 4;
   const row2 = aRow + aRow;
   const row3 = row2 + aRow;
-  let c0 = v128.load(start), c1 = v128.load(start + startRow);
-  start += startRow + startRow;
-  let c2 = v128.load(start), c3 = v128.load(start + startRow);
-  for (; panels; panels--) {
-    let x = a;
-    for (const end = b + k * bStep; b < end; b += bStep) {
-      const b0 = v128.load(b);
-      c0 = madd<T>(loadSplat<T>(x), b0, c0);
-      c1 = madd<T>(loadSplat<T>(x + aRow), b0, c1);
-      c2 = madd<T>(loadSplat<T>(x + row2), b0, c2);
-      c3 = madd<T>(loadSplat<T>(x + row3), b0, c3);
-      x += aStep;
+  const depth = k * bStep;
+  let i: usize = 0;
+  while (i < rows) {
+    if (again) i = min(i, rows - 4);
+    if (i + 4 > rows) break;
+    const from = start + i * startRow;
+    let c0 = v128.load(from), c1 = v128.load(from + startRow);
+    let c2 = v128.load(from + startRow * 2), c3 = v128.load(from + startRow * 3);
+    let y = b;
+    let panel = a + i * aRow;
+    for (let p = panels; p; p--) {
+      let x = panel;
+      for (const end = y + depth; y < end; y += bStep) {
+        const b0 = v128.load(y);
+        c0 = madd<T>(loadSplat<T>(x), b0, c0);
+        c1 = madd<T>(loadSplat<T>(x + aRow), b0, c1);
+        c2 = madd<T>(loadSplat<T>(x + row2), b0, c2);
+        c3 = madd<T>(loadSplat<T>(x + row3), b0, c3);
+        x += aStep;
+      }
+      panel += aPanel;
     }
-    a += aPanel;
+    const to = out + i * outRow;
+    v128.store(to, c0);
+    v128.store(to + outRow, c1);
+    v128.store(to + outRow * 2, c2);
+    v128.store(to + outRow * 3, c3);
+    i += 4;
   }
-  v128.store(out, c0);
-  v128.store(out + outRow, c1);
-  out += outRow + outRow;
-  v128.store(out, c2);
-  v128.store(out + outRow, c3);
-}
-
-export function tile1x2<T>(
-  out: usize, start: usize, a: usize, aStep: usize, b: usize, bStep: usize, k: usize, panels: usize, aPanel: usize,
-): void {
-  let c0 = v128.load(start), c1 = v128.load(start, 16);
-  for (; panels; panels--) {
-    let x = a;
-    for (const end = b + k * bStep; b < end; b += bStep) {
-      const splat = loadSplat<T>(x);
-      c0 = madd<T>(splat, v128.load(b), c0);
-      c1 = madd<T>(splat, v128.load(b, 16), c1);
-      x += aStep;
+  for (; i < rows; i++) {
+    let c = v128.load(start + i * startRow);
+    let y = b;
+    let panel = a + i * aRow;
+    for (let p = panels; p; p--) {
+      let x = panel;
+      for (const end = y + depth; y < end; y += bStep) {
+        c = madd<T>(loadSplat<T>(x), v128.load(y), c);
+        x += aStep;
+      }
+      panel += aPanel;
     }
-    a += aPanel;
+    v128.store(out + i * outRow, c);
   }
-  v128.store(out, c0);
-  v128.store(out, c1, 16);
-}
-
-export function tile1x1<T>(
-  out: usize, start: usize, a: usize, aStep: usize, b: usize, bStep: usize, k: usize, panels: usize, aPanel: usize,
-): void {
-  let c = v128.load(start);
-  for (; panels; panels--) {
-    let x = a;
-    for (const end = b + k * bStep; b < end; b += bStep) {
-      c = madd<T>(loadSplat<T>(x), v128.load(b), c);
-      x += aStep;
-    }
-    a += aPanel;
-  }
-  v128.store(out, c);
 }

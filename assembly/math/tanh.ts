@@ -28,7 +28,8 @@ const limit = memory.data<f32>([9.1, -9.1]);
 @inline
 export function tanh<T>(x: v128): v128 {
   if (sizeof<T>() == 8) return tanh64(x);
-  const within = f32x4.pmax(f32x4.pmin(x, v128.load32_splat(limit)), v128.load32_splat(limit, 4));
+  // A NaN counts as 9.1 until the end: it would spread to the other lane of its division.
+  const within = f32x4.pmax(f32x4.pmin(v128.load32_splat(limit), x), v128.load32_splat(limit, 4));
   const a = low(within), b = high(within);
   const y = f64x2.mul(a, a), z = f64x2.mul(b, b);
   let c = loadSplat<f64>(narrowNumerator + 32);
@@ -45,7 +46,8 @@ export function tanh<T>(x: v128): v128 {
   c = loadSplat<f64>(narrowDenominator + 8), q = horner(q, y, c), s = horner(s, z, c);
   c = loadSplat<f64>(narrowDenominator), q = horner(q, y, c), s = horner(s, z, c);
   const inverse = f64x2.div(loadSplat<f64>(one), f64x2.mul(q, s)); // one division for both halves
-  return narrow(f64x2.mul(f64x2.mul(a, p), f64x2.mul(inverse, s)), f64x2.mul(f64x2.mul(b, r), f64x2.mul(inverse, q)));
+  const tanhA = f64x2.mul(f64x2.mul(a, p), f64x2.mul(inverse, s)), tanhB = f64x2.mul(f64x2.mul(b, r), f64x2.mul(inverse, q));
+  return v128.or(narrow(tanhA, tanhB), f32x4.ne(x, x));
 }
 
 /** x + x z P(z) / Q(z), z = x², for |x| < 0.8; 1 - 2 / (e^2x + 1) beyond: what is added to 1 or x is small, and so is its error. */

@@ -68,7 +68,9 @@ export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, co
 export function scatter<T>(f: Frame, w: Workspace, dhprebn: usize, block: usize): void {
   const places = f.T * 4;
   const table = w.dtables + block * w.tableBlock;
-  memory.fill(table, 0, (get<u32>(w.first, f.T) as usize) * blockBytes);
+  for (let row = table, end = table + (get<u32>(w.first, f.T) as usize) * blockBytes; row < end; row += 16) {
+    v128.store(row, v128.splat<T>(0 as T));
+  }
   let slot = w.slots;
   for (const end = dhprebn + f.B * blockBytes; dhprebn < end; dhprebn += blockBytes) {
     const d0 = v128.load(dhprebn), d1 = v128.load(dhprebn, 16);
