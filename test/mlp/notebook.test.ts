@@ -2,13 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { ulpError32 } from '../../reference/ulp.js';
 import { buildDataset, type Dataset, takeBatch } from '../../src/data/dataset.js';
 import { split } from '../../src/data/split.js';
 import { Vocabulary } from '../../src/data/vocabulary.js';
 import { loadWords } from '../../src/data/words.js';
 import { type Handgrad, init } from '../../src/index.js';
 import { syntheticMakemore } from '../support/makemore.js';
-import { ulpError32 } from '../support/ulp.js';
 
 const hg = await init();
 const bundled = new URL('../../names.txt', import.meta.url);
