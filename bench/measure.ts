@@ -43,14 +43,18 @@ export async function inTurn(contestants: readonly Contestant[], { rounds, slice
   return seconds.map(spread);
 }
 
-/** How often a piece of work fits into a slice, once it has run for as long as that. */
+/** Seconds that everyone runs for before anything counts, so that engines have compiled. */
+const warmUp = 0.3;
+
+/** How often a piece of work fits into a slice, once it is warm. */
 async function repetitions(run: Contestant['run'], slice: number): Promise<number> {
-  for (let times = 1; ; ) {
+  let times = 1;
+  for (let total = 0; total < warmUp; ) {
     const taken = await run(times);
-    const fitting = Math.max(1, Math.round((times * slice) / taken));
-    if (taken > slice / 2 || fitting <= times) return fitting;
-    times = Math.min(fitting, 10 * times);
+    total += taken;
+    times = Math.max(1, Math.min(Math.round((times * slice) / taken), 10 * times));
   }
+  return times;
 }
 
 export function spread(seconds: readonly number[]): Spread {
