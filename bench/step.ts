@@ -10,7 +10,7 @@ import { examples, type Size, sizes, title, writeProblem } from './problem.js';
 /** The largest relative difference to our loss at which a peer still does the same work. */
 const tolerance = 2e-5;
 /** Seconds a step above which a contestant does not take part. */
-const slowest = 2;
+const slowest = 1;
 
 export interface StepTime extends Spread {
   name: string;
