@@ -30,8 +30,9 @@ export function report(measured: Measured): string {
   return `# Performance
 
 Written by \`npm run bench${run === undefined ? '' : ' -- --run'}\` on ${machine}; one thread each; load average ${digits(load)} at its
-start. Everyone who is compared is measured in turn, a slice a round, ${rounds} rounds. Figures are medians, with the 10th and the 90th
-percentile in brackets.
+start. Everyone who is compared is measured in turn, a slice a round, ${rounds} rounds. A time is the wall clock's or the processor's,
+whichever is less, so that waiting for a processor that something else uses does not count. Figures are medians, with the 10th and
+the 90th percentile in brackets.
 
 ## A training step
 

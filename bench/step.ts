@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { own, peers, type Running, relaxedNode, start } from './contestants.js';
+import { type Entry, own, peers, type Running, relaxedNode, start } from './contestants.js';
 import { inTurn, type Spread, type Turns } from './measure.js';
 import { examples, type Size, sizes, title, writeProblem } from './problem.js';
 
@@ -25,13 +25,20 @@ export interface StepTimes {
   missing: string[];
 }
 
+const passes = ['fused', 'stepwise', 'autograd'] as const;
 const entries = [
-  ...(['fused', 'stepwise', 'autograd'] as const).map((backward) => own(process.execPath, 'strict', backward)),
-  ...(relaxedNode === undefined
-    ? []
-    : (['fused', 'stepwise', 'autograd'] as const).map((backward) => own(relaxedNode!, 'relaxed', backward))),
+  ...passes.map((backward) => own(process.execPath, 'strict', backward)),
+  ...(relaxedNode === undefined ? [] : relaxedAnd(relaxedNode)),
   ...peers,
 ];
+
+/** The relaxed build where it runs and, where that is another Node.js, the strict one there. */
+function relaxedAnd(node: string): Entry[] {
+  const relaxed = passes.map((backward) => own(node, 'relaxed', backward));
+  return node === process.execPath
+    ? relaxed
+    : [{ ...own(node, 'strict', 'fused'), name: 'fused, strict, there' }, ...relaxed];
+}
 
 export async function steps(turns: Turns): Promise<StepTimes[]> {
   const folder = mkdtempSync(join(tmpdir(), 'handgrad-bench-'));

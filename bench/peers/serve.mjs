@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseSafetensors } from '../../dist/index.js';
+import { stopwatch } from './clock.mjs';
 
 export const parameterNames = ['C', 'W1', 'b1', 'W2', 'b2', 'bngain', 'bnbias'];
 export const eps = 1e-5;
@@ -22,9 +23,9 @@ export async function serve(title, first, train) {
   const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
   say({ title, losses: Array.from(await first()) });
   for await (const line of createInterface({ input: process.stdin })) {
-    const start = performance.now();
+    const seconds = stopwatch();
     await train(Number(line));
-    say((performance.now() - start) / 1000);
+    say(seconds());
   }
 }
 

@@ -100,8 +100,8 @@ losses = [run(X[batch], Y[batch]).item() for batch in indices]
 print(json.dumps({"title": f"PyTorch {torch.__version__}, {how}", "losses": losses}), flush=True)
 g = torch.Generator().manual_seed(0)
 for line in sys.stdin:
-    start = time.perf_counter()
+    wall, used = time.perf_counter(), time.process_time()
     for _ in range(int(line)):
         batch = torch.randint(0, X.shape[0], (B,), generator=g)
         run(X[batch], Y[batch])
-    print(time.perf_counter() - start, flush=True)
+    print(min(time.perf_counter() - wall, time.process_time() - used), flush=True)
