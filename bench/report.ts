@@ -38,7 +38,7 @@ the 90th percentile in brackets.
 
 Microseconds a step, B×H, with T ${T}, V ${V}, E ${E} and the bundled \`names.txt\`: minibatch, forward, backward, update. The peers
 compute the same model from the same parameters; their losses over the first five batches are compared with ours before anything is
-measured.
+measured. "manual" is PyTorch with a backward pass written by hand, the notebook's exercise 4.
 
 ${stepTable(steps, (time) => micro(time))}
 
@@ -50,6 +50,9 @@ ${missing.map((line) => `- Not measured: ${line}.`).join('\n')}
 
 ${elsewhere}
 ${run === undefined ? '' : `\n${runLine(run)}\n`}
+To measure the peers: \`npm install\` in \`bench/peers\`, which also brings a Node.js that runs the relaxed build; for PyTorch,
+\`apt-get install python3-torch libopenblas0-serial\` (Debian), or a Python named by HANDGRAD_PYTHON.
+
 ## Kernels
 
 float32, strict build; "peak" is the share of ${giga(measured.peak.apart.median)}, what chains of products and sums in registers

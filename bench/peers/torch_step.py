@@ -90,6 +90,16 @@ def manual(Xb, Yb):
     return loss
 
 
+def blas():
+    """Which library multiplies matrices, as far as Linux tells."""
+    try:
+        maps = open("/proc/self/maps").read()
+    except OSError:
+        return ""
+    names = {"openblas": "OpenBLAS", "mkl_": "MKL", "libblas": "reference BLAS"}
+    return next((f", {title}" for name, title in names.items() if name in maps), "")
+
+
 range_ = torch.arange(B)
 step = torch.compile(gradients) if how == "compile" else gradients
 run = autograd if how == "autograd" else manual
@@ -97,7 +107,7 @@ for p in parameters:
     p.requires_grad = how == "autograd"
 
 losses = [run(X[batch], Y[batch]).item() for batch in indices]
-print(json.dumps({"title": f"PyTorch {torch.__version__}, {how}", "losses": losses}), flush=True)
+print(json.dumps({"title": f"PyTorch {torch.__version__}{blas()}, {how}", "losses": losses}), flush=True)
 g = torch.Generator().manual_seed(0)
 for line in sys.stdin:
     wall, used = time.perf_counter(), time.process_time()
