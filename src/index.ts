@@ -21,7 +21,7 @@ export type { DType, FloatDType, NdArray, TypedArray } from './core/ndarray.js';
 export { pythonFloat } from './core/python.js';
 export type { Scope } from './core/scope.js';
 export { type Batch, buildDataset, type Dataset, type IndexArray, takeBatch } from './data/dataset.js';
-export { readFile, writeFileAtomic } from './data/file.js';
+export { checkWritable, readFile, writeFileAtomic } from './data/file.js';
 export { formatSafetensors, parseSafetensors, type Safetensors } from './data/safetensors.js';
 export { type Split, split } from './data/split.js';
 export { Vocabulary } from './data/vocabulary.js';
