@@ -137,7 +137,7 @@ describe.concurrent('handgrad notebook', () => {
       'Yb',
       ...intermediateNames,
       ...['autograd', 'stepwise'].flatMap((pass) => differentiatedNames.map((name) => `${pass}.d${name}`)),
-      ...['logits', 'hprebn', 'embcat', ...parameterNames].map((name) => `fused.d${name}`),
+      ...['logits', 'hprebn', ...parameterNames].map((name) => `fused.d${name}`),
     ];
     expect(new Set(tensors.keys())).toEqual(new Set(expected));
     expect(tensors.get('Xb')).toMatchObject({ dtype: 'int32', shape: [7, 3] });
