@@ -66,7 +66,11 @@ export function goOn(hg: Handgrad, { model, extra }: LoadedModel, { digest }: Da
   const state = extra.tensors.generator?.data;
   if (!(state instanceof Int32Array)) throw new FormatError(`${name}: expected an int32 tensor generator, got none`);
   const generator = hg.generator();
-  generator.setState(new Uint8Array(state.buffer, state.byteOffset, state.byteLength));
+  try {
+    generator.setState(new Uint8Array(state.buffer, state.byteOffset, state.byteLength));
+  } catch (cause) {
+    throw new FormatError(`${name}: generator: ${(cause as Error).message}`, { cause });
+  }
   return { model, generator, history: History.from(extra.tensors, step, name) };
 }
 
