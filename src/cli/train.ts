@@ -1,9 +1,11 @@
 // `handgrad train`: the notebook's training, with checkpoints to go on from.
 
 import { constants } from 'node:os';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import {
   checkWritable,
+  FileError,
   type Handgrad,
   init,
   parseSafetensors,
@@ -64,7 +66,7 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
     adopt(command, options, metadata, resume!);
     options.out ??= resume!;
   }
-  for (const path of [options.out, options.plot]) if (path !== undefined) await checkWritable(path);
+  await checkOutputs(options);
   const data = await loadData(hg, options, options.block);
   const run = loaded === undefined ? begin(hg, options, data) : goOn(hg, loaded, data, options.steps, resume!);
 
@@ -81,6 +83,17 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
   }
   report(hg, run, options, data, { statistics, seconds: training.seconds, steps: training.steps });
   return 0;
+}
+
+/** Throws where an output can't be written, or would replace the words or the other output. */
+async function checkOutputs({ names, out, plot }: TrainOptions): Promise<void> {
+  const taken = names === undefined ? [] : [resolve(names)];
+  for (const path of [out, plot]) {
+    if (path === undefined) continue;
+    if (taken.includes(resolve(path))) throw new FileError(`${path}: expected a file of its own, got one in use`);
+    taken.push(resolve(path));
+    await checkWritable(path);
+  }
 }
 
 /** Trains to the last step or to a signal; seconds are those of the steps alone. */
@@ -119,7 +132,7 @@ async function carryOut(hg: Handgrad, run: Run, options: TrainOptions, data: Dat
     if (error instanceof TrainingError) {
       throw new TrainingError(`diverged at ${error.message} (--lr); last good checkpoint: ${saved}`, error.step);
     }
-    if (stopped === undefined) throw error;
+    if (error !== abort.signal.reason) throw error;
     await save();
   } finally {
     shown.close();

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   buildDataset,
   type Dataset,
@@ -128,6 +128,24 @@ describe('model.train', () => {
     clearInterval(timer);
     expect(slices.length).toBeGreaterThan(5);
     expect(turns).toBeGreaterThan(2);
+  });
+
+  test('the event loop runs where there is no setImmediate, as in browsers', async () => {
+    const expected = await run({ steps: 300, pauseEvery: 10 });
+    let turns = 0;
+    const count = () => {
+      turns++;
+      timer = setTimeout(count);
+    };
+    let timer = setTimeout(count);
+    vi.stubGlobal('setImmediate', undefined);
+    try {
+      expect((await run({ steps: 300, pauseEvery: 10 })).losses).toEqual(expected.losses);
+      expect(turns).toBeGreaterThan(0);
+    } finally {
+      vi.unstubAllGlobals();
+      clearTimeout(timer);
+    }
   });
 
   test('an abort ends it after the slice, with the reason, and leaves the model in use', async () => {
