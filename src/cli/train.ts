@@ -19,10 +19,11 @@ import { display } from './display.js';
 import { stepsPerPoint } from './history.js';
 import { integerFrom, nonNegative } from './options.js';
 import { lossCurve } from './plot.js';
-import { losses, lossLines, sampled, sampleSeed, sizes } from './report.js';
 import { adopt, begin, type Configuration, extraOf, goOn, type Run } from './run.js';
+import { report } from './trainReport.js';
 
-interface TrainOptions extends Configuration {
+/** The options of the command. */
+export interface TrainOptions extends Configuration {
   names?: string;
   out?: string;
   checkpointEvery: number;
@@ -157,54 +158,4 @@ function howToGoOn({ out, names, plot, json, quiet }: TrainOptions): string {
     quiet && '--quiet',
   ];
   return `go on with: ${['handgrad train --resume', argument(out), ...also.filter(Boolean)].join(' ')}`;
-}
-
-interface Outcome {
-  readonly statistics: Statistics;
-  readonly seconds: number;
-  readonly steps: number;
-}
-
-function report(
-  hg: Handgrad,
-  { model, history }: Run,
-  options: TrainOptions,
-  data: Data,
-  { statistics, seconds, steps }: Outcome,
-): void {
-  const { vocabulary } = data;
-  const loss = losses(model, data, statistics);
-  const samples = sampled(hg, { model, vocabulary, statistics }, { count: 10, seed: sampleSeed });
-  if (!options.json) {
-    console.log([lossLines(loss), ...samples].join('\n'));
-    return;
-  }
-  const { shuffleSeed, seed, bnSeed, batch, block, embed, hidden, eps, dtype, lr, backward } = options;
-  const object = {
-    configuration: {
-      shuffleSeed: `${shuffleSeed}`,
-      seed: `${seed}`,
-      bnSeed: `${bnSeed}`,
-      batch,
-      block,
-      vocabulary: vocabulary.size,
-      embed,
-      hidden,
-      eps,
-      dtype,
-      steps: options.steps,
-      lr,
-      backward,
-      words: data.digest,
-    },
-    build: hg.build,
-    parameterCount: model.parameterCount,
-    sizes: sizes(data),
-    firstLosses: history.firstLosses,
-    every10k: history.every10k,
-    microsecondsPerStep: steps === 0 ? null : (1e6 * seconds) / steps,
-    loss,
-    samples,
-  };
-  console.log(JSON.stringify(object, null, 2));
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import {
   differentiatedNames,
   exercise1,
@@ -35,6 +35,11 @@ const few = [
 ];
 const words = file('words.txt', `${few.join('\n')}\n`);
 const small = ['notebook', '--names', words, '--hidden', '5', '--embed', '3', '--batch', '7'];
+
+// Not before, for a temporary file of a test that runs at the same time is none left behind.
+afterAll(() => {
+  expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
 
 describe.concurrent('handgrad notebook', () => {
   test('prints the notebook, then the fused gradients and a closing line', async () => {
@@ -244,7 +249,6 @@ describe.concurrent('handgrad notebook refuses, with code 2 and one line that sa
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).not.toMatch(/ {4}at /);
-    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   test.each<[string, (tensors: Map<string, NdArray>) => Uint8Array, RegExp]>([
