@@ -6,7 +6,7 @@ import { losses, lossLines, sampled, sampleSeed, sizes } from './report.js';
 import type { Run } from './run.js';
 import type { TrainOptions } from './train.js';
 
-/** What a training came to; seconds are those of its steps alone, which a checkpoint may have shortened. */
+/** What a training came to. The seconds and the steps are those since it began or went on. */
 interface Outcome {
   readonly statistics: Statistics;
   readonly seconds: number;
