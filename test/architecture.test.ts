@@ -43,7 +43,7 @@ const users: Readonly<Record<string, string>> = { 'src/cli': 'src/index.ts', exa
 /** The packages that a room may import; elsewhere in src/ there are none, so that it runs wherever WebAssembly does. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['@assemblyscript/loader'],
-  'src/cli': ['commander', 'node:crypto', 'node:fs', 'node:os'],
+  'src/cli': ['commander', 'node:crypto', 'node:fs', 'node:os', 'node:path'],
 };
 
 interface Import {
