@@ -197,7 +197,7 @@ function cases(): Case[] {
 
 /** Times of every kernel, and of the draws; and why numpy-ts is missing, where it is. */
 export async function kernels(turns: Turns): Promise<{ times: KernelTime[]; missing: string[] }> {
-  const core = await Core.create('strict');
+  const core = await Core.create({ build: 'strict' });
   const numpy = await loadNumpy();
   const times: KernelTime[] = [];
   for (const one of cases()) {

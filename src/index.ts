@@ -4,7 +4,7 @@ export { allclose, type Tolerance } from './compare/allclose.js';
 export { cmp, formatComparison } from './compare/cmp.js';
 export { type Comparison, compare } from './compare/compare.js';
 export { epsilon, ulpDistance } from './compare/ulp.js';
-export type { Build } from './core/core.js';
+export type { CoreOptions } from './core/core.js';
 export {
   CoreError,
   DatasetError,
@@ -12,21 +12,28 @@ export {
   FileError,
   FormatError,
   GraphError,
+  ModuleError,
   OutOfMemoryError,
+  PolicyError,
   ReleasedError,
   ShapeError,
+  TrainingError,
+  UnsupportedError,
 } from './core/errors.js';
+export type { Build, ModuleSource } from './core/module.js';
 export type { DType, FloatDType, NdArray, TypedArray } from './core/ndarray.js';
 export { pythonFloat } from './core/python.js';
 export type { Scope } from './core/scope.js';
 export { type Batch, buildDataset, type Dataset, type IndexArray, takeBatch } from './data/dataset.js';
-export { readFile, writeFileAtomic } from './data/file.js';
+export { checkWritable, readFile, writeFileAtomic } from './data/file.js';
 export { formatSafetensors, parseSafetensors, type Safetensors } from './data/safetensors.js';
 export { type Split, split } from './data/split.js';
 export { Vocabulary } from './data/vocabulary.js';
 export { loadWords, parseWords } from './data/words.js';
-export { type DrawOptions, type Handgrad, type InitOptions, init } from './handgrad.js';
+export { create, type DrawOptions, type Handgrad, type InitOptions, init } from './handgrad.js';
+export type { Extra, SaveOptions } from './mlp/checkpoint.js';
 export { fusedNames } from './mlp/frame.js';
+export type { Statistics } from './mlp/inference.js';
 export {
   type DifferentiatedName,
   differentiatedNames,
@@ -36,8 +43,12 @@ export {
   type ParameterName,
   parameterNames,
 } from './mlp/layout.js';
-export type { Model, ModelOptions, ParameterSource, Parameters } from './mlp/model.js';
+export type { ModelOptions, ParameterSource, Parameters } from './mlp/mlp.js';
+export type { LoadedModel, Model } from './mlp/model.js';
 export type { FullPass, FusedPass, Pass } from './mlp/passes.js';
+export type { SampleOptions } from './mlp/sample.js';
+export type { Progress, TrainOptions } from './mlp/train.js';
+export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';
 export type { TensorData, TensorOptions } from './tensor/create.js';

@@ -1,8 +1,8 @@
 // Softmax along rows.
 
-import { exp } from '../math';
 import { at, get, lanes, storeLanes } from '../simd';
 import { Product, sumRow, Value } from './reduce';
+import { Exp, unary } from './transcendental';
 
 /** The largest of a row of n >= 1 elements, NaN if one is. */
 export function maxRow<T>(row: usize, n: usize): T {
@@ -15,8 +15,9 @@ export function maxRow<T>(row: usize, n: usize): T {
 export function softmaxRow<T>(out: usize, a: usize, n: usize, largest: T): T {
   const shift = v128.splat<T>(largest);
   for (let j: usize = 0; j < n; j += lanes<T>()) {
-    storeLanes<T>(at<T>(out, j), exp<T>(v128.sub<T>(v128.load(at<T>(a, j)), shift)), n - j);
+    storeLanes<T>(at<T>(out, j), v128.sub<T>(v128.load(at<T>(a, j)), shift), n - j);
   }
+  unary<T, Exp>(out, out, n);
   const total = sumRow<T, Value>(out, out, n);
   const divisor = v128.splat<T>(total);
   for (let j: usize = 0; j < n; j += lanes<T>()) {

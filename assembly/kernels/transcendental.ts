@@ -2,6 +2,7 @@
 
 import { exp, log, pow, powNarrow, tanh } from '../math';
 import { at, get, lanes, set, storeLanes } from '../simd';
+import { Mul, same } from './elementwise';
 
 // A function is a class without state, so that it can be a type parameter.
 
@@ -42,23 +43,9 @@ export class Tanh {
 
 // @ts-ignore: decorator
 @unmanaged
-class One {
+class Reciprocal {
   // @ts-ignore: decorator
-  @inline apply<T>(a: v128): v128 { return v128.splat<T>(1 as T); }
-}
-
-// @ts-ignore: decorator
-@unmanaged
-class Identity {
-  // @ts-ignore: decorator
-  @inline apply<T>(a: v128): v128 { return a; }
-}
-
-// @ts-ignore: decorator
-@unmanaged
-class Square {
-  // @ts-ignore: decorator
-  @inline apply<T>(a: v128): v128 { return v128.mul<T>(a, a); }
+  @inline apply<T>(a: v128): v128 { return v128.div<T>(v128.splat<T>(1 as T), a); }
 }
 
 // @ts-ignore: decorator
@@ -66,14 +53,6 @@ class Square {
 class Cube {
   // @ts-ignore: decorator
   @inline apply<T>(a: v128): v128 { return v128.mul<T>(v128.mul<T>(a, a), a); }
-}
-
-/** 1 / Op(a) */
-// @ts-ignore: decorator
-@unmanaged
-class Reciprocal<Op> {
-  // @ts-ignore: decorator
-  @inline apply<T>(a: v128): v128 { return v128.div<T>(v128.splat<T>(1 as T), changetype<Op>(0).apply<T>(a)); }
 }
 
 /** out = Op(a). */
@@ -90,14 +69,19 @@ export function unary<T, Op>(out: usize, a: usize, n: usize): void {
  */
 export function power<T>(out: usize, a: usize, exponent: f64, n: usize): void {
   const y = (exponent as T) as f64;
-  if (y == 0) return unary<T, One>(out, a, n);
-  if (y == 1) return unary<T, Identity>(out, a, n);
-  if (y == 2) return unary<T, Square>(out, a, n);
+  if (y == 0) {
+    for (let i: usize = 0; i < n; i++) set<T>(out, i, 1 as T);
+    return;
+  }
+  if (y == 1) return memory.copy(out, a, n * sizeof<T>());
   if (y == 3) return unary<T, Cube>(out, a, n);
-  if (y == 0.5) return unary<T, Sqrt>(out, a, n);
-  if (y == -0.5) return unary<T, Reciprocal<Sqrt>>(out, a, n);
-  if (y == -1) return unary<T, Reciprocal<Identity>>(out, a, n);
-  if (y == -2) return unary<T, Reciprocal<Square>>(out, a, n);
+  const magnitude = abs(y);
+  if (magnitude == 1 || magnitude == 2 || magnitude == 0.5) {
+    if (magnitude == 2) same<T, Mul>(out, a, a, n);
+    else if (magnitude == 0.5) unary<T, Sqrt>(out, a, n);
+    if (y < 0) unary<T, Reciprocal>(out, magnitude == 1 ? a : out, n);
+    return;
+  }
   if (sizeof<T>() == 4 && abs(y) < Infinity) {
     for (let i: usize = 0; i < n; i += lanes<T>()) storeLanes<T>(at<T>(out, i), powNarrow(v128.load(at<T>(a, i)), y), n - i);
   } else {

@@ -4,7 +4,7 @@ import { ulpError32 } from '../../reference/ulp.js';
 import { Core } from '../../src/core/core.js';
 import type { FloatDType } from '../../src/core/ndarray.js';
 
-const core = await Core.create('strict');
+const core = await Core.create({ build: 'strict' });
 const dtypes: FloatDType[] = ['float32', 'float64'];
 const round = (dtype: FloatDType, x: number) => (dtype === 'float32' ? Math.fround(x) : x);
 type Name = 'neg' | 'sqrt' | 'exp' | 'log' | 'tanh';

@@ -5,7 +5,7 @@ import { FormatError, OutOfMemoryError, ReleasedError } from '../../src/core/err
 import { Generator } from '../../src/random/generator.js';
 import { type Draw, hexadecimal, repeat, sha256, torchCases, ulps } from './fixture.js';
 
-const core = await Core.create('strict');
+const core = await Core.create({ build: 'strict' });
 const generator = new Generator(core);
 
 const isNormal64 = (draw: Draw) => draw.call === 'randn' && draw.arguments[1] === 'float64';

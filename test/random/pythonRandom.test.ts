@@ -6,7 +6,7 @@ import { FormatError, ReleasedError } from '../../src/core/errors.js';
 import { PythonRandom } from '../../src/random/pythonRandom.js';
 import { hexadecimal, names, pythonCases, sha256 } from './fixture.js';
 
-const core = await Core.create('strict');
+const core = await Core.create({ build: 'strict' });
 
 const range = (length: number) => Array.from({ length }, (_, i) => i);
 const parse = (seed: string) => (seed.startsWith('-') ? -BigInt(seed.slice(1)) : BigInt(seed));

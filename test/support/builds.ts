@@ -1,7 +1,7 @@
 // The builds, and whether this engine runs them.
 
 import { readFileSync } from 'node:fs';
-import type { Build } from '../../src/core/core.js';
+import type { Build } from '../../src/core/module.js';
 
 /** A build's module. */
 export function moduleBytes(build: Build): Uint8Array<ArrayBuffer> {

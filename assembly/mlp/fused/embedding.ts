@@ -10,6 +10,8 @@ import { blockBytes, Workspace } from './workspace';
 import { put } from './write';
 
 /** Numbers the characters that occur at each place, in the order in which they do, and gathers their rows of C. */
+// @ts-ignore: decorator
+@inline
 export function findUsed<T>(f: Frame, w: Workspace): void {
   const places = f.T;
   let rows: usize = 0;
@@ -25,7 +27,7 @@ export function findUsed<T>(f: Frame, w: Workspace): void {
         set<i32>(w.used, rows, character as i32);
         rows++;
       }
-      set<i32>(w.slots, i, row);
+      set<u32>(w.slots, i, row * (blockBytes as u32));
     }
   }
   set<u32>(w.first, places, rows as u32);
@@ -33,6 +35,8 @@ export function findUsed<T>(f: Frame, w: Workspace): void {
 }
 
 /** hprebn = b1 + Σ_t C[x_t] W1[t], for the block of columns that begins `column` bytes into a row; `sums` = Σ_i hprebn. */
+// @ts-ignore: decorator
+@inline
 export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, column: usize): void {
   const E = f.E, places = f.T;
   const w1Row = f.H * sizeof<T>(), cRow = E * sizeof<T>();
@@ -51,7 +55,7 @@ export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, co
   for (const end = hprebn + f.B * blockBytes; hprebn < end; hprebn += blockBytes) {
     let s0 = bias0, s1 = bias1;
     for (const last = slot + places * 4; slot < last; slot += 4) {
-      const row = w.tables + (load<u32>(slot) as usize) * blockBytes;
+      const row = w.tables + load<u32>(slot);
       s0 = v128.add<T>(s0, v128.load(row));
       s1 = v128.add<T>(s1, v128.load(row, 16));
     }
@@ -65,6 +69,8 @@ export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, co
 }
 
 /** dtables: each row of dhprebn, for one block of columns, added to those of its characters. */
+// @ts-ignore: decorator
+@inline
 export function scatter<T>(f: Frame, w: Workspace, dhprebn: usize, block: usize): void {
   const places = f.T * 4;
   const table = w.dtables + block * w.tableBlock;
@@ -75,7 +81,7 @@ export function scatter<T>(f: Frame, w: Workspace, dhprebn: usize, block: usize)
   for (const end = dhprebn + f.B * blockBytes; dhprebn < end; dhprebn += blockBytes) {
     const d0 = v128.load(dhprebn), d1 = v128.load(dhprebn, 16);
     for (const last = slot + places; slot < last; slot += 4) {
-      const row = table + (load<u32>(slot) as usize) * blockBytes;
+      const row = table + load<u32>(slot);
       v128.store(row, v128.add<T>(v128.load(row), d0));
       v128.store(row, v128.add<T>(v128.load(row, 16), d1), 16);
     }

@@ -3,8 +3,7 @@
 import { same, Sub } from '../../kernels/elementwise';
 import { sumRow, sumVectors, Value } from '../../kernels/reduce';
 import { product, zeros } from '../../kernels/tiles';
-import { Log, unary } from '../../kernels/transcendental';
-import { exp } from '../../math';
+import { Exp, Log, unary } from '../../kernels/transcendental';
 import { at, get, laneMask, lanes, maxLanes, set, sumLanes, transposeSquare } from '../../simd';
 import { Frame, Parameters } from '../frame';
 import { blockBytes, blockColumns, Workspace } from './workspace';
@@ -34,26 +33,23 @@ export function crossEntropy<T>(f: Frame, w: Workspace): void {
   const last = w.logitsRow - 16;
   const inLast = laneMask<T>(f.V - last / sizeof<T>());
   const none = v128.splat<T>(-Infinity as T);
-  for (let i: usize = 0; i < B; i++) {
-    const row = w.logits + i * w.logitsRow;
-    const target = get<i32>(f.Yb, i) as usize;
-    const chosen = get<T>(row, target);
+  for (let i: usize = 0, row = w.logits; i < B; i++, row += w.logitsRow) {
     let top = v128.bitselect(v128.load(row + last), none, inLast);
     v128.store(row + last, top);
     for (let j: usize = 0; j < last; j += 16) top = v128.max<T>(top, v128.load(row + j));
-    const largest = maxLanes<T>(top);
-    const shift = v128.splat<T>(largest);
-    let sum = v128.splat<T>(0 as T);
-    for (let j: usize = 0; j <= last; j += 16) {
-      const count = exp<T>(v128.sub<T>(v128.load(row + j), shift));
-      v128.store(row + j, count);
-      sum = v128.add<T>(sum, count);
-    }
+    const largest = v128.splat<T>(maxLanes<T>(top));
+    for (let j: usize = 0; j <= last; j += 16) v128.store(row + j, v128.sub<T>(v128.load(row + j), largest));
+    set<T>(w.losses, i, get<T>(row, get<i32>(f.Yb, i)));
+  }
+  unary<T, Exp>(w.logits, w.logits, B * (w.logitsRow / sizeof<T>()));
+  for (let i: usize = 0, row = w.logits; i < B; i++, row += w.logitsRow) {
+    let sum = v128.load(row);
+    for (let j: usize = 16; j <= last; j += 16) sum = v128.add<T>(sum, v128.load(row + j));
     const total = sumLanes<T>(sum);
     set<T>(w.totals, i, total);
-    set<T>(w.losses, i, (chosen - largest) as T);
     const scale = v128.splat<T>((share / total) as T);
     for (let j: usize = 0; j <= last; j += 16) v128.store(row + j, v128.mul<T>(v128.load(row + j), scale));
+    const target = get<i32>(f.Yb, i);
     set<T>(row, target, (get<T>(row, target) - share) as T);
   }
   unary<T, Log>(w.totals, w.totals, B);
@@ -89,6 +85,8 @@ export function writeWeights<T>(f: Frame, w: Workspace, block: usize, to: Parame
 }
 
 /** W2T[v, i] = W2[first + i, v], for the rows that belong to one block; 0 for those beyond H. */
+// @ts-ignore: decorator
+@inline
 function transposeBlock<T>(f: Frame, w: Workspace, block: usize): void {
   const first = block * blockColumns<T>();
   const row = f.V * sizeof<T>();

@@ -28,7 +28,7 @@ export class Workspace {
   /** Bytes of a block of dtables. */
   tableBlock: usize;
 
-  slots: usize; // u32 [B, T]: which of the U rows a context character is
+  slots: usize; // u32 [B, T]: the row of each context character, in bytes of a block
   used: usize; // i32 [U]: the character of each row, place after place
   first: usize; // u32 [T + 1]: the first row of each place
   mark: usize; // i32 [V]: while they are numbered, the row of each character or -1

@@ -12,12 +12,17 @@ export function put<T>(
   const factor = v128.splat<T>(rate);
   const bytes = columns * sizeof<T>();
   for (; rows; rows--) {
-    for (let j: usize = 0; j < bytes; j += 16) {
-      let value = v128.load(g + j);
-      if (descend) value = v128.sub<T>(v128.load(to + j), v128.mul<T>(factor, value));
-      storeLanes<T>(to + j, value, (bytes - j) / sizeof<T>());
-    }
+    let j: usize = 0;
+    for (; j + 16 <= bytes; j += 16) v128.store(to + j, written<T>(to + j, g + j, factor, descend));
+    if (j < bytes) storeLanes<T>(to + j, written<T>(to + j, g + j, factor, descend), (bytes - j) / sizeof<T>());
     to += toRow;
     g += gRow;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function written<T>(to: usize, g: usize, factor: v128, descend: bool): v128 {
+  const gradient = v128.load(g);
+  return descend ? v128.sub<T>(v128.load(to), v128.mul<T>(factor, gradient)) : gradient;
 }
