@@ -5,7 +5,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, type } from 'node:os';
 import { parseArgs } from 'node:util';
 import { kernels } from './kernels.js';
-import { peaks } from './peak.js';
 import { report } from './report.js';
 import { rooflines } from './roofline.js';
 import { run } from './run.js';
@@ -19,12 +18,10 @@ if (!(Number.isInteger(rounds) && rounds > 0))
   throw new RangeError(`rounds: expected 1 or more, got ${options.rounds}`);
 
 const [load] = loadavg();
-const peak = await peaks({ rounds, slice: 0.005 });
 const text = report({
   machine: `${availableParallelism()} cores of an ${cpus()[0]!.model}, ${type()}, Node ${process.versions.node} (V8 ${process.versions.v8})`,
   load: load!,
   rounds,
-  peak,
   kernels: await kernels({ rounds, slice: 0.003 }),
   steps: await steps({ rounds, slice: 0.02 }),
   rooflines: await rooflines(),

@@ -6,6 +6,7 @@ import type { Kernels } from '../src/core/exports.js';
 import { Generator } from '../src/random/generator.js';
 import { PythonRandom } from '../src/random/pythonRandom.js';
 import { type Contestant, inTurn, repeated, type Spread, type Turns } from './measure.js';
+import { peak } from './peak.js';
 import { E, T, V } from './problem.js';
 
 type Argument = Float32Array | Int32Array | number;
@@ -33,6 +34,8 @@ export interface KernelTime extends Work {
   ours: Spread;
   twin: Spread | undefined;
   numpy: Spread | undefined;
+  /** Share of the peak's rate, where it has operations to count. */
+  peak: number | undefined;
 }
 
 /** What is used of numpy-ts, whose types are there only where it is installed. */
@@ -198,30 +201,43 @@ function cases(): Case[] {
 /** Times of every kernel, and of the draws; and why numpy-ts is missing, where it is. */
 export async function kernels(turns: Turns): Promise<{ times: KernelTime[]; missing: string[] }> {
   const core = await Core.create({ build: 'strict' });
-  const numpy = await loadNumpy();
+  const [numpy, top] = [await loadNumpy(), await peak()];
   const times: KernelTime[] = [];
   for (const one of cases()) {
-    const twin = one.twin && repeated('twin', () => one.twin!(...one.args));
     const other = numpy && one.numpy?.(numpy);
-    times.push(await compare(one, ours(core, one), turns, twin, other && repeated('numpy-ts', other)));
+    const contestants = {
+      ours: ours(core, one),
+      twin: one.twin && repeated('twin', () => one.twin!(...one.args)),
+      numpy: other && repeated('numpy-ts', other),
+      top: one.operations === undefined ? undefined : top,
+    };
+    times.push(await compare(one, contestants, top.operations, turns));
   }
-  for (const one of draws(core)) times.push(await compare(one, repeated(one.on, one.run), turns));
+  for (const one of draws(core)) {
+    times.push(await compare(one, { ours: repeated(one.on, one.run) }, top.operations, turns));
+  }
   return { times, missing: numpy === undefined ? ['numpy-ts: not installed in bench/peers'] : [] };
+}
+
+interface Contestants {
+  ours: Contestant;
+  twin?: Contestant | undefined;
+  numpy?: Contestant | undefined;
+  top?: Contestant | undefined;
 }
 
 async function compare(
   { kernel, on, elements, operations }: Work,
-  own: Contestant,
+  { ours, twin, numpy, top }: Contestants,
+  topOperations: number,
   turns: Turns,
-  twin?: Contestant,
-  numpy?: Contestant,
 ): Promise<KernelTime> {
-  const [ours, ...others] = await inTurn(
-    [own, twin, numpy].filter((one) => one !== undefined),
-    turns,
-  );
-  const next = (one: unknown) => (one === undefined ? undefined : others.shift());
-  return { kernel, on, elements, operations, ours: ours!, twin: next(twin), numpy: next(numpy) };
+  const taking = [ours, twin, numpy, top].filter((one) => one !== undefined);
+  const spreads = await inTurn(taking, turns);
+  const of = (one: Contestant | undefined) => (one === undefined ? undefined : spreads[taking.indexOf(one)]);
+  const [own, chains] = [of(ours)!, of(top)];
+  const share = chains && (operations! / own.median) * (chains.median / topOperations);
+  return { kernel, on, elements, operations, ours: own, twin: of(twin), numpy: of(numpy), peak: share };
 }
 
 function ours(core: Core, { kernel, args }: Case): Contestant {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Entry, own, peers, type Running, relaxedNode, start } from './contestants.js';
 import { inTurn, type Spread, type Turns } from './measure.js';
+import { type Peak, peak } from './peak.js';
 import { examples, type Size, sizes, title, writeProblem } from './problem.js';
 
 /** The largest relative difference to our loss at which a peer still does the same work. */
@@ -21,6 +22,8 @@ export interface StepTime extends Spread {
 export interface StepTimes {
   size: Size;
   times: StepTime[];
+  /** Operations a second of the peak's chains. */
+  peak: number;
   /** Why others are missing. */
   missing: string[];
 }
@@ -43,12 +46,12 @@ function relaxedAnd(node: string): Entry[] {
 export async function steps(turns: Turns): Promise<StepTimes[]> {
   const folder = mkdtempSync(join(tmpdir(), 'handgrad-bench-'));
   try {
-    const dataset = await examples();
+    const [dataset, top] = [await examples(), await peak()];
     const measured: StepTimes[] = [];
     for (const size of sizes) {
       const problem = join(folder, `${title(size)}.safetensors`);
       await writeProblem(problem, size, dataset);
-      measured.push({ size, ...(await measure(problem, turns)) });
+      measured.push({ size, ...(await measure(problem, top, turns)) });
     }
     return measured;
   } finally {
@@ -56,7 +59,7 @@ export async function steps(turns: Turns): Promise<StepTimes[]> {
   }
 }
 
-async function measure(problem: string, turns: Turns): Promise<Omit<StepTimes, 'size'>> {
+async function measure(problem: string, top: Peak, turns: Turns): Promise<Omit<StepTimes, 'size'>> {
   const running: Running[] = [];
   const missing: string[] = [];
   try {
@@ -69,8 +72,12 @@ async function measure(problem: string, turns: Turns): Promise<Omit<StepTimes, '
       } else running.push(started);
     }
     for (const { name, losses } of running) expectSame(name, losses, running[0]!.losses);
-    const times = await inTurn(running, turns);
-    return { times: times.map((time, i) => ({ ...time, name: running[i]!.name, title: running[i]!.title })), missing };
+    const [chains, ...times] = await inTurn([top, ...running], turns);
+    return {
+      times: times.map((time, i) => ({ ...time, name: running[i]!.name, title: running[i]!.title })),
+      peak: top.operations / chains!.median,
+      missing,
+    };
   } finally {
     for (const { stop } of running) stop();
   }
