@@ -1,5 +1,35 @@
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { findBrowser } from './test/support/browser.js';
 
-export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], setupFiles: ['test/support/toBeAllclose.ts'], testTimeout: 60_000 },
+const browser = await findBrowser();
+
+/** Rooms whose tests run in Node and in a browser alike, but for the files named *.node.test.ts. */
+const everywhere = ['core', 'kernels', 'tensor', 'random', 'compare', 'data', 'mlp', 'digests'];
+
+const common = { setupFiles: ['test/support/toBeAllclose.ts'], testTimeout: 60_000 };
+
+const inNode = { test: { ...common, name: 'node', include: ['test/**/*.test.ts'] } };
+
+const inBrowser = () => ({
+  server: {
+    // crossOriginIsolated, in the page and its workers.
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  },
+  optimizeDeps: { include: ['@assemblyscript/loader', 'fast-check'] },
+  test: {
+    ...common,
+    name: 'browser',
+    include: [`test/{${everywhere}}/**/*.test.ts`, 'test/browser/**/*.test.ts'],
+    exclude: ['**/*.node.test.ts'],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: browser!.launchOptions }),
+      instances: [{ browser: 'chromium' as const }],
+    },
+  },
 });
+
+export default defineConfig({ test: { projects: browser === undefined ? [inNode] : [inNode, inBrowser()] } });
