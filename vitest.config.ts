@@ -5,7 +5,7 @@ import { findBrowser } from './test/support/browser.js';
 const browser = await findBrowser();
 
 /** Rooms whose tests run in Node and in a browser alike, but for the files named *.node.test.ts. */
-const everywhere = ['core', 'kernels', 'tensor', 'random', 'compare', 'data', 'mlp', 'digests'];
+const everywhere = ['core', 'kernels', 'tensor', 'random', 'compare', 'data', 'mlp', 'browser'];
 
 const common = { setupFiles: ['test/support/toBeAllclose.ts'], testTimeout: 60_000 };
 
@@ -20,7 +20,7 @@ const inBrowser = () => ({
   test: {
     ...common,
     name: 'browser',
-    include: [`test/{${everywhere}}/**/*.test.ts`, 'test/browser/**/*.test.ts'],
+    include: [`test/{${everywhere}}/**/*.test.ts`],
     exclude: ['**/*.node.test.ts'],
     browser: {
       enabled: true,
