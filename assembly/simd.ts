@@ -122,9 +122,11 @@ export function transposeSquare<T>(out: usize, outRow: usize, a: usize, aRow: us
   v128.store(out + outRow, v128.shuffle<u64>(high01, high23, 1, 3));
 }
 
-/** Copies n elements of T to `out` by vectors: for the few that a call of memory.copy would cost more than. */
+/** Copies n elements of T to `out`: for the few that a call of memory.copy would cost more than. */
 // @ts-ignore: decorator
 @inline
 export function copyFew<T>(out: usize, a: usize, n: usize): void {
-  for (let i: usize = 0; i < n; i += lanes<T>()) storeLanes<T>(at<T>(out, i), v128.load(at<T>(a, i)), n - i);
+  const end = at<T>(out, n);
+  for (; out + 16 <= end; out += 16, a += 16) v128.store(out, v128.load(a));
+  for (; out < end; out += sizeof<T>(), a += sizeof<T>()) store<T>(out, load<T>(a));
 }

@@ -4,6 +4,7 @@ import { options as checkedOptions, integer, oneOf, runAtOnce, show } from './co
 import { type Build, Core } from './core/core.js';
 import type { FloatDType, NdArray } from './core/ndarray.js';
 import type { Scope } from './core/scope.js';
+import { type LoadedModel, loadModel } from './mlp/checkpoint.js';
 import { Model, type ModelOptions, type ParameterSource } from './mlp/model.js';
 import { Trainer, type TrainerOptions } from './mlp/trainer.js';
 import { Generator } from './random/generator.js';
@@ -86,7 +87,14 @@ export interface Handgrad {
 
   /** The notebook's model, its parameters drawn from generators or given by name. */
   createModel(options: ModelOptions & ParameterSource): Model;
-  /** Trains a model a slice of steps at a time. */
+  /**
+   * The model of a safetensors file that `model.save` made, with what was saved beside it. Throws FormatError, beginning with
+   * `name`, for what is missing or wrong in it, and for a file of other origin.
+   *
+   * @example const { model, vocabulary, statistics } = hg.loadModel(await readFile('model.safetensors'));
+   */
+  loadModel(bytes: Uint8Array, name?: string): LoadedModel;
+  /** Trains a model a slice of steps at a time; `model.train` is the same with an event loop. */
   trainer(model: Model, options: TrainerOptions): Trainer;
 }
 
@@ -158,6 +166,7 @@ function handgrad(core: Core): Handgrad {
     scope,
     noGrad,
     createModel: (options) => new Model(core, options),
+    loadModel: (bytes, name) => loadModel((options) => new Model(core, options), bytes, name),
     trainer: (model, options) => new Trainer(core, model, options),
   };
 }

@@ -15,18 +15,21 @@ export {
   OutOfMemoryError,
   ReleasedError,
   ShapeError,
+  TrainingError,
 } from './core/errors.js';
 export type { DType, FloatDType, NdArray, TypedArray } from './core/ndarray.js';
 export { pythonFloat } from './core/python.js';
 export type { Scope } from './core/scope.js';
 export { type Batch, buildDataset, type Dataset, type IndexArray, takeBatch } from './data/dataset.js';
-export { readFile, writeFileAtomic } from './data/file.js';
+export { checkWritable, readFile, writeFileAtomic } from './data/file.js';
 export { formatSafetensors, parseSafetensors, type Safetensors } from './data/safetensors.js';
 export { type Split, split } from './data/split.js';
 export { Vocabulary } from './data/vocabulary.js';
 export { loadWords, parseWords } from './data/words.js';
 export { type DrawOptions, type Handgrad, type InitOptions, init } from './handgrad.js';
+export type { Extra, LoadedModel, SaveOptions } from './mlp/checkpoint.js';
 export { fusedNames } from './mlp/frame.js';
+export type { Statistics } from './mlp/inference.js';
 export {
   type DifferentiatedName,
   differentiatedNames,
@@ -38,6 +41,9 @@ export {
 } from './mlp/layout.js';
 export type { Model, ModelOptions, ParameterSource, Parameters } from './mlp/model.js';
 export type { FullPass, FusedPass, Pass } from './mlp/passes.js';
+export type { SampleOptions } from './mlp/sample.js';
+export type { Progress, TrainOptions } from './mlp/train.js';
+export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';
 export type { TensorData, TensorOptions } from './tensor/create.js';

@@ -1,40 +1,27 @@
 // `handgrad notebook`: the notebook from the word list to the last gradient, and the comparisons beyond it.
 
+import type { Command } from 'commander';
 import {
-  buildDataset,
   type Comparison,
   compare,
   type Dataset,
   exercise1,
-  type FloatDType,
   type FullPass,
   type FusedPass,
   formatSafetensors,
   type Handgrad,
   init,
-  loadWords,
   type Model,
   parameterNames,
-  split,
-  Vocabulary,
+  type Vocabulary,
   writeFileAtomic,
 } from '../index.js';
+import { addDataOptions, addModelOptions, type DataOptions, loadData, type ModelOptions } from './common.js';
 import { drawBatch, readGiven } from './inputs.js';
 import { print, printJson } from './notebookReport.js';
 
 /** The options of the command. */
-export interface NotebookOptions {
-  names?: string;
-  shuffleSeed: bigint;
-  seed: bigint;
-  bnSeed: bigint;
-  hidden: number;
-  embed: number;
-  block: number;
-  batch: number;
-  eps: number;
-  dtype: FloatDType;
-  relaxed: boolean;
+export interface NotebookOptions extends DataOptions, ModelOptions {
   params?: string;
   dump?: string;
   json: boolean;
@@ -63,16 +50,28 @@ interface Passes {
   fused: FusedPass;
 }
 
-const bundledNames = new URL('../../names.txt', import.meta.url);
+/** Adds the command to `program`. */
+export function addNotebook(program: Command): void {
+  const command = program.command('notebook').description('compute every gradient three ways and compare them');
+  addDataOptions(command);
+  addModelOptions(command, { seed: 456789096543n, bnSeed: 0n, hidden: 64, eps: 1e5 });
+  command
+    .option(
+      '--params <file.safetensors>',
+      'parameters by name, and Xb and Yb where the file has them, instead of drawn ones',
+    )
+    .option('--dump <file.safetensors>', 'write parameters, batch, intermediates, loss and gradients')
+    .option('--json', 'print one JSON object', false)
+    .action(async (options) => {
+      process.exitCode = await notebook(options);
+    });
+}
 
 /** Runs the command; returns 0 when every gradient is approximately equal to autograd's, 1 otherwise. */
-export async function notebook(given: NotebookOptions): Promise<number> {
+async function notebook(given: NotebookOptions): Promise<number> {
   const hg = await init({ build: given.relaxed ? 'relaxed' : 'strict' });
-  const words = await loadWords(given.names ?? bundledNames);
-  hg.pythonRandom(given.shuffleSeed).shuffle(words);
-  const vocabulary = new Vocabulary(words);
-  const { train, dev, test } = split(words);
-  const datasets = [train, dev, test].map((part) => buildDataset(part, vocabulary, given.block));
+  const { vocabulary, datasets: parts } = await loadData(hg, given, given.block);
+  const datasets = [parts.train, parts.dev, parts.test];
 
   const generator = hg.generator().manualSeed(given.seed);
   const file = given.params === undefined ? {} : await readGiven(given.params);

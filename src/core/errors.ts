@@ -45,3 +45,15 @@ export class FileError extends Error {
 export class FormatError extends Error {
   override readonly name = 'FormatError';
 }
+
+/** A training that can't go on: its loss or a parameter is no longer finite. */
+export class TrainingError extends Error {
+  override readonly name = 'TrainingError';
+  /** The step, counted from 0, at which the loss was not finite. */
+  readonly step: number;
+
+  constructor(message: string, step: number) {
+    super(message);
+    this.step = step;
+  }
+}

@@ -28,10 +28,8 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   if (typeof path !== 'string') throw new TypeError(`path: expected a string, got ${show(path)}`);
   const { promises } = fileSystem(path);
   try {
-    const target = await promises.realpath(path).catch(() => path);
-    const present = await promises.stat(target).catch(() => undefined);
-    if (present?.isFile() === false) throw new Error('a folder or a device');
-    const temporary = `${target}.${crypto.randomUUID()}.tmp`;
+    const { target, present } = await destination(promises, path);
+    const temporary = temporaryName(target);
     try {
       const file = await promises.open(temporary, 'wx', present?.mode ?? 0o666);
       try {
@@ -49,6 +47,43 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   } catch (cause) {
     throw fileError(path, 'a file that can be written', cause);
   }
+}
+
+/**
+ * Throws FileError where `writeFileAtomic(path)` would for want of a folder or a permission; what a write that was killed has
+ * left behind is removed.
+ *
+ * @example await checkWritable('model.safetensors');
+ */
+export async function checkWritable(path: string): Promise<void> {
+  if (typeof path !== 'string') throw new TypeError(`path: expected a string, got ${show(path)}`);
+  const { promises } = fileSystem(path);
+  try {
+    const { target } = await destination(promises, path);
+    const temporary = temporaryName(target);
+    await promises.writeFile(temporary, '', { flag: 'wx' });
+    const end = Math.max(target.lastIndexOf('/'), target.lastIndexOf('\\')) + 1;
+    const [folder, name] = [target.slice(0, end), target.slice(end)];
+    const isTemporary = (entry: string) => entry.startsWith(`${name}.`) && temporaryEnd.test(entry.slice(name.length));
+    const left = (await promises.readdir(folder || '.')).filter(isTemporary);
+    await Promise.all(left.map((entry) => promises.rm(folder + entry, { force: true })));
+  } catch (cause) {
+    throw fileError(path, 'a file that can be written', cause);
+  }
+}
+
+const temporaryEnd = /^\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
+
+function temporaryName(target: string): string {
+  return `${target}.${crypto.randomUUID()}.tmp`;
+}
+
+/** The file behind symbolic links, and what is there. */
+async function destination(promises: typeof import('node:fs/promises'), path: string) {
+  const target = await promises.realpath(path).catch(() => path);
+  const present = await promises.stat(target).catch(() => undefined);
+  if (present?.isFile() === false) throw new Error('a folder or a device');
+  return { target, present };
 }
 
 function fileSystem(path: unknown): typeof import('node:fs') {

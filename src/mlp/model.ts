@@ -9,9 +9,15 @@ import type { Generator } from '../random/generator.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import { Tensor } from '../tensor/tensor.js';
+import { calibrate } from './calibrate.js';
+import { type SaveOptions, save } from './checkpoint.js';
+import { evaluate } from './evaluate.js';
 import type { Inputs } from './frame.js';
+import type { Statistics } from './inference.js';
 import { intermediateNames, type ParameterName, parameterNames, type Sizes, shapeOf } from './layout.js';
 import { autograd, type FullPass, type FusedPass, fused, stepwise } from './passes.js';
+import { type SampleOptions, sample } from './sample.js';
+import { type Progress, type TrainOptions, train } from './train.js';
 
 export type Parameters = Readonly<Record<ParameterName, Tensor>>;
 
@@ -51,11 +57,14 @@ export class Model {
   readonly parameters: Parameters;
   readonly eps: number;
   readonly dtype: FloatDType;
-  readonly #sizes: Omit<Sizes, 'B'>;
+  /** Context length, vocabulary, embedding width, hidden width. */
+  readonly sizes: Omit<Sizes, 'B'>;
+  readonly #core: Core;
 
   constructor(core: Core, options: ModelOptions & ParameterSource) {
+    this.#core = core;
     const { vocabSize, blockSize = 3, embed = 10, hidden = 64, eps = 1e-5, dtype = 'float32' } = options;
-    this.#sizes = {
+    this.sizes = {
       T: integer('blockSize', blockSize, 1),
       V: integer('vocabSize', vocabSize, 1),
       E: integer('embed', embed, 1),
@@ -64,7 +73,7 @@ export class Model {
     this.eps = finite('eps', eps, 0);
     this.dtype = oneOf('dtype', dtype, ['float32', 'float64']);
     this.checkBatchFits(2);
-    const values = 'parameters' in options ? this.#checked(options.parameters) : draw(this.#sizes, options);
+    const values = 'parameters' in options ? this.#checked(options.parameters) : draw(this.sizes, options);
     this.parameters = core.scopes.run((keep) => {
       const made = parameterNames.map((name) => [name, this.#parameter(core, name, values[name])] as const);
       for (const [, { array }] of made) keep(array);
@@ -82,7 +91,7 @@ export class Model {
    * before a batch is drawn.
    */
   checkBatchFits(B: number): void {
-    const sizes = { ...this.#sizes, B: integer('B', B, 2) };
+    const sizes = { ...this.sizes, B: integer('B', B, 2) };
     const elements = [...parameterNames, ...intermediateNames].map((name) => elementCount(shapeOf(name, sizes)));
     const bytes = 2 * dtypes[this.dtype].bytes * elements.reduce((sum, count) => sum + count, 0);
     if (bytes > addressable) {
@@ -108,10 +117,68 @@ export class Model {
     return fused(this.inputs(Xb, Yb));
   }
 
+  /**
+   * Trains the model in place by stochastic gradient descent, and yields its progress after each slice of a few milliseconds;
+   * between slices the event loop runs. `break` ends the training, and so does `signal`, after the slice in which it is
+   * aborted: the iterator then throws the signal's reason. The slices have no influence on the numbers. Throws TypeError,
+   * RangeError and ShapeError for arguments, and TrainingError where a loss or a parameter is no longer finite.
+   *
+   * @example
+   * for await (const { step, meanLoss } of model.train({ dataset, generator, steps: 200_000, rate: 0.1 })) {
+   *   console.log(step, meanLoss);
+   * }
+   */
+  train(options: TrainOptions): AsyncGenerator<Progress, void, void> {
+    return train(this.#core, this, options);
+  }
+
+  /**
+   * Batch norm's mean and unbiased variance of hprebn over a whole split, [1, H] each in the model's dtype; sums are float64.
+   * Throws ShapeError for examples that don't fit the model, and for fewer than 2.
+   *
+   * @example const statistics = model.calibrate(train);
+   */
+  calibrate(dataset: Dataset): Statistics {
+    return calibrate(this.#core, this, dataset);
+  }
+
+  /**
+   * The mean cross-entropy over a whole split, with batch norm's statistics in place of a minibatch's. Throws ShapeError,
+   * RangeError or DTypeError for examples or statistics that don't fit the model.
+   *
+   * @example const loss = model.evaluate(dev, model.calibrate(train));
+   */
+  evaluate(dataset: Dataset, statistics: Statistics): number {
+    return evaluate(this.#core, this, dataset, statistics);
+  }
+
+  /**
+   * New words: each character is drawn as `torch.multinomial(probs, 1, generator=g)` draws it on a CPU without MKL, from a
+   * context that begins with boundaries, until the boundary is drawn. The context of a prompt is its last T characters.
+   * Throws DatasetError for a character of the prompt that is not in the vocabulary, RangeError for a negative temperature,
+   * ShapeError for a vocabulary or statistics that don't fit the model.
+   *
+   * @example const names = model.sample({ statistics, vocabulary, generator, count: 10 });
+   */
+  sample(options: SampleOptions): string[] {
+    return sample(this.#core, this, options);
+  }
+
+  /**
+   * The model as a safetensors file, the same bytes for the same model: its parameters and, where given, bnmean and bnvar; in
+   * the metadata the vocabulary, block, embed, hidden, eps and dtype. `hg.loadModel` reads it. Throws ShapeError for a
+   * vocabulary or statistics that don't fit the model, RangeError for an extra name that is taken.
+   *
+   * @example await writeFileAtomic('model.safetensors', model.save({ vocabulary, statistics }));
+   */
+  save(options: SaveOptions): Uint8Array<ArrayBuffer> {
+    return save(this, options);
+  }
+
   #checked(parameters: Readonly<Record<ParameterName, NdArray>>): Readonly<Record<ParameterName, NdArray>> {
     for (const name of parameterNames) {
       const given: NdArray | undefined = parameters[name];
-      const shape = shapeOf(name, { ...this.#sizes, B: 0 });
+      const shape = shapeOf(name, { ...this.sizes, B: 0 });
       if (given === undefined)
         throw new ShapeError(`${name}: expected a parameter of shape ${showShape(shape)}, got none`);
       if (!sameShape(given.shape, shape)) {
@@ -130,7 +197,7 @@ export class Model {
 
   /** Throws ShapeError or RangeError where the examples don't fit this model. */
   checkDataset({ X, Y, blockSize }: Dataset): void {
-    const { T, V } = this.#sizes;
+    const { T, V } = this.sizes;
     if (blockSize !== T || !sameShape(X.shape, [Y.data.length, T]) || Y.data.length === 0) {
       throw new ShapeError(`dataset: expected contexts [N, ${T}], N > 0, got ${showShape(X.shape)}`);
     }
@@ -145,7 +212,7 @@ export class Model {
    * @internal
    */
   inputs(Xb: Tensor, Yb: Tensor): Inputs {
-    const { T, V } = this.#sizes;
+    const { T, V } = this.sizes;
     const [B, columns] = Xb.shape;
     if (Xb.ndim !== 2 || columns !== T) throw new ShapeError(`Xb: expected [B, ${T}], got ${showShape(Xb.shape)}`);
     if (B! < 2)
@@ -156,7 +223,7 @@ export class Model {
       parameters: arrays as Inputs['parameters'],
       Xb: checkedClasses('Xb', Xb.array, V),
       Yb: checkedClasses('Yb', Yb.array, V),
-      sizes: { ...this.#sizes, B: B! },
+      sizes: { ...this.sizes, B: B! },
       eps: this.eps,
     };
   }

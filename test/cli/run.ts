@@ -1,9 +1,10 @@
 // Runs the command line as a user does.
 
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** The built command line. */
+export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface Outcome {
   code: number;
@@ -12,9 +13,16 @@ export interface Outcome {
 }
 
 export function handgrad(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+  return running(...args).outcome;
+}
+
+/** A process and what becomes of it; the code of one that a signal killed is NaN. */
+export function running(...args: string[]): { child: ChildProcess; outcome: Promise<Outcome> } {
+  let child: ChildProcess | undefined;
+  const outcome = new Promise<Outcome>((resolve) => {
+    child = execFile(process.execPath, [main, ...args], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? Number.NaN), stdout, stderr });
     });
   });
+  return { child: child!, outcome };
 }

@@ -10,6 +10,8 @@ import { blockBytes, Workspace } from './workspace';
 import { put } from './write';
 
 /** Numbers the characters that occur at each place, in the order in which they do, and gathers their rows of C. */
+// @ts-ignore: decorator
+@inline
 export function findUsed<T>(f: Frame, w: Workspace): void {
   const places = f.T;
   let rows: usize = 0;
@@ -33,6 +35,8 @@ export function findUsed<T>(f: Frame, w: Workspace): void {
 }
 
 /** hprebn = b1 + Σ_t C[x_t] W1[t], for the block of columns that begins `column` bytes into a row; `sums` = Σ_i hprebn. */
+// @ts-ignore: decorator
+@inline
 export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, column: usize): void {
   const E = f.E, places = f.T;
   const w1Row = f.H * sizeof<T>(), cRow = E * sizeof<T>();
@@ -65,6 +69,8 @@ export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, co
 }
 
 /** dtables: each row of dhprebn, for one block of columns, added to those of its characters. */
+// @ts-ignore: decorator
+@inline
 export function scatter<T>(f: Frame, w: Workspace, dhprebn: usize, block: usize): void {
   const places = f.T * 4;
   const table = w.dtables + block * w.tableBlock;

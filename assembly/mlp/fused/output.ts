@@ -85,6 +85,8 @@ export function writeWeights<T>(f: Frame, w: Workspace, block: usize, to: Parame
 }
 
 /** W2T[v, i] = W2[first + i, v], for the rows that belong to one block; 0 for those beyond H. */
+// @ts-ignore: decorator
+@inline
 function transposeBlock<T>(f: Frame, w: Workspace, block: usize): void {
   const first = block * blockColumns<T>();
   const row = f.V * sizeof<T>();

@@ -1,0 +1,197 @@
+// `handgrad train`: the notebook's training, with checkpoints to go on from.
+
+import { constants } from 'node:os';
+import { type Command, Option } from 'commander';
+import {
+  checkWritable,
+  type Handgrad,
+  init,
+  parseSafetensors,
+  readFile,
+  type Statistics,
+  TrainingError,
+  writeFileAtomic,
+} from '../index.js';
+import { addDataOptions, addModelOptions, type Data, loadData } from './common.js';
+import { display } from './display.js';
+import { stepsPerPoint } from './history.js';
+import { integerFrom, nonNegative } from './options.js';
+import { lossCurve } from './plot.js';
+import { losses, lossLines, sampled, sampleSeed, sizes } from './report.js';
+import { adopt, begin, type Configuration, extraOf, goOn, type Run } from './run.js';
+
+interface TrainOptions extends Configuration {
+  names?: string;
+  out?: string;
+  checkpointEvery: number;
+  resume?: string;
+  plot?: string;
+  json: boolean;
+  quiet: boolean;
+}
+
+/** Adds the command to `program`. */
+export function addTrain(program: Command): void {
+  const command = program.command('train').description('train the model, and evaluate and sample it');
+  addDataOptions(command);
+  addModelOptions(command, { seed: 2147483647n, bnSeed: 42n, hidden: 200, eps: 1e-5 });
+  command
+    .option('--steps <n>', 'steps of gradient descent', integerFrom(0), 200_000)
+    .option('--lr <rate>', 'learning rate of the first half, a tenth of it in the second', nonNegative, 0.1)
+    .addOption(
+      new Option('--backward <pass>', 'backward pass').choices(['fused', 'stepwise', 'autograd']).default('fused'),
+    )
+    .option('--out <model.safetensors>', 'write the model, and checkpoints on the way to it')
+    .option('--checkpoint-every <steps>', 'steps between checkpoints', integerFrom(1), 10_000)
+    .option('--resume <file>', 'go on from a checkpoint; --out is then that file, unless given')
+    .option('--plot <file.svg>', 'write the loss curve')
+    .option('--json', 'print one JSON object', false)
+    .option('--quiet', 'show no progress', false)
+    .action(async (options) => {
+      process.exitCode = await train(options, command);
+    });
+}
+
+/** Runs the command; returns 0, or 128 plus the number of the signal that stopped it. */
+async function train(options: TrainOptions, command: Command): Promise<number> {
+  const { resume } = options;
+  const bytes = resume === undefined ? undefined : await readFile(resume);
+  const relaxed = bytes === undefined ? options.relaxed : parseSafetensors(bytes, resume).metadata.relaxed === 'true';
+  const hg = await init({ build: relaxed ? 'relaxed' : 'strict' });
+  const loaded = bytes && hg.loadModel(bytes, resume);
+  if (loaded !== undefined) {
+    const { metadata } = parseSafetensors(bytes!, resume);
+    adopt(command, options, metadata, resume!);
+    options.out ??= resume!;
+  }
+  for (const path of [options.out, options.plot]) if (path !== undefined) await checkWritable(path);
+  const data = await loadData(hg, options, options.block);
+  const run = loaded === undefined ? begin(hg, options, data) : goOn(hg, loaded, data, options.steps, resume!);
+
+  const training = await carryOut(hg, run, options, data);
+  if (training.stopped !== undefined) {
+    console.error(`handgrad: stopped after ${run.history.step} of ${options.steps} steps; ${howToGoOn(options)}`);
+    return 128 + constants.signals[training.stopped];
+  }
+  const statistics = run.model.calibrate(data.datasets.train);
+  if (options.out !== undefined) await saveRun(run, options, data, statistics);
+  if (options.plot !== undefined) {
+    const svg = lossCurve(run.history.curve, stepsPerPoint, options.steps);
+    await writeFileAtomic(options.plot, new TextEncoder().encode(svg));
+  }
+  report(hg, run, options, data, { statistics, seconds: training.seconds, steps: training.steps });
+  return 0;
+}
+
+/** Trains to the last step or to a signal; seconds are those of the steps alone. */
+async function carryOut(hg: Handgrad, run: Run, options: TrainOptions, data: Data) {
+  const { model, generator, history } = run;
+  const { steps, lr: rate, batch, backward, checkpointEvery: pauseEvery } = options;
+  const abort = new AbortController();
+  let stopped: 'SIGINT' | 'SIGTERM' | undefined;
+  const stop = (signal: 'SIGINT' | 'SIGTERM') => {
+    stopped = signal;
+    abort.abort();
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const shown = display(process.stderr, options.quiet);
+  const firstStep = history.step;
+  let seconds = 0;
+  let saved = options.resume === undefined ? 'none' : `${options.resume}, of step ${firstStep}`;
+  const save = async () => {
+    if (options.out === undefined) return;
+    await saveRun(run, options, data);
+    saved = `${options.out}, of step ${history.step}`;
+  };
+  try {
+    const dataset = data.datasets.train;
+    const { signal } = abort;
+    const training = { dataset, generator, batch, backward, steps, rate, firstStep, pauseEvery, signal };
+    for await (const progress of model.train(training)) {
+      history.add(hg, progress.losses);
+      seconds += progress.losses.length / progress.stepsPerSecond;
+      shown.show(progress);
+      if (progress.step % pauseEvery === 0 || progress.step === steps) await save();
+    }
+    abort.signal.throwIfAborted();
+  } catch (error) {
+    shown.close();
+    if (error instanceof TrainingError) {
+      throw new TrainingError(`diverged at ${error.message} (--lr); last good checkpoint: ${saved}`, error.step);
+    }
+    if (stopped === undefined) throw error;
+    await save();
+  } finally {
+    shown.close();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+  return { stopped, seconds, steps: history.step - firstStep };
+}
+
+/** Writes the checkpoint; once the training is over, with batch norm's statistics. */
+async function saveRun(run: Run, options: TrainOptions, data: Data, statistics?: Statistics): Promise<void> {
+  const extra = extraOf(run, options, data);
+  await writeFileAtomic(options.out!, run.model.save({ vocabulary: data.vocabulary, statistics, extra }));
+}
+
+function howToGoOn({ out, names, plot, json, quiet }: TrainOptions): string {
+  if (out === undefined) return 'nothing is saved, for there was no --out';
+  const argument = (text: string) => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  const also = [
+    names !== undefined && `--names ${argument(names)}`,
+    plot !== undefined && `--plot ${argument(plot)}`,
+    json && '--json',
+    quiet && '--quiet',
+  ];
+  return `go on with: ${['handgrad train --resume', argument(out), ...also.filter(Boolean)].join(' ')}`;
+}
+
+interface Outcome {
+  readonly statistics: Statistics;
+  readonly seconds: number;
+  readonly steps: number;
+}
+
+function report(
+  hg: Handgrad,
+  { model, history }: Run,
+  options: TrainOptions,
+  data: Data,
+  { statistics, seconds, steps }: Outcome,
+): void {
+  const { vocabulary } = data;
+  const loss = losses(model, data, statistics);
+  const samples = sampled(hg, { model, vocabulary, statistics }, { count: 10, seed: sampleSeed });
+  if (!options.json) {
+    console.log([lossLines(loss), ...samples].join('\n'));
+    return;
+  }
+  const { shuffleSeed, seed, bnSeed, batch, block, embed, hidden, eps, dtype, lr, backward } = options;
+  const object = {
+    configuration: {
+      shuffleSeed: `${shuffleSeed}`,
+      seed: `${seed}`,
+      bnSeed: `${bnSeed}`,
+      batch,
+      block,
+      vocabulary: vocabulary.size,
+      embed,
+      hidden,
+      eps,
+      dtype,
+      steps: options.steps,
+      lr,
+      backward,
+      words: data.digest,
+    },
+    build: hg.build,
+    parameterCount: model.parameterCount,
+    sizes: sizes(data),
+    firstLosses: history.firstLosses,
+    every10k: history.every10k,
+    microsecondsPerStep: steps === 0 ? null : (1e6 * seconds) / steps,
+    loss,
+    samples,
+  };
+  console.log(JSON.stringify(object, null, 2));
+}

@@ -1,0 +1,39 @@
+// Batch norm's statistics over a whole split, as the notebook computes them once training is over.
+
+import type { Core } from '../core/core.js';
+import { ShapeError } from '../core/errors.js';
+import { dtypes, type NdArray } from '../core/ndarray.js';
+import type { Dataset } from '../data/dataset.js';
+import { eachChunk, hprebn, type Statistics } from './inference.js';
+import type { Model } from './model.js';
+
+/**
+ * See `Model.calibrate`. Sums are float64; with n rows of mean m and sum of squared deviations q, and a chunk's n', m', q',
+ * δ = m' - m:
+ *
+ *     m += δ n' / (n + n')        q += q' + δ² n n' / (n + n')
+ */
+export function calibrate(core: Core, model: Model, dataset: Dataset): Statistics {
+  const { H } = model.sizes;
+  const mean = new Float64Array(H);
+  const squares = new Float64Array(H);
+  let N = 0;
+  eachChunk(core, model, dataset, (Xb, _, n) => {
+    const x = hprebn(model, Xb).to('float64');
+    const chunkMean = x.mean(0);
+    const [means, chunkSquares] = [chunkMean.data, x.sub(chunkMean).pow(2).sum(0).data];
+    for (let j = 0; j < H; j++) {
+      const delta = means[j]! - mean[j]!;
+      mean[j]! += (delta * n) / (N + n);
+      squares[j]! += chunkSquares[j]! + (delta * delta * N * n) / (N + n);
+    }
+    N += n;
+  });
+  if (N < 2) throw new ShapeError(`dataset: expected at least 2 examples, for the variance divides by N - 1, got ${N}`);
+  const row = (values: Float64Array): NdArray => ({
+    dtype: model.dtype,
+    shape: [1, H],
+    data: dtypes[model.dtype].array.from(values),
+  });
+  return { bnmean: row(mean), bnvar: row(squares.map((sum) => sum / (N - 1))) };
+}

@@ -1,0 +1,78 @@
+// The model in use: batch norm with the statistics of a whole split instead of a minibatch's.
+
+import { finite } from '../core/check.js';
+import type { Core } from '../core/core.js';
+import { ShapeError } from '../core/errors.js';
+import { checkedNdArray, type NdArray, sameShape, showShape } from '../core/ndarray.js';
+import type { Dataset } from '../data/dataset.js';
+import { noGrad } from '../tensor/autograd.js';
+import { fromData } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Model } from './model.js';
+
+/** Batch norm's mean and unbiased variance, [1, H] each. */
+export interface Statistics {
+  readonly bnmean: NdArray;
+  readonly bnvar: NdArray;
+}
+
+/** Elements of the widest intermediate of a chunk. */
+const chunkElements = 2 ** 18;
+
+/** Calls `visit` with the examples of a dataset, a bounded number of rows at a time: Xb [n, T] and Yb [n]. */
+export function eachChunk(
+  core: Core,
+  model: Model,
+  dataset: Dataset,
+  visit: (Xb: Tensor, Yb: Tensor, n: number) => void,
+): void {
+  model.checkDataset(dataset);
+  const { T, V, E, H } = model.sizes;
+  const N = dataset.Y.data.length;
+  const rows = Math.max(1, Math.floor(chunkElements / Math.max(T * E, H, V)));
+  for (let start = 0; start < N; start += rows) {
+    const end = Math.min(start + rows, N);
+    withoutTape(core, () => {
+      const Xb = fromData(core, dataset.X.data.subarray(start * T, end * T), { shape: [end - start, T] });
+      visit(Xb, fromData(core, dataset.Y.data.subarray(start, end), {}), end - start);
+    });
+  }
+}
+
+/** What `run` returns; the tensors made in it leave no tape and are released. */
+export function withoutTape<Result>(core: Core, run: () => Result): Result {
+  return noGrad(() => core.scopes.run(run));
+}
+
+/** hprebn = embcat @ W1 + b1 of contexts Xb [n, T]: [n, H]. */
+export function hprebn({ parameters: { C, W1, b1 } }: Model, Xb: Tensor): Tensor {
+  return C.index(Xb).view(Xb.shape[0]!, -1).matmul(W1).add(b1);
+}
+
+/** The function from contexts Xb [n, T] to logits [n, V] by `statistics`. Throws as `checkedStatistics` does. */
+export function inference(core: Core, model: Model, statistics: Statistics): (Xb: Tensor) => Tensor {
+  const { bnmean, bnvar } = checkedStatistics(statistics, model.sizes.H);
+  const { W2, b2, bngain, bnbias } = model.parameters;
+  const dtype = model.dtype;
+  const mean = fromData(core, bnmean, { dtype });
+  const inv = fromData(core, bnvar, { dtype }).add(model.eps).pow(-0.5);
+  return (Xb) => {
+    const hpreact = bngain.mul(hprebn(model, Xb).sub(mean)).mul(inv).add(bnbias);
+    return hpreact.tanh().matmul(W2).add(b2);
+  };
+}
+
+/** `statistics` when both are finite [1, H] and the variance is not negative. Throws ShapeError, DTypeError, RangeError, TypeError. */
+export function checkedStatistics(statistics: Statistics, H: number): Statistics {
+  const checked = (name: keyof Statistics, minimum: number): NdArray => {
+    const array = checkedNdArray(name, statistics?.[name]);
+    if (!sameShape(array.shape, [1, H])) {
+      throw new ShapeError(`${name}: expected shape [1, ${H}], got ${showShape(array.shape)}`);
+    }
+    array.data.forEach((value, i) => {
+      finite(`${name}[0, ${i}]`, value, minimum);
+    });
+    return array;
+  };
+  return { bnmean: checked('bnmean', Number.NEGATIVE_INFINITY), bnvar: checked('bnvar', 0) };
+}

@@ -1,0 +1,82 @@
+// New words from the model, a character at a time.
+
+import { finite, integer, show } from '../core/check.js';
+import type { Core } from '../core/core.js';
+import { DatasetError, ShapeError } from '../core/errors.js';
+import type { Vocabulary } from '../data/vocabulary.js';
+import type { Generator } from '../random/generator.js';
+import { fromData } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { inference, type Statistics, withoutTape } from './inference.js';
+import type { Model } from './model.js';
+
+/** What is sampled, and how. */
+export interface SampleOptions {
+  /** Batch norm's statistics, of `model.calibrate`. */
+  statistics: Statistics;
+  /** The characters of the model's V classes. */
+  vocabulary: Vocabulary;
+  /** Draws each character; not needed at temperature 0. */
+  generator: Generator;
+  /** How many words. Default 1. */
+  count?: number;
+  /** Divides the logits: below 1 for likelier words, 0 for the likeliest character each time. Default 1. */
+  temperature?: number;
+  /** What each word begins with. Default empty. */
+  prompt?: string;
+  /** Characters after which a word ends, the prompt among them, if no boundary has come. Default 100. */
+  maxLength?: number;
+}
+
+/** See `Model.sample`. */
+export function sample(core: Core, model: Model, options: SampleOptions): string[] {
+  const { statistics, vocabulary, generator, prompt = '' } = options;
+  const count = integer('count', options.count ?? 1, 0);
+  const temperature = finite('temperature', options.temperature ?? 1, 0);
+  const maxLength = integer('maxLength', options.maxLength ?? 100, 0);
+  const { T, V } = model.sizes;
+  if (vocabulary.size !== V) throw new ShapeError(`vocabulary: expected ${V} characters, got ${vocabulary.size}`);
+  const start = encodePrompt(prompt, vocabulary);
+  return withoutTape(core, () => {
+    const logits = inference(core, model, statistics);
+    const next = (context: number[]): number =>
+      core.scopes.run(() => {
+        const row = logits(fromData(core, Int32Array.from(context), { shape: [1, T] }));
+        return temperature === 0 ? row.argmax().item() : draw(core, row, temperature, generator);
+      });
+    return Array.from({ length: count }, () => {
+      const word = [...start];
+      while (word.length < maxLength) {
+        const index = next([...new Array<number>(T).fill(0), ...word].slice(-T));
+        if (index === 0) break;
+        word.push(index);
+      }
+      return vocabulary.decode(word);
+    });
+  });
+}
+
+function encodePrompt(prompt: string, vocabulary: Vocabulary): number[] {
+  if (typeof prompt !== 'string') throw new TypeError(`prompt: expected a string, got ${show(prompt)}`);
+  return Array.from(prompt, (character) => {
+    const index = vocabulary.stoi.get(character);
+    if (index === undefined || index === 0) {
+      const known = show(vocabulary.itos.slice(1).join(''));
+      throw new DatasetError(`prompt: expected characters of ${known}, got ${show(character)} in ${show(prompt)}`);
+    }
+    return index;
+  });
+}
+
+/**
+ * A class drawn as `torch.multinomial(probs, 1)` on the CPU draws it: argmax(probs / q), q = -log(1 - u) rounded to the dtype
+ * of probs, u uniform float64. The logits are shifted before they are divided, so that no temperature makes them overflow.
+ */
+function draw(core: Core, logits: Tensor, temperature: number, generator: Generator): number {
+  const shifted = logits.sub(logits.max(1, { keepdim: true }).values);
+  const { dtype, shape } = logits;
+  const probs = shifted.to('float64').div(temperature).to(dtype).softmax();
+  const u = fromData(core, generator.rand(shape, { dtype: 'float64' }), {});
+  const q = u.neg().add(1).log().neg().to(dtype);
+  return probs.div(q).argmax().item();
+}

@@ -1,0 +1,107 @@
+// Training as an async iterator: slices of a few milliseconds, between which the event loop runs.
+
+import { finite, integer, show } from '../core/check.js';
+import type { Core } from '../core/core.js';
+import { TrainingError } from '../core/errors.js';
+import type { TypedArray } from '../core/ndarray.js';
+import { nextTask } from '../core/nextTask.js';
+import { parameterNames } from './layout.js';
+import type { Model } from './model.js';
+import { Trainer, type TrainerOptions } from './trainer.js';
+
+/** How a model is trained. */
+export interface TrainOptions extends TrainerOptions {
+  /** Steps in all, those before `firstStep` among them. */
+  steps: number;
+  /** The learning rate of the first half of the steps; of the second, a tenth of it. Default 0.1. */
+  rate?: number;
+  /** The learning rate of each step, counted from 0, instead of `rate`. */
+  schedule?: (step: number) => number;
+  /** The step to begin with, where a training goes on. Default 0. */
+  firstStep?: number;
+  /** Slices end at the multiples of this number of steps too, so that something can be done there. Default: none do. */
+  pauseEvery?: number;
+  /** Ends the training after the slice in which it is aborted. */
+  signal?: AbortSignal;
+}
+
+/** What a slice of steps did. */
+export interface Progress {
+  /** Steps carried out so far, those before `firstStep` among them. */
+  readonly step: number;
+  /** Steps in all. */
+  readonly steps: number;
+  /** Loss of the slice's last minibatch, before its update. */
+  readonly loss: number;
+  /** Mean of `losses`. */
+  readonly meanLoss: number;
+  /** Losses of the slice's steps, `losses.length` up to `step`. */
+  readonly losses: TypedArray;
+  /** Speed of the slice. */
+  readonly stepsPerSecond: number;
+}
+
+const sliceMilliseconds = 8;
+
+/** `rate` for the first half of the steps, a tenth of it for the second: the notebook's schedule. */
+function stepDecay(rate: number, steps: number): (step: number) => number {
+  return (step) => (step < steps / 2 ? rate : rate / 10);
+}
+
+/** See `Model.train`. */
+export async function* train(core: Core, model: Model, options: TrainOptions): AsyncGenerator<Progress, void, void> {
+  const steps = integer('steps', options.steps, 0);
+  const pauseEvery = options.pauseEvery === undefined ? Infinity : integer('pauseEvery', options.pauseEvery, 1);
+  const rateAt = checkedSchedule(options, steps);
+  let step = integer('firstStep', options.firstStep ?? 0, 0, steps);
+  const trainer = new Trainer(core, model, options);
+  try {
+    for (let count = 1; step < steps; await nextTask()) {
+      options.signal?.throwIfAborted();
+      const length = Math.min(count, steps - step, pauseEvery - (step % pauseEvery));
+      const rates = Float64Array.from({ length }, (_, i) => rateAt(step + i));
+      const start = performance.now();
+      const losses = trainer.run(rates);
+      const milliseconds = Math.max(performance.now() - start, 1e-3);
+      count = Math.min(Math.max(Math.floor((length * sliceMilliseconds) / milliseconds), 1), 4 * count);
+      checkFinite(model, losses, rates, step);
+      step += length;
+      const stepsPerSecond = (1000 * length) / milliseconds;
+      yield { step, steps, loss: losses[length - 1]!, meanLoss: mean(losses), losses, stepsPerSecond };
+    }
+  } finally {
+    trainer.dispose();
+  }
+}
+
+function mean(values: TypedArray): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+function checkedSchedule({ rate, schedule }: TrainOptions, steps: number): (step: number) => number {
+  if (schedule === undefined) return stepDecay(finite('rate', rate ?? 0.1, 0), steps);
+  if (rate !== undefined) throw new TypeError('rate: expected none where schedule is given, got both');
+  if (typeof schedule !== 'function') throw new TypeError(`schedule: expected a function, got ${show(schedule)}`);
+  return (step) => finite(`schedule(${step})`, schedule(step), 0);
+}
+
+/** Throws TrainingError where a loss, or a parameter after the last step, is not finite. */
+function checkFinite(model: Model, losses: TypedArray, rates: ArrayLike<number>, firstStep: number): void {
+  const at = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (at >= 0) throw diverged(firstStep + at, `a finite loss, got ${losses[at]}`, rates[Math.max(at - 1, 0)]!);
+  for (const name of parameterNames) {
+    const value = model.parameters[name].array.elements().find((element) => !Number.isFinite(element));
+    if (value !== undefined) {
+      throw diverged(firstStep + losses.length, `a finite ${name}, got ${value}`, rates[rates.length - 1]!);
+    }
+  }
+}
+
+function diverged(step: number, expectation: string, rate: number): TrainingError {
+  return new TrainingError(
+    `step ${step}: expected ${expectation}; most likely the rate, ${rate}, is too large: begin again with a smaller one`,
+    step,
+  );
+}

@@ -1,0 +1,156 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  FormatError,
+  formatSafetensors,
+  type Handgrad,
+  init,
+  type NdArray,
+  parameterNames,
+  parseSafetensors,
+  type SaveOptions,
+  ShapeError,
+  Vocabulary,
+} from '../../src/index.js';
+import { array, exercise4, smallModel } from './small.js';
+
+const vocabulary = new Vocabulary(['abcdefghijklmnopqrstuvwxyz']);
+const statistics = { bnmean: array(exercise4.small.bnmean), bnvar: array(exercise4.small.bnvar) };
+let hg: Handgrad;
+beforeAll(async () => {
+  hg = await init();
+});
+
+const saved = (options: Partial<SaveOptions> = {}) => smallModel(hg).save({ vocabulary, statistics, ...options });
+
+/** The file of a model with its tensors or metadata changed. */
+function changed(change: (tensors: Map<string, NdArray>, metadata: Record<string, string>) => void): Uint8Array {
+  const { tensors, metadata } = parseSafetensors(saved());
+  const [map, texts] = [new Map(tensors), { ...metadata }];
+  change(map, texts);
+  return formatSafetensors(map, texts);
+}
+
+describe('model.save and hg.loadModel', () => {
+  test('give back parameters, statistics, vocabulary and configuration', () => {
+    const model = smallModel(hg);
+    const loaded = hg.loadModel(model.save({ vocabulary, statistics }));
+    expect(loaded.model).toMatchObject({ eps: 1e-5, dtype: 'float32', sizes: { T: 3, V: 27, E: 4, H: 16 } });
+    for (const name of parameterNames) expect(loaded.model.parameters[name].data).toEqual(model.parameters[name].data);
+    expect(loaded.statistics).toEqual(statistics);
+    expect(loaded.vocabulary.itos).toEqual(vocabulary.itos);
+    expect(loaded.extra).toEqual({ tensors: {}, metadata: {} });
+  });
+
+  test.each(['float32', 'float64'] as const)('the same model is the same bytes, also once loaded, %s', (dtype) => {
+    const bytes = smallModel(hg, dtype).save({ vocabulary });
+    expect(smallModel(hg, dtype).save({ vocabulary })).toEqual(bytes);
+    const { model, ...rest } = hg.loadModel(bytes);
+    expect(rest.statistics).toBeUndefined();
+    expect(model.save(rest)).toEqual(bytes);
+  });
+
+  test('the file holds the notebook’s names and the configuration', () => {
+    const { tensors, metadata } = parseSafetensors(saved());
+    expect([...tensors.keys()]).toEqual([...parameterNames, 'bnmean', 'bnvar']);
+    expect(metadata).toEqual({
+      format: 'handgrad-model-1',
+      vocabulary: 'abcdefghijklmnopqrstuvwxyz',
+      block: '3',
+      embed: '4',
+      hidden: '16',
+      eps: '0.00001',
+      dtype: 'float32',
+    });
+  });
+
+  test('keeps extra tensors and texts, under names that are free', () => {
+    const extra = {
+      tensors: { lossi: { dtype: 'float64', shape: [2], data: Float64Array.of(1, 2) } as const },
+      metadata: { step: '7' },
+    };
+    expect(hg.loadModel(saved({ extra })).extra).toEqual(extra);
+    expect(() => saved({ extra: { tensors: { W1: extra.tensors.lossi } } })).toThrow(/^extra.tensors: .*got "W1"$/);
+    expect(() => saved({ extra: { metadata: { eps: '1' } } })).toThrow(/^extra.metadata: .*got "eps"$/);
+  });
+
+  test('keeps characters beyond the basic plane', () => {
+    const wide = new Vocabulary(['é😀ß', ...'abcdefghijklmnopqrstuvw']);
+    expect(wide.size).toBe(27);
+    expect(hg.loadModel(saved({ vocabulary: wide })).vocabulary.itos).toEqual(wide.itos);
+  });
+
+  test('save refuses a vocabulary or statistics of other sizes', () => {
+    expect(() => saved({ vocabulary: new Vocabulary(['ab']) })).toThrow(ShapeError);
+    expect(() => saved({ statistics: { ...statistics, bnvar: { ...statistics.bnvar, shape: [16] } } })).toThrow(
+      ShapeError,
+    );
+  });
+
+  test.each<[string, () => Uint8Array, RegExp]>([
+    ['an empty file', () => new Uint8Array(), /header size/],
+    ['half a file', () => saved().slice(0, 2000), /bytes of tensors/],
+    [
+      'a file of other origin',
+      () => formatSafetensors({ C: array({ shape: [1], data: [1] }) }, { format: 'pt' }),
+      /format "handgrad-model-1", got "pt"$/,
+    ],
+    ['one without metadata', () => formatSafetensors({ C: array({ shape: [1], data: [1] }) }), /got none$/],
+    ...parameterNames.map((name): [string, () => Uint8Array, RegExp] => [
+      `one without ${name}`,
+      () => changed((tensors) => tensors.delete(name)),
+      new RegExp(`expected a tensor ${name}, got none$`),
+    ]),
+    ...['vocabulary', 'block', 'embed', 'hidden', 'eps', 'dtype'].map((name): [string, () => Uint8Array, RegExp] => [
+      `one without ${name}`,
+      () => changed((_, metadata) => Reflect.deleteProperty(metadata, name)),
+      new RegExp(`expected metadata "${name}", got none$`),
+    ]),
+    ['one with half the statistics', () => changed((tensors) => tensors.delete('bnvar')), /tensor bnvar, got none$/],
+    [
+      'another shape',
+      () => changed((tensors) => tensors.set('b1', array({ shape: [2], data: [1, 2] }))),
+      /b1: expected shape \[16\], got \[2\]$/,
+    ],
+    [
+      'another dtype',
+      () => changed((_, metadata) => Object.assign(metadata, { dtype: 'float64' })),
+      /C: expected float64, got float32$/,
+    ],
+    [
+      'an unknown dtype',
+      () => changed((_, metadata) => Object.assign(metadata, { dtype: 'int8' })),
+      /dtype: .*"int8"$/,
+    ],
+    [
+      'another width',
+      () => changed((_, metadata) => Object.assign(metadata, { embed: '5' })),
+      /C: expected shape \[27, 5\]/,
+    ],
+    [
+      'a width of no number',
+      () => changed((_, metadata) => Object.assign(metadata, { hidden: '16 ' })),
+      /hidden: .*"16 "$/,
+    ],
+    ['a negative eps', () => changed((_, metadata) => Object.assign(metadata, { eps: '-1' })), /eps: .*-1$/],
+    [
+      'a vocabulary out of order',
+      () => changed((_, metadata) => Object.assign(metadata, { vocabulary: 'ba' })),
+      /vocabulary: .*"ba"$/,
+    ],
+    [
+      'a vocabulary of another size',
+      () => changed((_, metadata) => Object.assign(metadata, { vocabulary: 'ab' })),
+      /C: expected shape \[3, 4\]/,
+    ],
+    ['NaN', () => changed((tensors) => tensors.get('W2')!.data.fill(Number.NaN)), /W2: element 0: .*NaN$/],
+    ['a negative variance', () => changed((tensors) => tensors.get('bnvar')!.data.fill(-1)), /bnvar\[0, 0\]: .*-1$/],
+  ])('loadModel refuses %s, and leaves memory as it was', (_, bytes, message) => {
+    const file = bytes();
+    const used = hg.usedBytes;
+    const load = () => hg.loadModel(file, 'm.safetensors');
+    expect(load).toThrow(FormatError);
+    expect(load).toThrow(/^m\.safetensors: /);
+    expect(load).toThrow(message);
+    expect(hg.usedBytes).toBe(used);
+  });
+});
