@@ -9,7 +9,18 @@ const everywhere = ['core', 'kernels', 'tensor', 'random', 'compare', 'data', 'm
 
 const common = { setupFiles: ['test/support/toBeAllclose.ts'], testTimeout: 60_000 };
 
-const inNode = { test: { ...common, name: 'node', include: ['test/**/*.test.ts'] } };
+const inNode = { test: { ...common, name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/package/**'] } };
+
+/** The package as installed, from a tarball. */
+const ofPackage = {
+  test: {
+    name: 'package',
+    include: ['test/package/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+    globalSetup: 'test/package/setup.ts',
+    testTimeout: 60_000,
+  },
+};
 
 const inBrowser = () => ({
   server: {
@@ -32,4 +43,6 @@ const inBrowser = () => ({
   },
 });
 
-export default defineConfig({ test: { projects: browser === undefined ? [inNode] : [inNode, inBrowser()] } });
+export default defineConfig({
+  test: { projects: [inNode, ofPackage, ...(browser === undefined ? [] : [inBrowser()])] },
+});
