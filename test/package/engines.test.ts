@@ -60,7 +60,7 @@ for (const [name, command, args] of [
   test.skipIf(command === undefined)(
     `${name}${command === undefined ? ' (skipped: it is not installed)' : ''}`,
     async () => {
-      expectRight({ name, version: versionOf(command!) }, await printed(command!, args));
+      expectRight({ name: name.split(' ')[0]!, version: versionOf(command!) }, await printed(command!, args));
     },
   );
 }

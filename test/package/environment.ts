@@ -48,6 +48,6 @@ export function expectRight(environment: Environment, printed: readonly string[]
 
 function keep(result: Kept): void {
   mkdirSync(resultsFolder, { recursive: true });
-  const file = `${result.name.replaceAll(/[^\w.]+/g, '-')}.json`;
+  const file = `${`${result.name} ${result.version}`.replaceAll(/[^\w.]+/g, '-')}.json`;
   writeFileSync(new URL(file, resultsFolder), JSON.stringify(result));
 }

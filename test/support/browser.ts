@@ -46,17 +46,20 @@ async function packaged(): Promise<LaunchOptions> {
   const complete = `${folder}/complete`;
   if (!existsSync(complete)) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  // It reads these when imported and unpacking, and writes library paths, which are the browser's alone.
-  const before = { ...process.env };
+  // It reads the first two when imported and unpacking, and sets the others, which are for the browser alone.
+  const variables = ['TMPDIR', 'AWS_LAMBDA_JS_RUNTIME', 'FONTCONFIG_PATH', 'LD_LIBRARY_PATH'];
+  const before = variables.map((name) => process.env[name]);
   try {
     process.env.TMPDIR = folder;
-    process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs20.x';
+    process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs20.x';
     const { default: packagedChromium } = await import('@sparticuz/chromium');
     const executablePath = await packagedChromium.executablePath();
     writeFileSync(complete, '');
-    const env = { ...before, FONTCONFIG_PATH: `${folder}/fonts`, LD_LIBRARY_PATH: `${folder}/al2023/lib` };
-    return { executablePath, env: env as Record<string, string> };
+    return { executablePath, env: { ...process.env } as Record<string, string> };
   } finally {
-    process.env = before;
+    variables.forEach((name, i) => {
+      if (before[i] === undefined) delete process.env[name];
+      else process.env[name] = before[i];
+    });
   }
 }
