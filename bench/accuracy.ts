@@ -11,7 +11,7 @@ const stride = Number(options.stride);
 if (!(Number.isInteger(stride) && stride > 0))
   throw new RangeError(`stride: expected 1 or more, got ${options.stride}`);
 
-const { memory, kernels } = await Core.create('strict');
+const { memory, kernels } = await Core.create({ build: 'strict' });
 const count = 1 << 16;
 const pointer = memory.allocate(2 * 8 * count);
 const result = pointer + 8 * count;

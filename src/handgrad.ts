@@ -1,7 +1,8 @@
 // The handle: everything that needs a core, over one core.
 
 import { options as checkedOptions, integer, oneOf, runAtOnce, show } from './core/check.js';
-import { type Build, Core } from './core/core.js';
+import { Core, type CoreOptions } from './core/core.js';
+import type { Build } from './core/module.js';
 import type { FloatDType, NdArray } from './core/ndarray.js';
 import type { Scope } from './core/scope.js';
 import { type LoadedModel, loadModel } from './mlp/checkpoint.js';
@@ -14,14 +15,8 @@ import { noGrad } from './tensor/autograd.js';
 import { checkedTensorOptions, fromData, full, type TensorData, type TensorOptions } from './tensor/create.js';
 import { checkedTensor, Tensor } from './tensor/tensor.js';
 
-/** How a core is made. */
-export interface InitOptions {
-  /**
-   * `strict`, the default, gives the same bytes on every engine; `relaxed` may fuse a product and a sum, on engines with relaxed
-   * SIMD.
-   */
-  build?: Build;
-}
+/** Which of the shared cores is wanted. */
+export type InitOptions = Pick<CoreOptions, 'build'>;
 
 /** Options of a drawn tensor. */
 export interface DrawOptions extends Omit<TensorOptions, 'dtype'> {
@@ -37,6 +32,10 @@ export interface Handgrad {
   readonly build: Build;
   /** Bytes of linear memory in use now. */
   readonly usedBytes: number;
+  /** Whether `dispose()` has been called. */
+  readonly disposed: boolean;
+  /** Releases everything that this core holds. Whatever is used afterwards throws ReleasedError or CoreError. */
+  dispose(): void;
 
   /**
    * A tensor of numbers in nested arrays, of a typed array (with `shape`, in that shape), or of an array with a shape.
@@ -98,14 +97,40 @@ export interface Handgrad {
   trainer(model: Model, options: TrainerOptions): Trainer;
 }
 
+/** The shared handles, by the build asked for. */
+const shared = new Map<unknown, Promise<Handgrad>>();
+
 /**
- * Compiles the module and returns its functions. Throws CoreError where the engine can't run the build.
+ * The functions of the shared core of a build: called again, it gives the same one, until that is disposed of. Throws
+ * UnsupportedError or PolicyError, which say what to do.
  *
  * @example const hg = await init();
  */
 export async function init(options: InitOptions = {}): Promise<Handgrad> {
   const { build = 'strict' } = checkedOptions(options);
-  return handgrad(await Core.create(oneOf('build', build, ['strict', 'relaxed'])));
+  const pending = shared.get(build) ?? start(build);
+  const handle = await pending;
+  if (!handle.disposed) return handle;
+  if (shared.get(build) === pending) shared.delete(build);
+  return init(options);
+}
+
+function start(build: NonNullable<InitOptions['build']>): Promise<Handgrad> {
+  const pending = create({ build });
+  shared.set(build, pending);
+  pending.catch(() => shared.delete(build));
+  return pending;
+}
+
+/**
+ * The functions of a new core with a memory of its own; any number of them live side by side. Throws UnsupportedError,
+ * PolicyError, ModuleError (for a `wasm` that is not this package's module), OutOfMemoryError, RangeError or TypeError.
+ *
+ * @example const hg = await create({ build: 'auto', memory: { maximumPages: 256 } });
+ */
+export async function create(options: CoreOptions = {}): Promise<Handgrad> {
+  const { build = 'strict' } = checkedOptions(options);
+  return handgrad(await Core.create({ ...options, build: oneOf('build', build, ['strict', 'relaxed', 'auto']) }));
 }
 
 function handgrad(core: Core): Handgrad {
@@ -137,6 +162,10 @@ function handgrad(core: Core): Handgrad {
     get usedBytes() {
       return core.memory.usedBytes;
     },
+    get disposed() {
+      return core.memory.closed;
+    },
+    dispose: () => core.dispose(),
     tensor: (data, options = {}) => fromData(core, data, options),
     zeros: (shape, options = {}) => full(core, shape, 0, options),
     ones: (shape, options = {}) => full(core, shape, 1, options),

@@ -4,7 +4,7 @@ export { allclose, type Tolerance } from './compare/allclose.js';
 export { cmp, formatComparison } from './compare/cmp.js';
 export { type Comparison, compare } from './compare/compare.js';
 export { epsilon, ulpDistance } from './compare/ulp.js';
-export type { Build } from './core/core.js';
+export type { CoreOptions } from './core/core.js';
 export {
   CoreError,
   DatasetError,
@@ -12,11 +12,15 @@ export {
   FileError,
   FormatError,
   GraphError,
+  ModuleError,
   OutOfMemoryError,
+  PolicyError,
   ReleasedError,
   ShapeError,
   TrainingError,
+  UnsupportedError,
 } from './core/errors.js';
+export type { Build, ModuleSource } from './core/module.js';
 export type { DType, FloatDType, NdArray, TypedArray } from './core/ndarray.js';
 export { pythonFloat } from './core/python.js';
 export type { Scope } from './core/scope.js';
@@ -26,7 +30,7 @@ export { formatSafetensors, parseSafetensors, type Safetensors } from './data/sa
 export { type Split, split } from './data/split.js';
 export { Vocabulary } from './data/vocabulary.js';
 export { loadWords, parseWords } from './data/words.js';
-export { type DrawOptions, type Handgrad, type InitOptions, init } from './handgrad.js';
+export { create, type DrawOptions, type Handgrad, type InitOptions, init } from './handgrad.js';
 export type { Extra, LoadedModel, SaveOptions } from './mlp/checkpoint.js';
 export { fusedNames } from './mlp/frame.js';
 export type { Statistics } from './mlp/inference.js';

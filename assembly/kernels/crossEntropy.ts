@@ -1,7 +1,8 @@
 // Cross-entropy of logits [rows, classes] against target classes (i32, [rows]), mean over the rows.
 
 import { log } from '../math';
-import { at, get, lanes, set, storeLanes } from '../simd';
+import { at, get, set } from '../simd';
+import { Div, Mul, scalar } from './elementwise';
 import { sumRow, Value } from './reduce';
 import { maxRow, softmaxRow } from './softmax';
 
@@ -27,16 +28,12 @@ export function crossEntropy<T>(
 export function crossEntropyBackward<T>(
   dlogits: usize, probs: usize, targets: usize, dloss: usize, rows: usize, classes: usize,
 ): void {
-  const mean = v128.splat<T>(rows as T);
-  const scale = v128.splat<T>(load<T>(dloss));
+  const n = rows * classes;
+  memory.copy(dlogits, probs, n * sizeof<T>());
   for (let i: usize = 0; i < rows; i++) {
-    const to = at<T>(dlogits, i * classes);
-    const from = at<T>(probs, i * classes);
-    const target = get<i32>(targets, i) as usize;
-    const probability = get<T>(from, target);
-    for (let j: usize = 0; j < classes; j += lanes<T>()) {
-      storeLanes<T>(at<T>(to, j), v128.mul<T>(v128.div<T>(v128.load(at<T>(from, j)), mean), scale), classes - j);
-    }
-    set<T>(to, target, ((((probability - (1 as T)) as T) / (rows as T)) as T * load<T>(dloss)) as T);
+    const target = i * classes + (get<i32>(targets, i) as usize);
+    set<T>(dlogits, target, (get<T>(dlogits, target) - (1 as T)) as T);
   }
+  scalar<T, Div>(dlogits, dlogits, rows as T, n);
+  scalar<T, Mul>(dlogits, dlogits, load<T>(dloss), n);
 }

@@ -1,6 +1,6 @@
 // Operations element by element, with broadcasting.
 
-import { at, lanes, loadSplat, storeLanes } from '../simd';
+import { at, loadSplat, storeLanes } from '../simd';
 
 // An operation is a class without state, so that it can be a type parameter.
 
@@ -41,27 +41,17 @@ export function binary<T, Op>(
 ): void {
   const op = changetype<Op>(0);
   for (let r: usize = 0; r < rows; r++) {
-    const to = at<T>(out, r * cols);
-    const x = at<T>(a, r * aRow);
-    const y = at<T>(b, r * bRow);
-    if (aCol == 1 && bCol == 1) {
-      for (let c: usize = 0; c < cols; c += lanes<T>()) {
-        storeLanes<T>(at<T>(to, c), op.apply<T>(v128.load(at<T>(x, c)), v128.load(at<T>(y, c))), cols - c);
+    const end = at<T>(out, cols);
+    let x = at<T>(a, r * aRow);
+    let y = at<T>(b, r * bRow);
+    if (aCol <= 1 && bCol <= 1) {
+      const splatA = loadSplat<T>(x), splatB = loadSplat<T>(y);
+      for (; out + 16 <= end; out += 16, x += 16 * aCol, y += 16 * bCol) {
+        v128.store(out, op.apply<T>(aCol ? v128.load(x) : splatA, bCol ? v128.load(y) : splatB));
       }
-    } else if (aCol == 1 && bCol == 0) {
-      const splat = loadSplat<T>(y);
-      for (let c: usize = 0; c < cols; c += lanes<T>()) {
-        storeLanes<T>(at<T>(to, c), op.apply<T>(v128.load(at<T>(x, c)), splat), cols - c);
-      }
-    } else if (aCol == 0 && bCol == 1) {
-      const splat = loadSplat<T>(x);
-      for (let c: usize = 0; c < cols; c += lanes<T>()) {
-        storeLanes<T>(at<T>(to, c), op.apply<T>(splat, v128.load(at<T>(y, c))), cols - c);
-      }
-    } else {
-      for (let c: usize = 0; c < cols; c++) {
-        storeLanes<T>(at<T>(to, c), op.apply<T>(loadSplat<T>(at<T>(x, c * aCol)), loadSplat<T>(at<T>(y, c * bCol))), 1);
-      }
+    }
+    for (; out < end; out += sizeof<T>(), x += aCol * sizeof<T>(), y += bCol * sizeof<T>()) {
+      store<T>(out, v128.extract_lane<T>(op.apply<T>(loadSplat<T>(x), loadSplat<T>(y)), 0));
     }
   }
 }
@@ -75,9 +65,9 @@ export function same<T, Op>(out: usize, a: usize, b: usize, n: usize): void {
 export function scalar<T, Op>(out: usize, a: usize, value: T, n: usize): void {
   const op = changetype<Op>(0);
   const splat = v128.splat<T>(value);
-  for (let i: usize = 0; i < n; i += lanes<T>()) {
-    storeLanes<T>(at<T>(out, i), op.apply<T>(v128.load(at<T>(a, i)), splat), n - i);
-  }
+  const end = at<T>(out, n);
+  for (; out + 16 <= end; out += 16, a += 16) v128.store(out, op.apply<T>(v128.load(a), splat));
+  if (out < end) storeLanes<T>(out, op.apply<T>(v128.load(a), splat), (end - out) / sizeof<T>());
 }
 
 /** out[r, c] = a[r, c] op row[c]. */

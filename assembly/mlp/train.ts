@@ -1,10 +1,11 @@
 // Training: minibatch, backward pass, update, as many steps as it is given rates for.
 
-import { at, copyFew, get, lanes, set, storeLanes } from '../simd';
+import { copyFew, get, set } from '../simd';
 import { randint } from '../random/draws';
 import { forward } from './forward';
 import { Frame, Parameters } from './frame';
 import { fusedStep } from './fused/index';
+import { put } from './fused/write';
 import { stepwise } from './stepwise';
 
 /** The examples to draw from. */
@@ -32,7 +33,7 @@ export function train<T>(f: Frame, examples: Examples, losses: usize, rates: usi
     if (byStep) {
       forward<T>(f);
       stepwise<T>(f);
-      update<T>(f, rate);
+      update<T>(f, rate as T);
     } else fusedStep<T>(f, rate);
     set<T>(losses, step, load<T>(f.loss));
   }
@@ -49,24 +50,14 @@ function drawBatch(f: Frame, examples: Examples): void {
 }
 
 /** Every parameter less rate * its gradient. */
-function update<T>(f: Frame, rate: f64): void {
+function update<T>(f: Frame, rate: T): void {
   const parameters = Parameters.of(f);
   const gradients = Parameters.gradientsOf(f);
-  const E = f.E, H = f.H, V = f.V;
-  descend<T>(parameters.C, gradients.C, rate, V * E);
-  descend<T>(parameters.W1, gradients.W1, rate, f.T * E * H);
-  descend<T>(parameters.b1, gradients.b1, rate, H);
-  descend<T>(parameters.W2, gradients.W2, rate, H * V);
-  descend<T>(parameters.b2, gradients.b2, rate, V);
-  descend<T>(parameters.bngain, gradients.bngain, rate, H);
-  descend<T>(parameters.bnbias, gradients.bnbias, rate, H);
-}
-
-/** parameter -= rate * gradient, n elements. */
-function descend<T>(parameter: usize, gradient: usize, rate: f64, n: usize): void {
-  const factor = v128.splat<T>(rate as T);
-  for (let i: usize = 0; i < n; i += lanes<T>()) {
-    const step = v128.mul<T>(factor, v128.load(at<T>(gradient, i)));
-    storeLanes<T>(at<T>(parameter, i), v128.sub<T>(v128.load(at<T>(parameter, i)), step), n - i);
-  }
+  put<T>(parameters.C, 0, gradients.C, 0, 1, f.V * f.E, rate, true);
+  put<T>(parameters.W1, 0, gradients.W1, 0, 1, f.T * f.E * f.H, rate, true);
+  put<T>(parameters.b1, 0, gradients.b1, 0, 1, f.H, rate, true);
+  put<T>(parameters.W2, 0, gradients.W2, 0, 1, f.H * f.V, rate, true);
+  put<T>(parameters.b2, 0, gradients.b2, 0, 1, f.V, rate, true);
+  put<T>(parameters.bngain, 0, gradients.bngain, 0, 1, f.H, rate, true);
+  put<T>(parameters.bnbias, 0, gradients.bnbias, 0, 1, f.H, rate, true);
 }

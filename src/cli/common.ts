@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { buildDataset, type Dataset, type FloatDType, type Handgrad, loadWords, split, Vocabulary } from '../index.js';
-import { integerFrom, nonNegative, seed, torchSeed } from './options.js';
+import { integerFrom, nonNegative, seed, seedOption, torchSeed } from './options.js';
 
 /** Which words, and in which order. */
 export interface DataOptions {
@@ -40,16 +40,18 @@ const bundledNames = new URL('../../names.txt', import.meta.url);
 export function addDataOptions(command: Command): void {
   command
     .option('--names <path|url>', 'word list, one word a line (default: the bundled names.txt)')
-    .option('--shuffle-seed <integer>', "seed of Python's shuffle of the words", seed, 42n);
+    .addOption(seedOption('--shuffle-seed <integer>', "seed of Python's shuffle of the words", seed, 42n));
 }
 
 export function addModelOptions(
   command: Command,
   defaults: Pick<ModelOptions, 'seed' | 'bnSeed' | 'hidden' | 'eps'>,
 ): void {
+  const torch = (flags: string, drawn: string, preset: bigint) =>
+    seedOption(flags, `seed of PyTorch's generator for ${drawn}`, torchSeed, preset);
   command
-    .option('--seed <integer>', "seed of PyTorch's generator for parameters and minibatches", torchSeed, defaults.seed)
-    .option('--bn-seed <integer>', "seed of PyTorch's generator for bngain and bnbias", torchSeed, defaults.bnSeed)
+    .addOption(torch('--seed <integer>', 'parameters and minibatches', defaults.seed))
+    .addOption(torch('--bn-seed <integer>', 'bngain and bnbias', defaults.bnSeed))
     .option('--hidden <H>', 'width of the hidden layer', integerFrom(1), defaults.hidden)
     .option('--embed <E>', 'width of the embedding', integerFrom(1), 10)
     .option('--block <T>', 'characters of context', integerFrom(1), 3)

@@ -1,6 +1,6 @@
 // What the options accept. Each parser returns a value or throws a message that says what was expected.
 
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** An integer of at least `minimum`, written in decimal digits. */
 export function integerFrom(minimum: number): (text: string) => number {
@@ -28,6 +28,16 @@ export function torchSeed(text: string): bigint {
     throw new InvalidArgumentError(`Expected an integer from -2^63 to 2^64 - 1, got ${text}.`);
   }
   return value;
+}
+
+/** The option of a seed. Its default is described in words, for a bigint has no JSON. */
+export function seedOption(
+  flags: string,
+  description: string,
+  parse: (text: string) => bigint,
+  preset: bigint,
+): Option {
+  return new Option(flags, description).argParser(parse).default(preset, String(preset));
 }
 
 /** A finite number of at least 0. */

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { FormatError, init, readFile } from '../index.js';
-import { integerFrom, nonNegative, torchSeed } from './options.js';
+import { integerFrom, nonNegative, seedOption, torchSeed } from './options.js';
 import { type Sampling, sampled, sampleSeed } from './report.js';
 
 /** Adds the command to `program`. */
@@ -12,7 +12,7 @@ export function addSample(program: Command): void {
     .description('print new words of a trained model, one a line')
     .argument('<model.safetensors>', 'what handgrad train wrote')
     .option('--count <n>', 'how many words', integerFrom(0), 20)
-    .option('--seed <integer>', "seed of PyTorch's generator", torchSeed, sampleSeed)
+    .addOption(seedOption('--seed <integer>', "seed of PyTorch's generator", torchSeed, sampleSeed))
     .option('--temperature <number>', 'below 1 for likelier words, 0 for the likeliest character', nonNegative, 1)
     .option('--prompt <text>', 'what each word begins with', '')
     .option('--max-length <n>', 'characters after which a word is cut', integerFrom(0), 100)

@@ -1,9 +1,11 @@
 // `handgrad train`: the notebook's training, with checkpoints to go on from.
 
 import { constants } from 'node:os';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import {
   checkWritable,
+  FileError,
   type Handgrad,
   init,
   parseSafetensors,
@@ -17,10 +19,11 @@ import { display } from './display.js';
 import { stepsPerPoint } from './history.js';
 import { integerFrom, nonNegative } from './options.js';
 import { lossCurve } from './plot.js';
-import { losses, lossLines, sampled, sampleSeed, sizes } from './report.js';
 import { adopt, begin, type Configuration, extraOf, goOn, type Run } from './run.js';
+import { report } from './trainReport.js';
 
-interface TrainOptions extends Configuration {
+/** The options of the command. */
+export interface TrainOptions extends Configuration {
   names?: string;
   out?: string;
   checkpointEvery: number;
@@ -64,7 +67,7 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
     adopt(command, options, metadata, resume!);
     options.out ??= resume!;
   }
-  for (const path of [options.out, options.plot]) if (path !== undefined) await checkWritable(path);
+  await checkOutputs(options);
   const data = await loadData(hg, options, options.block);
   const run = loaded === undefined ? begin(hg, options, data) : goOn(hg, loaded, data, options.steps, resume!);
 
@@ -81,6 +84,17 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
   }
   report(hg, run, options, data, { statistics, seconds: training.seconds, steps: training.steps });
   return 0;
+}
+
+/** Throws where an output can't be written, or would replace the words or the other output. */
+async function checkOutputs({ names, out, plot }: TrainOptions): Promise<void> {
+  const taken = names === undefined ? [] : [resolve(names)];
+  for (const path of [out, plot]) {
+    if (path === undefined) continue;
+    if (taken.includes(resolve(path))) throw new FileError(`${path}: expected a file of its own, got one in use`);
+    taken.push(resolve(path));
+    await checkWritable(path);
+  }
 }
 
 /** Trains to the last step or to a signal; seconds are those of the steps alone. */
@@ -119,7 +133,7 @@ async function carryOut(hg: Handgrad, run: Run, options: TrainOptions, data: Dat
     if (error instanceof TrainingError) {
       throw new TrainingError(`diverged at ${error.message} (--lr); last good checkpoint: ${saved}`, error.step);
     }
-    if (stopped === undefined) throw error;
+    if (error !== abort.signal.reason) throw error;
     await save();
   } finally {
     shown.close();
@@ -144,54 +158,4 @@ function howToGoOn({ out, names, plot, json, quiet }: TrainOptions): string {
     quiet && '--quiet',
   ];
   return `go on with: ${['handgrad train --resume', argument(out), ...also.filter(Boolean)].join(' ')}`;
-}
-
-interface Outcome {
-  readonly statistics: Statistics;
-  readonly seconds: number;
-  readonly steps: number;
-}
-
-function report(
-  hg: Handgrad,
-  { model, history }: Run,
-  options: TrainOptions,
-  data: Data,
-  { statistics, seconds, steps }: Outcome,
-): void {
-  const { vocabulary } = data;
-  const loss = losses(model, data, statistics);
-  const samples = sampled(hg, { model, vocabulary, statistics }, { count: 10, seed: sampleSeed });
-  if (!options.json) {
-    console.log([lossLines(loss), ...samples].join('\n'));
-    return;
-  }
-  const { shuffleSeed, seed, bnSeed, batch, block, embed, hidden, eps, dtype, lr, backward } = options;
-  const object = {
-    configuration: {
-      shuffleSeed: `${shuffleSeed}`,
-      seed: `${seed}`,
-      bnSeed: `${bnSeed}`,
-      batch,
-      block,
-      vocabulary: vocabulary.size,
-      embed,
-      hidden,
-      eps,
-      dtype,
-      steps: options.steps,
-      lr,
-      backward,
-      words: data.digest,
-    },
-    build: hg.build,
-    parameterCount: model.parameterCount,
-    sizes: sizes(data),
-    firstLosses: history.firstLosses,
-    every10k: history.every10k,
-    microsecondsPerStep: steps === 0 ? null : (1e6 * seconds) / steps,
-    loss,
-    samples,
-  };
-  console.log(JSON.stringify(object, null, 2));
 }

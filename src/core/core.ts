@@ -1,14 +1,28 @@
-// Compiles and instantiates the module over a linear memory.
+// One instance of the module over its linear memory.
 
 import { instantiate } from '@assemblyscript/loader';
-import { CoreError } from './errors.js';
+import { integer } from './check.js';
+import { ModuleError, OutOfMemoryError } from './errors.js';
 import type { Exports, Kernels } from './exports.js';
 import { Memory } from './memory.js';
+import { type Build, checkSupport, compile, type ModuleSource, supports } from './module.js';
 import type { FloatDType } from './ndarray.js';
 import { Scopes } from './scope.js';
 
-/** `strict` gives the same bytes on every engine; `relaxed` may fuse a product and a sum, where the engine can. */
-export type Build = 'strict' | 'relaxed';
+/** How a core is made. */
+export interface CoreOptions {
+  /**
+   * `strict`, the default, gives the same bytes on every engine; `relaxed` may fuse a product and a sum, on engines with relaxed
+   * SIMD; `auto` is relaxed where the engine has it, strict elsewhere.
+   */
+  build?: Build | 'auto';
+  /** The module to use instead of the one that the package brings: bytes, a URL, a Response or a compiled module. */
+  wasm?: ModuleSource;
+  /** Linear memory in pages of 64 KiB: to begin with (default 1) and at most (default 65,536, which is 4 GiB). */
+  memory?: { initialPages?: number; maximumPages?: number };
+}
+
+const mostPages = 65536;
 
 /** One instance of the module and its memory. */
 export class Core {
@@ -29,23 +43,22 @@ export class Core {
     this.kernels = { float32: withoutSuffix(exports, '_f32'), float64: withoutSuffix(exports, '_f64') };
   }
 
-  /** Instantiates a build. Throws CoreError where the engine has no WebAssembly SIMD (relaxed SIMD for that build). */
-  static async create(build: Build): Promise<Core> {
-    const { wasm } =
-      build === 'strict' ? await import('./generated/strict.js') : await import('./generated/relaxed.js');
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-    try {
-      const { exports } = await instantiate<Exports>(await decompress(wasm), { env: { memory } });
-      return new Core(build, new Memory(memory, exports.heapBase()), exports);
-    } catch (cause) {
-      const needs = build === 'strict' ? 'SIMD' : 'relaxed SIMD';
-      throw new CoreError(
-        `build: expected an engine that runs WebAssembly with ${needs}, got "${(cause as Error).message}"`,
-        {
-          cause,
-        },
-      );
-    }
+  /** A new core. Throws UnsupportedError, PolicyError, ModuleError, OutOfMemoryError, TypeError or RangeError. */
+  static async create({ build: wanted = 'strict', wasm, memory: pages = {} }: CoreOptions = {}): Promise<Core> {
+    const build = wanted === 'auto' ? (supports('relaxed') ? 'relaxed' : 'strict') : wanted;
+    const maximum = integer('memory.maximumPages', pages.maximumPages ?? mostPages, 1, mostPages);
+    const initial = integer('memory.initialPages', pages.initialPages ?? 1, 1, maximum);
+    checkSupport(build);
+    const module = await compile(build, wasm);
+    const memory = allocate(initial, maximum);
+    const exports = await instance(module, memory);
+    return new Core(build, new Memory(memory, exports.heapBase()), exports);
+  }
+
+  /** Releases everything in its memory; any further use of it throws CoreError or ReleasedError. */
+  dispose(): void {
+    this.scopes.outermost.close();
+    this.memory.close();
   }
 
   /** Address of `value` as one element, until the next call. */
@@ -72,8 +85,22 @@ function withoutSuffix(exports: Exports, suffix: string): Kernels {
   ) as unknown as Kernels;
 }
 
-/** The bytes of what `scripts/embed.mjs` wrote. */
-async function decompress(base64: string): Promise<ArrayBuffer> {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+function allocate(initial: number, maximum: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial, maximum });
+  } catch (cause) {
+    throw new OutOfMemoryError(`memory: expected ${initial} to ${maximum} pages, got "${(cause as Error).message}"`, {
+      cause,
+    });
+  }
+}
+
+async function instance(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Exports> {
+  try {
+    const { exports } = await instantiate<Exports>(module, { env: { memory } });
+    if (typeof exports.heapBase === 'function') return exports;
+  } catch (cause) {
+    throw new ModuleError(`wasm: expected the module of this package, got "${(cause as Error).message}"`, { cause });
+  }
+  throw new ModuleError('wasm: expected the module of this package, got one without its functions');
 }

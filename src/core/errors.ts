@@ -26,9 +26,24 @@ export class OutOfMemoryError extends RangeError {
   override readonly name = 'OutOfMemoryError';
 }
 
-/** The WebAssembly module could not be compiled or instantiated, or its core was disposed of. */
+/** A core that can't be had or can't be used: disposed of, another's, or one of the three below. */
 export class CoreError extends Error {
-  override readonly name = 'CoreError';
+  override readonly name: string = 'CoreError';
+}
+
+/** The engine has no WebAssembly, or not the SIMD that a build needs. */
+export class UnsupportedError extends CoreError {
+  override readonly name = 'UnsupportedError';
+}
+
+/** The page's Content-Security-Policy does not allow WebAssembly. */
+export class PolicyError extends CoreError {
+  override readonly name = 'PolicyError';
+}
+
+/** What was given as the module is none, or not this package's. */
+export class ModuleError extends CoreError {
+  override readonly name = 'ModuleError';
 }
 
 /** A word list that can't be used. */

@@ -1,6 +1,6 @@
 // The one owner of linear memory: blocks of 16-byte alignment above the module's constant tables, first fit, neighbours merged.
 
-import { OutOfMemoryError } from './errors.js';
+import { CoreError, OutOfMemoryError } from './errors.js';
 import { type DType, dtypes, type TypedArray } from './ndarray.js';
 
 const pageBytes = 65536;
@@ -15,6 +15,7 @@ export class Memory {
   readonly #free: { pointer: number; bytes: number }[] = [];
   #end: number;
   #used = 0;
+  #closed = false;
 
   /** Owns `wasm` from address `base` on. */
   constructor(wasm: WebAssembly.Memory, base: number) {
@@ -29,11 +30,26 @@ export class Memory {
 
   /** Address of a new block of at least `bytes` bytes, contents undefined. Throws OutOfMemoryError and changes nothing. */
   allocate(bytes: number): number {
+    this.expectOpen();
     const size = Math.max(align(bytes), alignment);
     const pointer = this.#reuse(size) ?? this.#extend(size);
     this.#blocks.set(pointer, size);
     this.#used += size;
     return pointer;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Ends its use. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Throws CoreError once it is closed. */
+  expectOpen(): void {
+    if (this.#closed) throw new CoreError('core: expected one in use, got one disposed of; init() makes a new one');
   }
 
   /** Gives a block back. */

@@ -25,6 +25,7 @@ export class Mt19937 {
     if (this.#pointer === undefined) {
       throw new ReleasedError(`${this.#name}: expected one in use, got one that was disposed of`);
     }
+    this.core.memory.expectOpen();
     return this.#pointer;
   }
 

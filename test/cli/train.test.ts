@@ -205,11 +205,13 @@ describe.concurrent('a training that is stopped', () => {
     ['SIGTERM', 143],
   ] as const)('by %s writes a checkpoint, says how to go on and ends in the same bytes', async (signal, code) => {
     const out = path(`${signal}.safetensors`);
-    const outcome = await stopped(out, signal, 20);
-    expect(outcome).toMatchObject({ code, stdout: '' });
+    const { child, outcome } = running(...long.slice(0, -1), '--checkpoint-every', '1000000', '--out', out);
+    child.stderr!.once('data', () => setTimeout(() => child.kill(signal), 20));
+    const { stderr, ...rest } = await outcome;
+    expect(rest).toEqual({ code, stdout: '' });
     const [, step, command] =
-      /^handgrad: stopped after (\d+) of 20000 steps; go on with: (handgrad train .*)\n$/.exec(outcome.stderr) ?? [];
-    expect(command).toBe(`handgrad train --resume ${out} --names ${words} --quiet`);
+      /\nhandgrad: stopped after (\d+) of 20000 steps; go on with: (handgrad train .*)\n$/.exec(stderr) ?? [];
+    expect(command).toBe(`handgrad train --resume ${out} --names ${words}`);
     expect(parseSafetensors(readFileSync(out)).metadata.step).toBe(step);
     await finish(out);
   });
@@ -316,6 +318,15 @@ describe.concurrent('handgrad train refuses', () => {
       expect(await handgrad(...small, ...steps, '--out', path('locked/m'))).toEqual(failed(2, /EACCES/));
     }
     expect(Date.now() - begin).toBeLessThan(20_000);
+  });
+
+  test('an --out that would replace the words, or what --plot writes', async () => {
+    const message = /expected a file of its own, got one in use\n$/;
+    expect(await handgrad(...small, '--out', words)).toEqual(failed(2, message));
+    expect(await handgrad(...small, '--out', path('one'), '--plot', join(folder, '.', 'one'))).toEqual(
+      failed(2, message),
+    );
+    expect(readFileSync(words, 'utf8')).toBe(`${few.join('\n')}\n`);
   });
 
   test.each([

@@ -96,7 +96,7 @@ for (const { build, label, skipped } of builds) {
     });
 
     test('the passes leave the tables below the heap as they were', async () => {
-      const core = await Core.create(build);
+      const core = await Core.create({ build });
       const below = () => new Uint8Array(core.memory.wasm.buffer, 0, core.exports.heapBase()).slice();
       const before = below();
       for (const { offset, bytes } of wasmSections(moduleBytes(build)).data) {

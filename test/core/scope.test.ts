@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ReleasedError } from '../../src/core/errors.js';
-import { init } from '../../src/handgrad.js';
+import { create } from '../../src/handgrad.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { graphs } from '../support/graphs.js';
 import { expectNoLeak, hg, leaf } from '../support/handgrad.js';
@@ -172,7 +172,7 @@ describe('a scope that is closed by hand', () => {
 
 describe('memory', () => {
   const held = async () => {
-    const own = await init();
+    const own = await create();
     const { memory } = own.tensor([0]).array.core;
     return { own, bytes: () => memory.wasm.buffer.byteLength };
   };

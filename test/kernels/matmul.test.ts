@@ -86,7 +86,7 @@ describeKernels('matmul', ({ core, build, kernels, eps, zeros, from, numbers }) 
   });
 });
 
-const core = await Core.create('strict');
+const core = await Core.create({ build: 'strict' });
 
 describe('matmul of views', () => {
   const matrix = (rows: number, cols: number, seed: number) =>

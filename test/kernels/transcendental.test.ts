@@ -4,7 +4,7 @@ import type { FloatDType } from '../../src/core/ndarray.js';
 import * as exact from '../support/exact.js';
 import { ulpError32 } from '../support/ulp.js';
 
-const core = await Core.create('strict');
+const core = await Core.create({ build: 'strict' });
 const dtypes: FloatDType[] = ['float32', 'float64'];
 const round = (dtype: FloatDType, x: number) => (dtype === 'float32' ? Math.fround(x) : x);
 type Name = 'neg' | 'sqrt' | 'exp' | 'log' | 'tanh';

@@ -105,7 +105,7 @@ test.each([10_000_000, 2 ** 31, Number.MAX_SAFE_INTEGER])(
 );
 
 test('where memory runs out, at whichever allocation, what was allocated before is given back', async () => {
-  const core = await Core.create('strict');
+  const core = await Core.create({ build: 'strict' });
   const { memory } = core;
   const allocate = memory.allocate.bind(memory);
   /** Runs it with fewer and fewer failing allocations; returns how often it was refused. */

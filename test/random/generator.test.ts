@@ -6,7 +6,7 @@ import { Generator } from '../../src/random/generator.js';
 import { sha256 } from '../support/bytes.js';
 import { type Draw, hexadecimal, repeat, torchCases, ulps } from './fixture.js';
 
-const core = await Core.create('strict');
+const core = await Core.create({ build: 'strict' });
 const generator = new Generator(core);
 
 const isNormal64 = (draw: Draw) => draw.call === 'randn' && draw.arguments[1] === 'float64';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Core } from '../../src/core/core.js';
 import { Mt19937 } from '../../src/random/mt19937.js';
 
-const core = await Core.create('strict');
+const core = await Core.create({ build: 'strict' });
 const mt = new Mt19937(core, 'mt');
 
 test("the 10000th output of seed 5489 is the C++ standard's", () => {

@@ -7,7 +7,7 @@ import { sha256 } from '../support/bytes.js';
 import { projectFile } from '../support/fixture.js';
 import { hexadecimal, names, pythonCases } from './fixture.js';
 
-const core = await Core.create('strict');
+const core = await Core.create({ build: 'strict' });
 
 const range = (length: number) => Array.from({ length }, (_, i) => i);
 const parse = (seed: string) => (seed.startsWith('-') ? -BigInt(seed.slice(1)) : BigInt(seed));

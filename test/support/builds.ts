@@ -1,6 +1,6 @@
 // The builds, and whether this engine runs them.
 
-import type { Build } from '../../src/core/core.js';
+import type { Build } from '../../src/core/module.js';
 import { projectFile } from './fixture.js';
 
 const modules: Readonly<Record<Build, Uint8Array<ArrayBuffer>>> = {

@@ -1,8 +1,9 @@
 // Kernels called on arrays, in every build and for every floating-point type.
 
 import { describe, test } from 'vitest';
-import { type Build, Core } from '../../src/core/core.js';
+import { Core } from '../../src/core/core.js';
 import type { Kernels } from '../../src/core/exports.js';
+import type { Build } from '../../src/core/module.js';
 import type { FloatDType, TypedArray } from '../../src/core/ndarray.js';
 import { builds } from './builds.js';
 import type { Floats } from './naive.js';
@@ -27,7 +28,7 @@ export interface Setting {
 }
 
 const cores = new Map<Build, Core>();
-for (const { build, skipped } of builds) if (!skipped) cores.set(build, await Core.create(build));
+for (const { build, skipped } of builds) if (!skipped) cores.set(build, await Core.create({ build }));
 
 /** Describes `name` for each build that the engine runs, and each dtype. */
 export function describeKernels(name: string, body: (setting: Setting) => void): void {

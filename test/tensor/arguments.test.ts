@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { CoreError, DTypeError, OutOfMemoryError, ShapeError } from '../../src/core/errors.js';
-import { init } from '../../src/handgrad.js';
+import { create, init } from '../../src/handgrad.js';
 import { hg } from '../support/handgrad.js';
 
 type Thrown = new (...args: never[]) => Error;
@@ -30,7 +30,7 @@ const x = hg.tensor([
   [4, 5, 6],
 ]);
 const integers = hg.tensor([0, 1], { dtype: 'int32' });
-const other = await init();
+const other = await create();
 const foreign = other.ones([2, 3]);
 const foreignIndices = other.arange(2);
 
@@ -370,6 +370,8 @@ describe('operations', () => {
 });
 
 test('a build that there is not, options that are none', async () => {
-  await expect(init({ build: 'fast' as Wrong })).rejects.toThrow(/^build: expected strict or relaxed, got "fast"$/);
+  await expect(init({ build: 'fast' as Wrong })).rejects.toThrow(
+    /^build: expected strict or relaxed or auto, got "fast"$/,
+  );
   await expect(init(null as Wrong)).rejects.toThrow(/^options: expected an object, got null$/);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GraphError, ReleasedError, ShapeError } from '../../src/core/errors.js';
-import { init } from '../../src/handgrad.js';
+import { create } from '../../src/handgrad.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { type Graph, graphs } from '../support/graphs.js';
 import { expectNoLeak, hg, leaf } from '../support/handgrad.js';
@@ -372,7 +372,7 @@ describe('what backward() rejects', () => {
     expect(() => y.backward(hg.ones([3], { dtype: 'float64' }))).toThrow(/^gradient: expected \[2\], got \[3\]$/);
     expect(() => y.backward(1 as never)).toThrow(/^gradient: expected a tensor, got 1$/);
     expect(() => y.backward(null, null as never)).toThrow(/^options: expected an object, got null$/);
-    const other = await init();
+    const other = await create();
     expect(() => y.backward(other.ones([2], { dtype: 'float64' }))).toThrow(/expected a tensor of the same core/);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FloatDType } from '../../src/core/ndarray.js';
-import { type Handgrad, init } from '../../src/handgrad.js';
+import { create, type Handgrad, init } from '../../src/handgrad.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { builds } from '../support/builds.js';
 import { fixture } from '../support/fixture.js';
@@ -95,7 +95,7 @@ for (const { build, label, skipped } of builds) {
 }
 
 test('oneHot is 1 at the index, 0 elsewhere', async () => {
-  const hg = await init();
+  const hg = await create();
   const indices = hg.tensor([2, 0], { dtype: 'int32' });
   expect(hg.oneHot(indices, 3).tolist()).toEqual([
     [0, 0, 1],

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   buildDataset,
   type Dataset,
@@ -130,6 +130,24 @@ describe('model.train', () => {
     expect(turns).toBeGreaterThan(2);
   });
 
+  test('the event loop runs where there is no setImmediate, as in browsers', async () => {
+    const expected = await run({ steps: 300, pauseEvery: 10 });
+    let turns = 0;
+    const count = () => {
+      turns++;
+      timer = setTimeout(count);
+    };
+    let timer = setTimeout(count);
+    vi.stubGlobal('setImmediate', undefined);
+    try {
+      expect((await run({ steps: 300, pauseEvery: 10 })).losses).toEqual(expected.losses);
+      expect(turns).toBeGreaterThan(0);
+    } finally {
+      vi.unstubAllGlobals();
+      clearTimeout(timer);
+    }
+  });
+
   test('an abort ends it after the slice, with the reason, and leaves the model in use', async () => {
     const { model, generator } = start();
     const controller = new AbortController();
@@ -137,7 +155,7 @@ describe('model.train', () => {
     const reason = new Error('enough');
     let seen = 0;
     const training = (async () => {
-      for await (const { step } of model.train({ dataset, generator, steps: 1e9, signal })) {
+      for await (const { step } of model.train({ dataset, generator, steps: 300_000, signal })) {
         seen = step;
         if (step > 50) controller.abort(reason);
       }
@@ -149,7 +167,7 @@ describe('model.train', () => {
 
   test('an abort from elsewhere reaches it, and one before the start lets no step happen', async () => {
     const begun = start();
-    await expect(run({ steps: 1e9, signal: AbortSignal.timeout(30) }, begun)).rejects.toMatchObject({
+    await expect(run({ steps: 300_000, signal: AbortSignal.timeout(30) }, begun)).rejects.toMatchObject({
       name: 'TimeoutError',
     });
     const fresh = start();

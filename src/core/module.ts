@@ -1,0 +1,100 @@
+// From what the caller has to a compiled module: bytes, a URL, a Response, a module, or the one that the package brings.
+
+import { show } from './check.js';
+import { ModuleError, PolicyError, UnsupportedError } from './errors.js';
+
+/** `strict` gives the same bytes on every engine; `relaxed` may fuse a product and a sum, where the engine can. */
+export type Build = 'strict' | 'relaxed';
+
+/** Where a module comes from. A string is a URL. */
+export type ModuleSource = Fetchable | WebAssembly.Module;
+
+type Fetchable = BufferSource | URL | string | Response;
+
+/** Modules of one function with one instruction, of SIMD and of relaxed SIMD; an engine without it does not validate them. */
+const probes: Record<Build, readonly number[]> = {
+  strict: [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+  ],
+  relaxed: [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15,
+    253, 128, 2, 11,
+  ],
+};
+
+/** Whether the engine runs a build. */
+export function supports(build: Build): boolean {
+  return typeof WebAssembly === 'object' && WebAssembly.validate(new Uint8Array(probes[build]));
+}
+
+/** Throws UnsupportedError, with what to do, where the engine does not run a build. */
+export function checkSupport(build: Build): void {
+  if (typeof WebAssembly !== 'object') {
+    throw new UnsupportedError('engine: expected WebAssembly, got none; is it switched off?');
+  }
+  if (!supports('strict')) {
+    throw new UnsupportedError('engine: expected WebAssembly with SIMD, got none; a newer engine has it');
+  }
+  if (build === 'relaxed' && !supports('relaxed')) {
+    throw new UnsupportedError("build: expected an engine with relaxed SIMD, got one without; use 'strict' or 'auto'");
+  }
+}
+
+/** The compiled module of a build: from `source`, or the package's own. Throws ModuleError or PolicyError. */
+export async function compile(build: Build, source: ModuleSource | undefined): Promise<WebAssembly.Module> {
+  if (isModule(source)) return source as WebAssembly.Module;
+  const bytes = source === undefined ? await embedded(build) : await bytesOf(source as Fetchable);
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (cause) {
+    throw compileError(bytes, cause as Error);
+  }
+}
+
+async function embedded(build: Build): Promise<ArrayBuffer> {
+  const { wasm } = build === 'strict' ? await import('./generated/strict.js') : await import('./generated/relaxed.js');
+  const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).arrayBuffer();
+}
+
+/** Without a type predicate: TypeScript's Module is an empty interface, which everything fits. */
+function isModule(source: unknown): boolean {
+  return source instanceof WebAssembly.Module;
+}
+
+async function bytesOf(source: Fetchable): Promise<BufferSource> {
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return source;
+  if (typeof source !== 'string' && !(source instanceof URL) && !(source instanceof Response)) {
+    throw new TypeError(`wasm: expected bytes, a URL, a Response or a WebAssembly.Module, got ${show(source)}`);
+  }
+  const response = source instanceof Response ? source : await get(source);
+  const from = response.url || String(source instanceof Response ? 'a Response' : source);
+  if (!response.ok) throw new ModuleError(`wasm: expected a module from ${from}, got status ${response.status}`);
+  return response.arrayBuffer();
+}
+
+async function get(url: URL | string): Promise<Response> {
+  try {
+    return await fetch(url);
+  } catch (cause) {
+    throw new ModuleError(`wasm: expected a module from ${url}, got "${(cause as Error).message}"`, { cause });
+  }
+}
+
+/** What a failed compilation means: a policy, or bytes that are no module. */
+function compileError(bytes: BufferSource, cause: Error): Error {
+  if (/content security policy|unsafe-eval|\bCSP\b|disallowed by embedder/i.test(cause.message)) {
+    return new PolicyError(
+      "page: expected a Content-Security-Policy that allows WebAssembly, got one that does not; add 'wasm-unsafe-eval' to script-src",
+      { cause },
+    );
+  }
+  const view = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  const begin = String.fromCharCode(...view.subarray(0, 16));
+  const got = begin.startsWith('\0asm')
+    ? cause.message
+    : `${view.length} bytes that begin with ${JSON.stringify(begin)}`;
+  return new ModuleError(`wasm: expected a WebAssembly module, got ${got}`, { cause });
+}
