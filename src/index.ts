@@ -31,7 +31,7 @@ export { type Split, split } from './data/split.js';
 export { Vocabulary } from './data/vocabulary.js';
 export { loadWords, parseWords } from './data/words.js';
 export { create, type DrawOptions, type Handgrad, type InitOptions, init } from './handgrad.js';
-export type { Extra, LoadedModel, SaveOptions } from './mlp/checkpoint.js';
+export type { Extra, SaveOptions } from './mlp/checkpoint.js';
 export { fusedNames } from './mlp/frame.js';
 export type { Statistics } from './mlp/inference.js';
 export {
@@ -43,7 +43,8 @@ export {
   type ParameterName,
   parameterNames,
 } from './mlp/layout.js';
-export type { Model, ModelOptions, ParameterSource, Parameters } from './mlp/model.js';
+export type { ModelOptions, ParameterSource, Parameters } from './mlp/mlp.js';
+export type { LoadedModel, Model } from './mlp/model.js';
 export type { FullPass, FusedPass, Pass } from './mlp/passes.js';
 export type { SampleOptions } from './mlp/sample.js';
 export type { Progress, TrainOptions } from './mlp/train.js';

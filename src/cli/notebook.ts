@@ -2,47 +2,21 @@
 
 import type { Command } from 'commander';
 import {
-  type Comparison,
   compare,
-  type Dataset,
   exercise1,
   type FullPass,
   type FusedPass,
   formatSafetensors,
   type Handgrad,
   init,
-  type Model,
   parameterNames,
   type Vocabulary,
   writeFileAtomic,
 } from '../index.js';
-import { addDataOptions, addModelOptions, type DataOptions, loadData, type ModelOptions } from './common.js';
+import { addDataOptions, addModelOptions, loadData } from './common.js';
 import { drawBatch, readGiven } from './inputs.js';
 import { print, printJson } from './notebookReport.js';
-
-/** The options of the command. */
-export interface NotebookOptions extends DataOptions, ModelOptions {
-  params?: string;
-  dump?: string;
-  json: boolean;
-}
-
-/** Everything that the report shows. */
-export interface NotebookRun {
-  /** As it was carried out: the batch size is that of a given batch. */
-  options: NotebookOptions;
-  vocabulary: Vocabulary;
-  /** Training, development and test examples. */
-  datasets: readonly Dataset[];
-  model: Model;
-  loss: number;
-  /** One comparison of a hand-written gradient with autograd's a line. */
-  exercise1: readonly Comparison[];
-  exercise2: Comparison;
-  exercise3: Comparison;
-  /** The parameters' gradients by the fused pass. */
-  fused: readonly Comparison[];
-}
+import type { NotebookOptions } from './notebookRun.js';
 
 interface Passes {
   autograd: FullPass;

@@ -1,7 +1,7 @@
 // What `handgrad notebook` prints.
 
 import { formatComparison, pythonFloat } from '../index.js';
-import type { NotebookRun } from './notebook.js';
+import type { NotebookRun } from './notebookRun.js';
 
 /** The notebook's own lines first, then those beyond it. */
 export function print(run: NotebookRun): void {

@@ -12,6 +12,17 @@ export interface Configuration extends Omit<DataOptions, 'names'>, ModelOptions 
   backward: Backward;
 }
 
+/** The options of `handgrad train`. */
+export interface TrainOptions extends Configuration {
+  names?: string;
+  out?: string;
+  checkpointEvery: number;
+  resume?: string;
+  plot?: string;
+  json: boolean;
+  quiet: boolean;
+}
+
 const ofTheModel = ['hidden', 'embed', 'block', 'eps', 'dtype'] as const;
 const ofTheTraining = ['shuffleSeed', 'seed', 'bnSeed', 'batch', 'relaxed', 'steps', 'lr', 'backward'] as const;
 

@@ -19,19 +19,8 @@ import { display } from './display.js';
 import { stepsPerPoint } from './history.js';
 import { integerFrom, nonNegative } from './options.js';
 import { lossCurve } from './plot.js';
-import { adopt, begin, type Configuration, extraOf, goOn, type Run } from './run.js';
+import { adopt, begin, extraOf, goOn, type Run, type TrainOptions } from './run.js';
 import { report } from './trainReport.js';
-
-/** The options of the command. */
-export interface TrainOptions extends Configuration {
-  names?: string;
-  out?: string;
-  checkpointEvery: number;
-  resume?: string;
-  plot?: string;
-  json: boolean;
-  quiet: boolean;
-}
 
 /** Adds the command to `program`. */
 export function addTrain(program: Command): void {

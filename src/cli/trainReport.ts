@@ -3,8 +3,7 @@
 import type { Handgrad, Statistics } from '../index.js';
 import type { Data } from './common.js';
 import { losses, lossLines, sampled, sampleSeed, sizes } from './report.js';
-import type { Run } from './run.js';
-import type { TrainOptions } from './train.js';
+import type { Run, TrainOptions } from './run.js';
 
 /** What a training came to. The seconds and the steps are those since it began or went on. */
 interface Outcome {

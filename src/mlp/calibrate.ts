@@ -5,7 +5,7 @@ import { ShapeError } from '../core/errors.js';
 import { dtypes, type NdArray } from '../core/ndarray.js';
 import type { Dataset } from '../data/dataset.js';
 import { eachChunk, hprebn, type Statistics } from './inference.js';
-import type { Model } from './model.js';
+import type { Mlp } from './mlp.js';
 
 /**
  * See `Model.calibrate`. Sums are float64; with n rows of mean m and sum of squared deviations q, and a chunk's n', m', q',
@@ -13,7 +13,7 @@ import type { Model } from './model.js';
  *
  *     m += δ n' / (n + n')        q += q' + δ² n n' / (n + n')
  */
-export function calibrate(core: Core, model: Model, dataset: Dataset): Statistics {
+export function calibrate(core: Core, model: Mlp, dataset: Dataset): Statistics {
   const { H } = model.sizes;
   const mean = new Float64Array(H);
   const squares = new Float64Array(H);

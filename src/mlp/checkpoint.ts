@@ -7,7 +7,7 @@ import { formatSafetensors, parseSafetensors } from '../data/safetensors.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { checkedStatistics, type Statistics } from './inference.js';
 import { type ParameterName, parameterNames } from './layout.js';
-import type { Model, ModelOptions, ParameterSource } from './model.js';
+import type { Mlp, ModelOptions, ParameterSource } from './mlp.js';
 
 /** What a file holds beside what the library gives a meaning to: tensors and texts by name. */
 export interface Extra {
@@ -26,8 +26,8 @@ export interface SaveOptions {
 }
 
 /** What was saved with a model. */
-export interface LoadedModel {
-  readonly model: Model;
+export interface Loaded<M extends Mlp> {
+  readonly model: M;
   readonly vocabulary: Vocabulary;
   /** Undefined where the model was not calibrated. */
   readonly statistics: Statistics | undefined;
@@ -41,7 +41,7 @@ const statisticsNames = ['bnmean', 'bnvar'] as const;
 const tensorNames: readonly string[] = [...parameterNames, ...statisticsNames];
 
 /** See `Model.save`. */
-export function save(model: Model, { vocabulary, statistics, extra = {} }: SaveOptions): Uint8Array<ArrayBuffer> {
+export function save(model: Mlp, { vocabulary, statistics, extra = {} }: SaveOptions): Uint8Array<ArrayBuffer> {
   const { T, V, E, H } = model.sizes;
   if (vocabulary.size !== V) throw new ShapeError(`vocabulary: expected ${V} characters, got ${vocabulary.size}`);
   const metadata: Record<MetadataName, string> = {
@@ -66,11 +66,11 @@ function checkFree(kind: string, name: string, taken: readonly string[]): void {
 }
 
 /** See `Handgrad.loadModel`; `create` makes the model. */
-export function loadModel(
-  create: (options: ModelOptions & ParameterSource) => Model,
+export function loadModel<M extends Mlp>(
+  create: (options: ModelOptions & ParameterSource) => M,
   bytes: Uint8Array,
   name: string = 'model',
-): LoadedModel {
+): Loaded<M> {
   const { tensors, metadata } = parseSafetensors(bytes, name);
   if (metadata.format !== format) {
     const got = metadata.format === undefined ? 'none' : show(metadata.format);

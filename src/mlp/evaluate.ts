@@ -3,10 +3,10 @@
 import type { Core } from '../core/core.js';
 import type { Dataset } from '../data/dataset.js';
 import { eachChunk, inference, type Statistics, withoutTape } from './inference.js';
-import type { Model } from './model.js';
+import type { Mlp } from './mlp.js';
 
 /** See `Model.evaluate`. */
-export function evaluate(core: Core, model: Model, dataset: Dataset, statistics: Statistics): number {
+export function evaluate(core: Core, model: Mlp, dataset: Dataset, statistics: Statistics): number {
   return withoutTape(core, () => {
     const logits = inference(core, model, statistics);
     let sum = 0;

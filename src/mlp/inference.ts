@@ -8,7 +8,7 @@ import type { Dataset } from '../data/dataset.js';
 import { noGrad } from '../tensor/autograd.js';
 import { fromData } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Model } from './model.js';
+import type { Mlp } from './mlp.js';
 
 /** Batch norm's mean and unbiased variance, [1, H] each. */
 export interface Statistics {
@@ -22,7 +22,7 @@ const chunkElements = 2 ** 18;
 /** Calls `visit` with the examples of a dataset, a bounded number of rows at a time: Xb [n, T] and Yb [n]. */
 export function eachChunk(
   core: Core,
-  model: Model,
+  model: Mlp,
   dataset: Dataset,
   visit: (Xb: Tensor, Yb: Tensor, n: number) => void,
 ): void {
@@ -45,12 +45,12 @@ export function withoutTape<Result>(core: Core, run: () => Result): Result {
 }
 
 /** hprebn = embcat @ W1 + b1 of contexts Xb [n, T]: [n, H]. */
-export function hprebn({ parameters: { C, W1, b1 } }: Model, Xb: Tensor): Tensor {
+export function hprebn({ parameters: { C, W1, b1 } }: Mlp, Xb: Tensor): Tensor {
   return C.index(Xb).view(Xb.shape[0]!, -1).matmul(W1).add(b1);
 }
 
 /** The function from contexts Xb [n, T] to logits [n, V] by `statistics`. Throws as `checkedStatistics` does. */
-export function inference(core: Core, model: Model, statistics: Statistics): (Xb: Tensor) => Tensor {
+export function inference(core: Core, model: Mlp, statistics: Statistics): (Xb: Tensor) => Tensor {
   const { bnmean, bnvar } = checkedStatistics(statistics, model.sizes.H);
   const { W2, b2, bngain, bnbias } = model.parameters;
   const dtype = model.dtype;

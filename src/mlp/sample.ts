@@ -8,7 +8,7 @@ import type { Generator } from '../random/generator.js';
 import { fromData } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { inference, type Statistics, withoutTape } from './inference.js';
-import type { Model } from './model.js';
+import type { Mlp } from './mlp.js';
 
 /** What is sampled, and how. */
 export interface SampleOptions {
@@ -29,7 +29,7 @@ export interface SampleOptions {
 }
 
 /** See `Model.sample`. */
-export function sample(core: Core, model: Model, options: SampleOptions): string[] {
+export function sample(core: Core, model: Mlp, options: SampleOptions): string[] {
   const { statistics, vocabulary, generator, prompt = '' } = options;
   const count = integer('count', options.count ?? 1, 0);
   const temperature = finite('temperature', options.temperature ?? 1, 0);

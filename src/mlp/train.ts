@@ -6,7 +6,7 @@ import { TrainingError } from '../core/errors.js';
 import type { TypedArray } from '../core/ndarray.js';
 import { nextTask } from '../core/nextTask.js';
 import { parameterNames } from './layout.js';
-import type { Model } from './model.js';
+import type { Mlp } from './mlp.js';
 import { Trainer, type TrainerOptions } from './trainer.js';
 
 /** How a model is trained. */
@@ -49,7 +49,7 @@ function stepDecay(rate: number, steps: number): (step: number) => number {
 }
 
 /** See `Model.train`. */
-export async function* train(core: Core, model: Model, options: TrainOptions): AsyncGenerator<Progress, void, void> {
+export async function* train(core: Core, model: Mlp, options: TrainOptions): AsyncGenerator<Progress, void, void> {
   const steps = integer('steps', options.steps, 0);
   const pauseEvery = options.pauseEvery === undefined ? Infinity : integer('pauseEvery', options.pauseEvery, 1);
   const rateAt = checkedSchedule(options, steps);
@@ -88,7 +88,7 @@ function checkedSchedule({ rate, schedule }: TrainOptions, steps: number): (step
 }
 
 /** Throws TrainingError where a loss, or a parameter after the last step, is not finite. */
-function checkFinite(model: Model, losses: TypedArray, rates: ArrayLike<number>, firstStep: number): void {
+function checkFinite(model: Mlp, losses: TypedArray, rates: ArrayLike<number>, firstStep: number): void {
   const at = losses.findIndex((loss) => !Number.isFinite(loss));
   if (at >= 0) throw diverged(firstStep + at, `a finite loss, got ${losses[at]}`, rates[Math.max(at - 1, 0)]!);
   for (const name of parameterNames) {

@@ -12,7 +12,8 @@ import { fromData } from '../tensor/create.js';
 import { Tensor } from '../tensor/tensor.js';
 import { Frame, type HandWritten } from './frame.js';
 import { parameterNames } from './layout.js';
-import type { Model } from './model.js';
+import type { Mlp } from './mlp.js';
+import { autograd } from './passes.js';
 
 /** The backward pass that a trainer uses. */
 export type Backward = 'fused' | 'stepwise' | 'autograd';
@@ -35,7 +36,7 @@ export interface TrainerOptions {
  */
 export class Trainer {
   readonly #core: Core;
-  readonly #model: Model;
+  readonly #model: Mlp;
   readonly #dataset: Dataset;
   readonly #generator: Generator;
   readonly #batch: number;
@@ -44,7 +45,7 @@ export class Trainer {
   #frame!: Frame;
   #examples!: StridedArray;
 
-  constructor(core: Core, model: Model, { dataset, generator, batch = 32, backward = 'fused' }: TrainerOptions) {
+  constructor(core: Core, model: Mlp, { dataset, generator, batch = 32, backward = 'fused' }: TrainerOptions) {
     this.#core = core;
     this.#model = model;
     this.#dataset = dataset;
@@ -103,7 +104,7 @@ export class Trainer {
       core.scopes.run(() => {
         const { data: indices } = this.#generator.randint(0, this.#dataset.Y.data.length, [this.#batch]);
         const { Xb, Yb } = takeBatch(this.#dataset, indices);
-        const { loss, gradients } = model.autograd(fromData(core, Xb, {}), fromData(core, Yb, {}));
+        const { loss, gradients } = autograd(model.inputs(fromData(core, Xb, {}), fromData(core, Yb, {})));
         for (const name of parameterNames) noGrad(() => model.parameters[name].sub_(gradients[name].mul(rate)));
         return loss;
       }),

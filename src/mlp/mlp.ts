@@ -1,0 +1,176 @@
+// The notebook's MLP: its parameters, its sizes, and what fits them.
+
+import { finite, integer, oneOf } from '../core/check.js';
+import type { Core } from '../core/core.js';
+import { DTypeError, OutOfMemoryError, ShapeError } from '../core/errors.js';
+import { dtypes, elementCount, type FloatDType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
+import type { Dataset } from '../data/dataset.js';
+import type { Generator } from '../random/generator.js';
+import { checkedClasses } from '../tensor/arrays/indexing.js';
+import { StridedArray } from '../tensor/arrays/strided.js';
+import { Tensor } from '../tensor/tensor.js';
+import type { Inputs } from './frame.js';
+import { intermediateNames, type ParameterName, parameterNames, type Sizes, shapeOf } from './layout.js';
+
+/** The parameters by the notebook's names. */
+export type Parameters = Readonly<Record<ParameterName, Tensor>>;
+
+/** Bytes that 32-bit addresses reach. */
+const addressable = 2 ** 32;
+
+/** What a model is made of. */
+export interface ModelOptions {
+  /** V: characters in the vocabulary. */
+  vocabSize: number;
+  /** T: characters of context. Default 3. */
+  blockSize?: number;
+  /** E: width of the embedding. Default 10. */
+  embed?: number;
+  /** H: width of the hidden layer. Default 64. */
+  hidden?: number;
+  /** Batch norm's epsilon. Default 1e-5; the notebook has 1e5. */
+  eps?: number;
+  /** Element type; parameters are drawn as float32 whatever it is. Default float32. */
+  dtype?: FloatDType;
+}
+
+/** Where the parameters come from: generators to draw them from, or their values by name. */
+export type ParameterSource =
+  | { generator: Generator; bnGenerator: Generator }
+  | { parameters: Readonly<Record<ParameterName, NdArray>> };
+
+/** Parameters of given sizes, in the scope that is open when they are made, and the checks of what they are used with. */
+export class Mlp {
+  /** The parameters; they may be changed in place. */
+  readonly parameters: Parameters;
+  /** Batch norm's epsilon. */
+  readonly eps: number;
+  /** Element type of parameters, intermediates and gradients. */
+  readonly dtype: FloatDType;
+  /** Context length, vocabulary, embedding width, hidden width. */
+  readonly sizes: Omit<Sizes, 'B'>;
+  /** @internal */
+  readonly core: Core;
+
+  constructor(core: Core, options: ModelOptions & ParameterSource) {
+    this.core = core;
+    const { vocabSize, blockSize = 3, embed = 10, hidden = 64, eps = 1e-5, dtype = 'float32' } = options;
+    this.sizes = {
+      T: integer('blockSize', blockSize, 1),
+      V: integer('vocabSize', vocabSize, 1),
+      E: integer('embed', embed, 1),
+      H: integer('hidden', hidden, 1),
+    };
+    this.eps = finite('eps', eps, 0);
+    this.dtype = oneOf('dtype', dtype, ['float32', 'float64']);
+    this.checkBatchFits(2);
+    const values = 'parameters' in options ? this.#checked(options.parameters) : draw(this.sizes, options);
+    this.parameters = core.scopes.run((keep) => {
+      const made = parameterNames.map((name) => [name, this.#parameter(core, name, values[name])] as const);
+      for (const [, { array }] of made) keep(array);
+      return Object.fromEntries(made) as Record<ParameterName, Tensor>;
+    });
+  }
+
+  /** How many numbers the parameters hold. */
+  get parameterCount(): number {
+    return parameterNames.reduce((count, name) => count + this.parameters[name].size, 0);
+  }
+
+  /**
+   * Throws OutOfMemoryError where the intermediates and gradients of B examples can't fit in linear memory, so that this is known
+   * before a batch is drawn.
+   */
+  checkBatchFits(B: number): void {
+    const sizes = { ...this.sizes, B: integer('B', B, 2) };
+    const elements = [...parameterNames, ...intermediateNames].map((name) => elementCount(shapeOf(name, sizes)));
+    const bytes = 2 * dtypes[this.dtype].bytes * elements.reduce((sum, count) => sum + count, 0);
+    if (bytes > addressable) {
+      const { T, V, E, H } = sizes;
+      throw new OutOfMemoryError(
+        `B ${B}, T ${T}, V ${V}, E ${E}, H ${H}: expected sizes whose tensors fit in 4 GiB, got ${bytes} bytes`,
+      );
+    }
+  }
+
+  #checked(parameters: Readonly<Record<ParameterName, NdArray>>): Readonly<Record<ParameterName, NdArray>> {
+    for (const name of parameterNames) {
+      const given: NdArray | undefined = parameters[name];
+      const shape = shapeOf(name, { ...this.sizes, B: 0 });
+      if (given === undefined)
+        throw new ShapeError(`${name}: expected a parameter of shape ${showShape(shape)}, got none`);
+      if (!sameShape(given.shape, shape)) {
+        throw new ShapeError(`${name}: expected shape ${showShape(shape)}, got ${showShape(given.shape)}`);
+      }
+      if (given.dtype === 'int32') throw new DTypeError(`${name}: expected float32 or float64, got int32`);
+    }
+    return parameters;
+  }
+
+  #parameter(core: Core, name: ParameterName, { shape, data }: NdArray): Tensor {
+    const array = StridedArray.from(core, this.dtype, shape, data);
+    array.name = name;
+    return new Tensor({ array, node: null });
+  }
+
+  /** Throws ShapeError or RangeError where the examples don't fit this model. */
+  checkDataset({ X, Y, blockSize }: Dataset): void {
+    const { T, V } = this.sizes;
+    if (blockSize !== T || !sameShape(X.shape, [Y.data.length, T]) || Y.data.length === 0) {
+      throw new ShapeError(`dataset: expected contexts [N, ${T}], N > 0, got ${showShape(X.shape)}`);
+    }
+    for (const { data } of [X, Y]) {
+      const outside = data.findIndex((character) => character < 0 || character >= V);
+      if (outside >= 0) throw new RangeError(`dataset: expected characters from 0 to ${V - 1}, got ${data[outside]}`);
+    }
+  }
+
+  /**
+   * What a pass over a batch is given, checked.
+   * @internal
+   */
+  inputs(Xb: Tensor, Yb: Tensor): Inputs {
+    const { T, V } = this.sizes;
+    const [B, columns] = Xb.shape;
+    if (Xb.ndim !== 2 || columns !== T) throw new ShapeError(`Xb: expected [B, ${T}], got ${showShape(Xb.shape)}`);
+    if (B! < 2)
+      throw new ShapeError(`Xb: expected at least 2 rows, for Bessel's correction divides by B - 1, got ${B}`);
+    if (!sameShape(Yb.shape, [B!])) throw new ShapeError(`Yb: expected ${showShape([B!])}, got ${showShape(Yb.shape)}`);
+    const arrays = Object.fromEntries(parameterNames.map((name) => [name, this.parameters[name].array]));
+    return {
+      parameters: arrays as Inputs['parameters'],
+      Xb: checkedClasses('Xb', Xb.array, V),
+      Yb: checkedClasses('Yb', Yb.array, V),
+      sizes: { ...this.sizes, B: B! },
+      eps: this.eps,
+    };
+  }
+}
+
+/** The notebook's draws in its order; W1 is scaled from left to right, each step rounded to float32. */
+function draw(
+  sizes: Omit<Sizes, 'B'>,
+  { generator, bnGenerator }: { generator: Generator; bnGenerator: Generator },
+): Record<ParameterName, NdArray> {
+  const fanIn = sizes.T * sizes.E;
+  const scaled = (name: ParameterName, from: Generator, ...steps: ((x: number) => number)[]): NdArray => {
+    const drawn = from.randn(shapeOf(name, { ...sizes, B: 0 }));
+    const data = steps.reduce((values, step) => values.map(step), drawn.data as Float32Array);
+    return { ...drawn, data };
+  };
+  const tenth = (x: number) => x * Math.fround(0.1);
+  return {
+    C: scaled('C', generator),
+    W1: scaled(
+      'W1',
+      generator,
+      (x) => x * Math.fround(5 / 3),
+      (x) => x / Math.fround(Math.sqrt(fanIn)),
+    ),
+    b1: scaled('b1', generator, tenth),
+    W2: scaled('W2', generator, tenth),
+    b2: scaled('b2', generator, tenth),
+    bngain: scaled('bngain', bnGenerator, tenth, (x) => x + 1),
+    bnbias: scaled('bnbias', bnGenerator, tenth),
+  };
+}
