@@ -36,7 +36,9 @@ function notebook(library: Library, hg: Handgrad.Handgrad, words: string[], eps:
 function training(library: Library, hg: Handgrad.Handgrad, words: string[]): Promise<string> {
   return digest(hg, () => {
     const { dataset, generator, model } = prepare(library, hg, words, 1e-5);
-    const losses = hg.trainer(model, { dataset, generator }).run(Array(1000).fill(0.1));
+    const trainer = hg.trainer(model, { dataset, generator });
+    const losses = trainer.run(Array(1000).fill(0.1));
+    trainer.dispose();
     return [losses, ...library.parameterNames.map((name) => model.parameters[name].data)];
   });
 }
@@ -80,7 +82,9 @@ export async function microsecondsPerStep(library: Library, words: string[], bui
     return performance.now() - start;
   };
   slice();
-  return Math.min(...Array.from({ length: 9 }, slice));
+  const fastest = Math.min(...Array.from({ length: 9 }, slice));
+  trainer.dispose();
+  return fastest;
 }
 
 function prefixed<T>(gradients: Readonly<Record<string, T>>): Record<string, T> {

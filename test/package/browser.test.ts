@@ -15,8 +15,8 @@ import { policy, serve } from './server.js';
 const project = inject('project');
 const found = await findBrowser();
 
-/** What a page printed, once it printed the probe's line. Throws for errors, and for requests to another host. */
-async function printed(browser: Browser, url: string): Promise<string[]> {
+/** What a page printed, up to the first line with a brace. Throws for errors other than `expected`, and for requests elsewhere. */
+async function printed(browser: Browser, url: string, expected = /^$/): Promise<string[]> {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
@@ -29,7 +29,7 @@ async function printed(browser: Browser, url: string): Promise<string[]> {
       });
       page.on('pageerror', ({ message }) => fail(message));
       page.on('console', (message) => {
-        if (message.type() === 'error') fail(message.text());
+        if (message.type() === 'error' && !expected.test(message.text())) fail(message.text());
         if (message.type() !== 'log') return;
         lines.push(message.text());
         if (message.text().startsWith('{')) resolve();
@@ -83,14 +83,27 @@ describe.skipIf(found === undefined)('in a browser', () => {
     server.close();
   });
 
-  test('a page with an import map', async () => {
-    const imports = {
+  const map = JSON.stringify({
+    imports: {
       handgrad: '/node_modules/handgrad/dist/index.js',
       '@assemblyscript/loader': '/node_modules/@assemblyscript/loader/index.js',
-    };
-    const map = JSON.stringify({ imports });
+    },
+  });
+
+  test('a page with an import map', async () => {
     site('.', `<script type="importmap">${map}</script><script type="module" src="main.js"></script>`);
     await expectRightIn('import map', project, policy(map));
+  });
+
+  test('a policy without WebAssembly is a PolicyError that says what to add', async () => {
+    site('.', `<script type="importmap">${map}</script><script type="module" src="refused.js"></script>`);
+    const code =
+      "import { init } from 'handgrad'; await init().catch(({ name, message }) => console.log({ name, message }));";
+    writeFileSync(join(project, 'refused.js'), code);
+    const { server, url } = await serve(project, policy(map).replace(" 'wasm-unsafe-eval'", ''));
+    const [line] = await printed(browser, url, /Content Security Policy/);
+    expect(line).toMatch(/^{name: PolicyError, message: .*add 'wasm-unsafe-eval' to script-src/);
+    server.close();
   });
 
   test('esbuild, on a page and in a module worker', async () => {
