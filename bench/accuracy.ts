@@ -2,9 +2,9 @@
 // function; float64 over a sample, against fixed point of 150 bits. `npm run bench:accuracy`
 
 import { parseArgs } from 'node:util';
+import { exp, log, tanh, ulpError } from '../reference/exact.js';
+import { ulpError32 } from '../reference/ulp.js';
 import { Core } from '../src/core/core.js';
-import { exp, log, tanh, ulpError } from '../test/support/exact.js';
-import { ulpError32 } from '../test/support/ulp.js';
 
 const { values: options } = parseArgs({ options: { stride: { type: 'string', default: '1' } } });
 const stride = Number(options.stride);

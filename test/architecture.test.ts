@@ -103,6 +103,17 @@ describe('imports', () => {
     expect(imports.filter((line) => !isAllowed(line))).toEqual([]);
   });
 
+  test('of tests and benchmarks meet in the references, which know neither', () => {
+    const outside = (folder: string, refused: readonly string[]) =>
+      filesBelow(folder, '.ts')
+        .filter((path) => !path.includes('node_modules'))
+        .flatMap((path) => importsOf(path, read(path)))
+        .filter(({ to }) => refused.some((other) => to.startsWith(`${other}/`)));
+    expect(outside('test', ['bench'])).toEqual([]);
+    expect(outside('bench', ['test'])).toEqual([]);
+    expect(outside('reference', ['bench', 'test', 'src'])).toEqual([]);
+  });
+
   test('make no circle', () => {
     expect(circle(imports)).toEqual([]);
   });
@@ -112,7 +123,7 @@ describe('imports', () => {
     ['src/tensor/arrays/reduce.ts', 'src/tensor/autograd.ts'],
     ['src/tensor/operations/reduce.ts', 'src/tensor/tensor.ts'],
     ['src/mlp/model.ts', 'src/index.ts'],
-    ['src/mlp/model.ts', 'test/support/ulp.ts'],
+    ['src/mlp/model.ts', 'reference/ulp.ts'],
     ['src/data/file.ts', 'node:fs'],
     ['src/data/words.ts', 'commander'],
     ['src/cli/notebook.ts', 'src/mlp/model.ts'],

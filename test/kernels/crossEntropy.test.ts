@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import * as naive from '../../reference/naive.js';
 import { call, describeKernels, expectWithin, widths } from '../support/kernels.js';
-import * as naive from '../support/naive.js';
 
 describeKernels('crossEntropy', ({ core, kernels, eps, zeros, from, numbers }) => {
   const forward = (logits: naive.Floats, targets: Int32Array, rows: number, classes: number) =>

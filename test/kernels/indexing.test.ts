@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import * as naive from '../../reference/naive.js';
 import { call, describeKernels, expectWithin, specials, widths } from '../support/kernels.js';
-import * as naive from '../support/naive.js';
 
 const choices = [[], [0], [2, 2, 2], [4, 0, 3, 0, 1, 4, 4]].map((list) => Int32Array.from(list));
 

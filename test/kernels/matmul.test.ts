@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import * as naive from '../../reference/naive.js';
 import { Core } from '../../src/core/core.js';
 import { matmul as matmulArrays } from '../../src/tensor/arrays/matmul.js';
 import { StridedArray } from '../../src/tensor/arrays/strided.js';
 import { call, describeKernels, expectWithin, widths } from '../support/kernels.js';
-import * as naive from '../support/naive.js';
 
 const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9];
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import * as naive from '../../reference/naive.js';
 import { call, describeKernels, expectWithin, widths } from '../support/kernels.js';
-import * as naive from '../support/naive.js';
 
 /** [outer, n, inner] */
 const layouts = [

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
+import * as naive from '../../reference/naive.js';
 import { call, describeKernels, expectWithin, widths } from '../support/kernels.js';
-import * as naive from '../support/naive.js';
 
 describeKernels('tanhBackward', ({ core, kernels, eps, zeros, from, numbers }) => {
   const oracle = (out: naive.Floats, dout: naive.Floats) => {

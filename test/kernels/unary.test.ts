@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type * as naive from '../../reference/naive.js';
 import { call, describeKernels, expectWithin, specials, widths } from '../support/kernels.js';
-import type * as naive from '../support/naive.js';
 
 const exact = { neg: (x: number) => -x, sqrt: Math.sqrt };
 const rounded = { exp: Math.exp, log: Math.log, tanh: Math.tanh };

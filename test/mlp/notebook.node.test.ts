@@ -2,11 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { ulpError32 } from '../../reference/ulp.js';
 import { loadWords } from '../../src/data/words.js';
 import { init } from '../../src/index.js';
 import { projectUrl } from '../support/fixture.js';
 import { notebook, shapes } from '../support/notebook.js';
-import { ulpError32 } from '../support/ulp.js';
 
 const hg = await init();
 const makemore = projectUrl('../shared/data/names-makemore.txt');

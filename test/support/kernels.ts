@@ -1,12 +1,12 @@
 // Kernels called on arrays, in every build and for every floating-point type.
 
 import { describe, test } from 'vitest';
+import type { Floats } from '../../reference/naive.js';
 import { Core } from '../../src/core/core.js';
 import type { Kernels } from '../../src/core/exports.js';
 import type { Build } from '../../src/core/module.js';
 import type { FloatDType, TypedArray } from '../../src/core/ndarray.js';
 import { builds } from './builds.js';
-import type { Floats } from './naive.js';
 
 /** Row lengths on both sides of multiples of the vectors, tiles and unrolled loops; 27 and 30 are the model's V and T·E. */
 export const widths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 27, 30, 31, 33, 63, 64, 65, 67, 130];
