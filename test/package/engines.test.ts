@@ -1,6 +1,6 @@
 // The package as installed, in Node, in a worker thread, and in the engines of engines/package.json.
 
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,26 +13,33 @@ const run = promisify(execFile);
 const project = inject('project');
 const engines = fileURLToPath(projectUrl('test/package/engines'));
 
-/** Installs the engines, once; offline this fails, and what is not there is skipped. */
+/** The files of the engines, which are installed once; without a network there are none. */
 function installed(): string[] {
   const modules = join(engines, 'node_modules');
   if (!existsSync(modules)) {
-    const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-    try {
-      execFileSync('npm', ['ci', '--ignore-scripts', ...quiet], { cwd: engines, timeout: 60_000, stdio: 'ignore' });
-    } catch {
-      return [];
-    }
+    const options = ['--ignore-scripts', '--no-package-lock', '--fetch-retries=0', '--no-audit', '--no-fund'];
+    spawnSync('npm', ['install', ...options], { cwd: engines, timeout: 120_000 });
   }
-  return readdirSync(modules, { recursive: true, encoding: 'utf8' }).map((name) => join(modules, name));
+  return existsSync(modules) ? readdirSync(modules, { recursive: true, encoding: 'utf8' }) : [];
 }
 
 const files = installed();
-const executable = (pattern: RegExp) => files.find((file) => pattern.test(file.replaceAll('\\', '/')));
+function executable(pattern: RegExp): string | undefined {
+  const file = files.find((name) => pattern.test(`/${name.replaceAll('\\', '/')}`));
+  return file && join(engines, 'node_modules', file);
+}
 
-const node24 = executable(/\/node-[^/]+\/bin\/node$/);
-const bun = executable(/\/@oven\/bun-[^/]+\/bin\/bun$/);
-const deno = executable(/\/@deno\/[^/]+\/deno$/);
+const others = [
+  { name: 'Node 24', command: executable(/\/node-[^/]+\/bin\/node$/), args: ['main.js'] },
+  { name: 'Bun', command: executable(/\/@oven\/bun-[^/]+\/bin\/bun$/), args: ['main.js'] },
+  {
+    name: 'Deno',
+    command: executable(/\/@deno\/[^/]+\/deno$/),
+    args: ['run', '--no-prompt', '--allow-read=.', 'main.js'],
+  },
+];
+const missing = others.filter(({ command }) => command === undefined);
+if (missing.length > 0) console.warn(`skipped, not installed: ${missing.map(({ name }) => name).join(', ')}`);
 
 async function printed(command: string, args: readonly string[]): Promise<string[]> {
   return (await run(command, args, { cwd: project, timeout: 60_000 })).stdout.split('\n');
@@ -52,17 +59,11 @@ test('a worker thread', async () => {
   expectRight(environment, await printed(process.execPath, ['thread.js']));
 });
 
-for (const [name, command, args] of [
-  ['Node 24', node24, ['main.js']],
-  ['Bun', bun, ['main.js']],
-  ['Deno', deno, ['run', '--no-prompt', '--allow-read=.', 'main.js']],
-] as const) {
-  test.skipIf(command === undefined)(
-    `${name}${command === undefined ? ' (skipped: it is not installed)' : ''}`,
-    async () => {
-      expectRight({ name: name.split(' ')[0]!, version: versionOf(command!) }, await printed(command!, args));
-    },
-  );
+for (const { name, command, args } of others) {
+  test.skipIf(command === undefined)(name, async () => {
+    const environment = { name: name.split(' ')[0]!, version: versionOf(command!) };
+    expectRight(environment, await printed(command!, args));
+  });
 }
 
 test('the command line', async () => {
