@@ -1,5 +1,48 @@
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { findBrowser } from './test/support/browser.js';
+
+const browser = await findBrowser();
+
+/** Rooms whose tests run in Node and in a browser alike, but for the files named *.node.test.ts. */
+const everywhere = ['core', 'kernels', 'tensor', 'random', 'compare', 'data', 'mlp', 'train', 'browser'];
+
+const common = { setupFiles: ['test/support/toBeAllclose.ts'], testTimeout: 60_000 };
+
+const inNode = { test: { ...common, name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/package/**'] } };
+
+/** The package as installed, from a tarball. */
+const ofPackage = {
+  test: {
+    name: 'package',
+    include: ['test/package/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+    globalSetup: 'test/package/setup.ts',
+    testTimeout: 60_000,
+  },
+};
+
+const inBrowser = () => ({
+  server: {
+    // crossOriginIsolated, in the page and its workers.
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  },
+  optimizeDeps: { include: ['@assemblyscript/loader', 'fast-check'] },
+  test: {
+    ...common,
+    name: 'browser',
+    include: [`test/{${everywhere}}/**/*.test.ts`],
+    exclude: ['**/*.node.test.ts'],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: browser!.launchOptions }),
+      instances: [{ browser: 'chromium' as const }],
+    },
+  },
+});
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], setupFiles: ['test/support/toBeAllclose.ts'], testTimeout: 60_000 },
+  test: { projects: [inNode, ofPackage, ...(browser === undefined ? [] : [inBrowser()])] },
 });

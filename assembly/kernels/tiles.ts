@@ -39,7 +39,6 @@ export function strip2<T>(
   const again = start == zeros && rows >= 4;
   const row2 = aRow + aRow;
   const row3 = row2 + aRow;
-  const depth = k * bStep;
   let i: usize = 0;
   while (i < rows) {
     if (again) i = min(i, rows - 4);
@@ -56,7 +55,7 @@ export function strip2<T>(
     let panel = a + i * aRow;
     for (let p = panels; p; p--) {
       let x = panel;
-      for (const end = y + depth; y < end; y += bStep) {
+      for (let n = k; n; n--) {
         const b0 = v128.load(y);
         const b1 = v128.load(y, 16);
         let splat = loadSplat<T>(x);
@@ -72,6 +71,7 @@ export function strip2<T>(
         c30 = madd<T>(splat, b0, c30);
         c31 = madd<T>(splat, b1, c31);
         x += aStep;
+        y += bStep;
       }
       panel += aPanel;
     }
@@ -95,11 +95,12 @@ export function strip2<T>(
     let panel = a + i * aRow;
     for (let p = panels; p; p--) {
       let x = panel;
-      for (const end = y + depth; y < end; y += bStep) {
+      for (let n = k; n; n--) {
         const splat = loadSplat<T>(x);
         c0 = madd<T>(splat, v128.load(y), c0);
         c1 = madd<T>(splat, v128.load(y, 16), c1);
         x += aStep;
+        y += bStep;
       }
       panel += aPanel;
     }
@@ -116,7 +117,6 @@ export function strip1<T>(
   const again = start == zeros && rows >= 4;
   const row2 = aRow + aRow;
   const row3 = row2 + aRow;
-  const depth = k * bStep;
   let i: usize = 0;
   while (i < rows) {
     if (again) i = min(i, rows - 4);
@@ -128,13 +128,14 @@ export function strip1<T>(
     let panel = a + i * aRow;
     for (let p = panels; p; p--) {
       let x = panel;
-      for (const end = y + depth; y < end; y += bStep) {
+      for (let n = k; n; n--) {
         const b0 = v128.load(y);
         c0 = madd<T>(loadSplat<T>(x), b0, c0);
         c1 = madd<T>(loadSplat<T>(x + aRow), b0, c1);
         c2 = madd<T>(loadSplat<T>(x + row2), b0, c2);
         c3 = madd<T>(loadSplat<T>(x + row3), b0, c3);
         x += aStep;
+        y += bStep;
       }
       panel += aPanel;
     }
@@ -151,9 +152,10 @@ export function strip1<T>(
     let panel = a + i * aRow;
     for (let p = panels; p; p--) {
       let x = panel;
-      for (const end = y + depth; y < end; y += bStep) {
+      for (let n = k; n; n--) {
         c = madd<T>(loadSplat<T>(x), v128.load(y), c);
         x += aStep;
+        y += bStep;
       }
       panel += aPanel;
     }

@@ -1,4 +1,5 @@
 // Who releases what: everything made while a scope is open belongs to it, and goes when it closes.
+/// <reference lib="esnext.disposable" preserve="true" />
 
 /** What a scope can own. */
 export interface Owned {

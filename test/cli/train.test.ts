@@ -17,7 +17,7 @@ import { formatSafetensors, parameterNames, parseSafetensors } from '../../src/i
 import { fixture } from '../support/fixture.js';
 import { handgrad, main, type Outcome, running } from './run.js';
 
-const golden = fixture<{ losses: { bundled: number[] } }>('exercise4.json').losses.bundled;
+const { bundled: golden } = (await fixture<{ losses: { bundled: number[] } }>('exercise4.json')).losses;
 const folder = mkdtempSync(join(tmpdir(), 'handgrad-train-'));
 const path = (name: string) => join(folder, name);
 const few = [

@@ -24,7 +24,7 @@ interface Line {
   line: string;
 }
 
-const golden = fixture<{ closeness: Closeness[]; lines: Line[] }>('compare.json');
+const golden = await fixture<{ closeness: Closeness[]; lines: Line[] }>('compare.json');
 
 afterEach(() => vi.restoreAllMocks());
 

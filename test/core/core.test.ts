@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import {
   CoreError,
@@ -10,8 +9,10 @@ import {
   ReleasedError,
   UnsupportedError,
 } from '../../src/index.js';
+import { moduleBytes } from '../support/builds.js';
+import { toBase64 } from '../support/bytes.js';
 
-const wasm = readFileSync(new URL('../../build/core.wasm', import.meta.url));
+const wasm = moduleBytes('strict');
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -39,7 +40,7 @@ test.each<[string, () => BufferSource | WebAssembly.Module | Response | string]>
   ['bytes', () => wasm],
   ['a module', () => new WebAssembly.Module(wasm)],
   ['a Response', () => new Response(wasm)],
-  ['a URL', () => `data:application/wasm;base64,${wasm.toString('base64')}`],
+  ['a URL', () => `data:application/wasm;base64,${toBase64(wasm)}`],
 ])('the module may be given as %s', async (_, source) => {
   const hg = await create({ wasm: source() });
   expect(hg.tensor([1, 2]).exp().sum().item()).toBeCloseTo(Math.E + Math.E ** 2, 5);

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { pythonFloat, pythonString } from '../../src/core/python.js';
 import { fixture } from '../support/fixture.js';
 
-const golden = fixture<{ floats: [string, string][]; strings: [string, string][] }>('python.json');
+const golden = await fixture<{ floats: [string, string][]; strings: [string, string][] }>('python.json');
 
 test('floats are written as Python writes them', () => {
   for (const [bits, repr] of golden.floats) {
-    expect(pythonFloat(Buffer.from(bits, 'hex').readDoubleBE())).toBe(repr);
+    const bytes = new BigUint64Array([BigInt(`0x${bits}`)]);
+    expect(pythonFloat(new Float64Array(bytes.buffer)[0]!)).toBe(repr);
   }
 });
 

@@ -7,7 +7,7 @@ import { Vocabulary } from '../../src/data/vocabulary.js';
 import { fixture } from '../support/fixture.js';
 import { makemoreLengths, syntheticMakemore } from '../support/makemore.js';
 
-const golden = fixture<{
+const golden = await fixture<{
   itos: [string[], string][];
   datasets: [string[], number, number[][], number[]][];
   splits: [number, number, number][];
@@ -69,9 +69,9 @@ test("datasets are the notebook's, for every context length", () => {
   }
 });
 
-test("the three datasets of a list of makemore's lengths have 228,146 rows", () => {
-  const words = syntheticMakemore();
-  expect(words.map((word) => word.length)).toEqual(makemoreLengths());
+test("the three datasets of a list of makemore's lengths have 228,146 rows", async () => {
+  const words = await syntheticMakemore();
+  expect(words.map((word) => word.length)).toEqual(await makemoreLengths());
   const vocabulary = new Vocabulary(words);
   expect(vocabulary.size).toBe(27);
   const parts = Object.values(split(words)).map((part) => buildDataset(part, vocabulary, 3));

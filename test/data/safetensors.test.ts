@@ -4,6 +4,7 @@ import { DTypeError, FormatError, ShapeError } from '../../src/core/errors.js';
 import { type DType, dtypes, elementCount, type NdArray } from '../../src/core/ndarray.js';
 import { formatSafetensors, parseSafetensors } from '../../src/data/safetensors.js';
 import { ndarray } from '../support/arrays.js';
+import { fromBase64 } from '../support/bytes.js';
 import { fixture, fromPython } from '../support/fixture.js';
 
 /** A file with this header, however wrong, and this many bytes of tensors. */
@@ -95,13 +96,13 @@ test('the bytes of a small file', () => {
   expect(headerText(formatSafetensors({}))).toBe('{}      ');
 });
 
-test("a file of Python's safetensors is read, int64 into int32", () => {
-  const golden = fixture<{
+test("a file of Python's safetensors is read, int64 into int32", async () => {
+  const golden = await fixture<{
     file: string;
     metadata: Record<string, string>;
     tensors: Record<string, { shape: number[]; values: string[] }>;
   }>('safetensors.json');
-  const parsed = parseSafetensors(Buffer.from(golden.file, 'base64'));
+  const parsed = parseSafetensors(fromBase64(golden.file));
   expect(parsed.metadata).toEqual(golden.metadata);
   expect(parsed.tensors.size).toBe(6);
   for (const [name, { shape, values }] of Object.entries(golden.tensors)) {

@@ -22,3 +22,11 @@ test("the README's example prints what stands below it", () => {
   writeFileSync(new URL('build/readme.ts', root), code!);
   expect(execFileSync('node', ['--import', 'tsx', 'build/readme.ts'], { cwd: root, encoding: 'utf8' })).toBe(output);
 });
+
+test("the README's training runs, and samples five names", () => {
+  const code = readme.match(/```ts\n[^`]+```/g)!.find((block) => block.includes('model.train('))!;
+  writeFileSync(new URL('build/readmeTraining.ts', root), code.replace(/^```ts\n|```$/g, ''));
+  const lines = execFileSync('node', ['--import', 'tsx', 'build/readmeTraining.ts'], { cwd: root, encoding: 'utf8' });
+  expect(lines).toMatch(/^1000 2\.\d+$/m);
+  expect(lines.match(/'[a-z]*'/g)).toHaveLength(5);
+});

@@ -1,9 +1,9 @@
 // What PyTorch and CPython drew (test/golden/random_draws.py), and the comparison with it.
 
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { NdArray } from '../../src/core/ndarray.js';
 import type { Generator } from '../../src/random/generator.js';
+import { toHexadecimal } from '../support/bytes.js';
+import { fixture } from '../support/fixture.js';
 
 /** A call and the bit patterns of its result in hexadecimal. */
 export interface Draw {
@@ -31,17 +31,11 @@ export interface PythonCase {
   readonly state: string;
 }
 
-export const { torchCases, pythonCases, names } = JSON.parse(
-  readFileSync(new URL('../golden/fixtures/random.json', import.meta.url), 'utf8'),
-) as {
+export const { torchCases, pythonCases, names } = await fixture<{
   torchCases: TorchCase[];
   pythonCases: PythonCase[];
   names: { first: string[]; sha256: string }[];
-};
-
-export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
-}
+}>('random.json');
 
 /** Makes the call that `draw` records. */
 export function repeat(generator: Generator, draw: Draw): NdArray {
@@ -63,7 +57,7 @@ export function hexadecimal(data: ArrayBufferView): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   let text = '';
   for (let i = 0; i < bytes.length; i += width) {
-    text += Buffer.from(bytes.subarray(i, i + width).toReversed()).toString('hex');
+    text += toHexadecimal(bytes.slice(i, i + width).reverse());
   }
   return text;
 }

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Core } from '../../src/core/core.js';
 import { FormatError, ReleasedError } from '../../src/core/errors.js';
 import { PythonRandom } from '../../src/random/pythonRandom.js';
-import { hexadecimal, names, pythonCases, sha256 } from './fixture.js';
+import { sha256 } from '../support/bytes.js';
+import { projectFile } from '../support/fixture.js';
+import { hexadecimal, names, pythonCases } from './fixture.js';
 
 const core = await Core.create({ build: 'strict' });
 
@@ -13,7 +14,7 @@ const parse = (seed: string) => (seed.startsWith('-') ? -BigInt(seed.slice(1)) :
 const short = (seed: string) => (seed.length > 40 ? `of ${seed.length - 2} hexadecimal digits` : seed);
 
 describe("CPython's numbers", () => {
-  test.each(pythonCases.map((golden) => [short(golden.seed), golden] as const))('seed %s', (_, golden) => {
+  test.each(pythonCases.map((golden) => [short(golden.seed), golden] as const))('seed %s', async (_, golden) => {
     const random = new PythonRandom(core, parse(golden.seed));
     for (const bits of golden.random) expect(hexadecimal(Float64Array.of(random.random()))).toBe(bits);
     for (const [k, value] of golden.getrandbits) expect(random.getrandbits(k)).toBe(value);
@@ -21,19 +22,20 @@ describe("CPython's numbers", () => {
     for (const { length, sha256: digest } of golden.shuffles) {
       const list = range(length);
       random.shuffle(list);
-      expect(sha256(list.join())).toBe(digest);
+      expect(await sha256(list.join())).toBe(digest);
     }
-    expect(sha256(new Uint8Array(random.getState().buffer))).toBe(golden.state);
+    expect(await sha256(new Uint8Array(random.getState().buffer))).toBe(golden.state);
     random.dispose();
   });
 
-  test('names.txt shuffled with seed 42', () => {
-    const words = readFileSync(new URL('../../names.txt', import.meta.url), 'utf8')
+  test('names.txt shuffled with seed 42', async () => {
+    const words = new TextDecoder()
+      .decode(await projectFile('names.txt'))
       .trimEnd()
       .split('\n');
     new PythonRandom(core, 42).shuffle(words);
     expect(words.slice(0, 8)).toEqual(names[0]!.first);
-    expect(sha256(words.join('\n'))).toBe(names[0]!.sha256);
+    expect(await sha256(words.join('\n'))).toBe(names[0]!.sha256);
   });
 });
 

@@ -1,12 +1,16 @@
 // The builds, and whether this engine runs them.
 
-import { readFileSync } from 'node:fs';
 import type { Build } from '../../src/core/module.js';
+import { projectFile } from './fixture.js';
+
+const modules: Readonly<Record<Build, Uint8Array<ArrayBuffer>>> = {
+  strict: await projectFile('build/core.wasm'),
+  relaxed: await projectFile('build/core.relaxed.wasm'),
+};
 
 /** A build's module. */
 export function moduleBytes(build: Build): Uint8Array<ArrayBuffer> {
-  const file = build === 'strict' ? 'core.wasm' : 'core.relaxed.wasm';
-  return new Uint8Array(readFileSync(new URL(`../../build/${file}`, import.meta.url)));
+  return modules[build];
 }
 
 /** Each build, what a suite over it is called, and whether it is skipped: Node has relaxed SIMD from 22 on. */

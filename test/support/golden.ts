@@ -1,11 +1,11 @@
 // PyTorch's passes (test/golden/passes.py): parameters and batch made as there, and the elements it wrote down.
 
-import { readdirSync } from 'node:fs';
 import type { Handgrad } from '../../src/handgrad.js';
 import type { FloatDType, NdArray, Tensor } from '../../src/index.js';
 import { type ParameterName, parameterNames, type Sizes, shapeOf } from '../../src/mlp/layout.js';
 import type { Model } from '../../src/mlp/model.js';
 import type { FullPass, Pass } from '../../src/mlp/passes.js';
+import { fromBase64 } from './bytes.js';
 import { fixture } from './fixture.js';
 
 /** Elements of a tensor in float64, and the largest error that PyTorch's float32 makes in any. */
@@ -27,10 +27,19 @@ export interface Case {
   readonly runs: readonly Run[];
 }
 
-/** Every size that PyTorch was run in. */
-export const cases: readonly Case[] = readdirSync(new URL('../golden/fixtures/passes', import.meta.url)).map((file) =>
-  fixture<Case>(`passes/${file}`),
-);
+/** The files of test/golden/fixtures/passes: one for each size that PyTorch was run in. */
+export const files: readonly string[] = [
+  'B16-T4-V130-E6-H40.json',
+  'B2-T1-V27-E3-H13.json',
+  'B257-T3-V27-E10-H512.json',
+  'B3-T2-V3-E2-H2.json',
+  'B32-T3-V27-E10-H200.json',
+  'B32-T3-V27-E10-H64.json',
+  'B33-T8-V5-E1-H1.json',
+  'B5-T2-V31-E7-H30.json',
+];
+
+export const cases: readonly Case[] = await Promise.all(files.map((file) => fixture<Case>(`passes/${file}`)));
 
 /** An integer of 32 bits: MurmurHash3's finalizer of stream * 0x9e3779b1 + i. */
 function hash(stream: number, i: number): number {
@@ -95,7 +104,7 @@ export function tensorsOf(pass: Pass | FullPass): Record<string, Tensor> {
 
 /** The elements of `golden`, and those of `tensor` that they are to be held against. */
 export function sampled(golden: Golden, tensor: NdArray): { expected: Float64Array; got: number[] } {
-  const expected = new Float64Array(Uint8Array.from(Buffer.from(golden.values, 'base64')).buffer);
+  const expected = new Float64Array(fromBase64(golden.values).buffer);
   const { data } = tensor;
   if (golden.top === undefined) return { expected, got: Array.from(data) };
   const chosen = Array.from({ length: expected.length - 3 }, (_, i) => hash(inputs.length, i) % data.length);

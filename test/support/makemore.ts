@@ -3,13 +3,14 @@
 import { fixtureText } from './fixture.js';
 
 /** The lengths of the 32,033 words. */
-export function makemoreLengths(): number[] {
-  return Array.from(fixtureText('makemore-lengths.txt').trimEnd(), (digit) => Number.parseInt(digit, 16));
+export async function makemoreLengths(): Promise<number[]> {
+  const digits = await fixtureText('makemore-lengths.txt');
+  return Array.from(digits.trimEnd(), (digit) => Number.parseInt(digit, 16));
 }
 
 /** 32,033 words of those lengths over a to z. */
-export function syntheticMakemore(): string[] {
-  return makemoreLengths().map((length, index) =>
+export async function syntheticMakemore(): Promise<string[]> {
+  return (await makemoreLengths()).map((length, index) =>
     Array.from({ length }, (_, place) => String.fromCharCode(97 + ((7 * index + 3 * place) % 26))).join(''),
   );
 }

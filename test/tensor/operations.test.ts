@@ -21,7 +21,7 @@ interface Case {
   grads?: Stored[][];
 }
 
-const cases = fixture<Case[]>('operations.json');
+const cases = await fixture<Case[]>('operations.json');
 const numbers = (stored: readonly Stored[]) => stored.map((x) => Number(`${x}`.replace('inf', 'Infinity')));
 const weights = (count: number) => Array.from({ length: count }, (_, i) => (((7 * i) % 11) - 4.5) / 4);
 

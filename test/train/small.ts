@@ -1,6 +1,5 @@
 // The bundled words as examples, and the small model that PyTorch trained (test/golden/exercise4.py).
 
-import { fileURLToPath } from 'node:url';
 import {
   buildDataset,
   type Handgrad,
@@ -11,14 +10,14 @@ import {
   split,
   Vocabulary,
 } from '../../src/index.js';
-import { fixture } from '../support/fixture.js';
+import { fixture, projectUrl } from '../support/fixture.js';
 
 interface Numbers {
   readonly shape: number[];
   readonly data: number[];
 }
 
-export const exercise4 = fixture<{
+export const exercise4 = await fixture<{
   losses: { bundled: number[]; makemore: number[] };
   small: {
     parameters: Record<ParameterName, Numbers>;
@@ -31,11 +30,11 @@ export const exercise4 = fixture<{
   };
 }>('exercise4.json');
 
-export const bundled = fileURLToPath(new URL('../../names.txt', import.meta.url));
+export const bundled = projectUrl('names.txt');
 
 /** A word list's examples by the notebook's seed. */
-export async function examples(hg: Handgrad, path = bundled) {
-  const words = await loadWords(path);
+export async function examples(hg: Handgrad, source: string | URL = bundled) {
+  const words = await loadWords(source);
   hg.pythonRandom(42).shuffle(words);
   const vocabulary = new Vocabulary(words);
   const { train, dev, test } = split(words);

@@ -8,7 +8,7 @@ import { bundled, examples, exercise4, exercise4Model } from './small.js';
 const makemore =
   process.env.MAKEMORE_NAMES ?? fileURLToPath(new URL('../../../shared/data/names-makemore.txt', import.meta.url));
 
-async function losses(hg: Handgrad, path: string, backward: Backward, steps: number, dtype?: 'float64') {
+async function losses(hg: Handgrad, path: string | URL, backward: Backward, steps: number, dtype?: 'float64') {
   const { train: dataset } = await examples(hg, path);
   const { model, generator } = exercise4Model(hg, { ...(dtype && { dtype }) });
   const all: number[] = [];

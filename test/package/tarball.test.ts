@@ -1,0 +1,70 @@
+// What is in the package.
+
+import { execFile, execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { expect, inject, test } from 'vitest';
+import { projectUrl } from '../support/fixture.js';
+
+const run = promisify(execFile);
+const folder = join(inject('project'), 'node_modules/handgrad');
+const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+const sources = readdirSync(projectUrl('src'), { recursive: true, encoding: 'utf8' }).map((name) =>
+  name.replaceAll('\\', '/'),
+);
+
+test('it holds the compiled sources, the modules, the word list and the documents, and nothing else', () => {
+  const compiled = sources.filter((name) => name.endsWith('.ts')).map((name) => `dist/${name.slice(0, -3)}`);
+  const expected = [
+    ...compiled.flatMap((name) => [`${name}.js`, `${name}.d.ts`]),
+    ...['build/core.wasm', 'build/core.relaxed.wasm'],
+    ...['CHANGELOG.md', 'LICENSE', 'README.md', 'names.txt', 'package.json'],
+  ];
+  const listed = execFileSync('tar', ['-tzf', inject('tarball')], { encoding: 'utf8' })
+    .trimEnd()
+    .split('\n');
+  expect(listed.map((name) => name.replace('package/', '')).sort()).toEqual(expected.sort());
+});
+
+test('installing it runs nothing', () => {
+  const { scripts } = manifest;
+  const atInstall = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish', 'preprepare', 'postprepare'];
+  expect(atInstall.filter((name) => name in scripts)).toEqual([]);
+});
+
+test('the library imports the loader, the command line commander and Node too', () => {
+  const statement = /^(?:import|export)\b(?:[^;'"]*?\bfrom)?\s*['"]([^'"]+)['"]/gm;
+  const imported = (files: string[]) => {
+    const specifiers = files.flatMap((name) => {
+      const code = readFileSync(join(folder, 'dist', name), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+      return [...code.matchAll(statement)].map(([, name]) => name!).filter((name) => !name.startsWith('.'));
+    });
+    return [...new Set(specifiers)].sort();
+  };
+  const modules = sources.filter((name) => name.endsWith('.ts')).map((name) => name.replace(/ts$/, 'js'));
+  expect(imported(modules.filter((name) => !name.startsWith('cli/')))).toEqual(['@assemblyscript/loader']);
+  const commandLine = imported(modules.filter((name) => name.startsWith('cli/')));
+  expect(commandLine.filter((name) => !name.startsWith('node:'))).toEqual(['commander']);
+  expect(Object.keys(manifest.dependencies)).toEqual(['@assemblyscript/loader', 'commander']);
+});
+
+test('publint finds nothing', async () => {
+  expect((await publint({ pkgDir: folder, level: 'suggestion', pack: false })).messages).toEqual([]);
+});
+
+test('attw finds nothing in what has types', async () => {
+  const attw = fileURLToPath(projectUrl('node_modules/@arethetypeswrong/cli/dist/index.js'));
+  const { stdout } = await run(process.execPath, [
+    attw,
+    inject('tarball'),
+    '--profile',
+    'esm-only',
+    '--entrypoints',
+    '.',
+    'package.json',
+  ]);
+  expect(stdout).toMatch(/node16 \(from ESM\).*🟢 \(ESM\)/);
+});
