@@ -4,7 +4,7 @@ import { show } from '../core/check.js';
 import type { DType, NdArray } from '../core/ndarray.js';
 import { checkedPair, isClose, rounding, type Tolerance } from './allclose.js';
 
-/** A gradient written by hand, held against its reference. */
+/** A gradient written by hand, held against its reference: its name, and the shape and dtype that both have. */
 export interface Comparison {
   readonly name: string;
   readonly shape: readonly number[];

@@ -26,7 +26,7 @@ export class OutOfMemoryError extends RangeError {
   override readonly name = 'OutOfMemoryError';
 }
 
-/** A core that can't be had or can't be used: disposed of, another's, or one of the three below. */
+/** A core that can't be had or can't be used: disposed of, another's, or one of the three below, by its name. */
 export class CoreError extends Error {
   override readonly name: string = 'CoreError';
 }

@@ -3,10 +3,12 @@
 import { integer, number, show } from './check.js';
 import { DTypeError, ShapeError } from './errors.js';
 
+/** Floating-point element types. */
 export type FloatDType = 'float32' | 'float64';
 /** Element types. Floating-point for everything that has a gradient, int32 for indices. */
 export type DType = FloatDType | 'int32';
 
+/** What holds the elements: one kind of array for each dtype. */
 export type TypedArray = Float32Array | Float64Array | Int32Array;
 
 export const dtypes = {
@@ -15,7 +17,7 @@ export const dtypes = {
   int32: { bytes: 4, array: Int32Array },
 } as const;
 
-/** Values with a shape, row-major. A `Tensor` is one too. */
+/** Values with a shape: `data`, row-major, of element type `dtype`. A `Tensor` is one too. */
 export interface NdArray {
   readonly dtype: DType;
   readonly shape: readonly number[];

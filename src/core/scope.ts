@@ -35,6 +35,7 @@ export class Scope {
     this.#owned.add(owned);
   }
 
+  /** Owns `owned` no longer; nothing is released. */
   forget(owned: Owned): void {
     this.#owned.delete(owned);
   }

@@ -5,7 +5,7 @@ import { ShapeError } from '../core/errors.js';
 import type { NdArray } from '../core/ndarray.js';
 import { checkedWords, type Vocabulary } from './vocabulary.js';
 
-/** Indices with a shape. */
+/** Indices with a shape; dtype is int32, data an Int32Array. */
 export interface IndexArray extends NdArray {
   readonly dtype: 'int32';
   readonly data: Int32Array;

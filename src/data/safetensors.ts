@@ -6,7 +6,7 @@ import { FormatError } from '../core/errors.js';
 import { checkedNdArray, type DType, dtypes, elementCount, type NdArray, showShape } from '../core/ndarray.js';
 import { parseStrictJson } from './strictJson.js';
 
-/** What a safetensors file holds. */
+/** What a safetensors file holds: tensors, and metadata, which is text by name. */
 export interface Safetensors {
   /** The tensors by name, in the order of their bytes. */
   readonly tensors: ReadonlyMap<string, NdArray>;

@@ -1,6 +1,6 @@
 // The notebook's split of a shuffled word list.
 
-/** The three parts of a word list. */
+/** The three parts of a word list: train, dev and test. */
 export interface Split {
   readonly train: string[];
   readonly dev: string[];

@@ -9,7 +9,7 @@ import { checkedStatistics, type Statistics } from './inference.js';
 import { type ParameterName, parameterNames } from './layout.js';
 import type { Mlp, ModelOptions, ParameterSource } from './mlp.js';
 
-/** What a file holds beside what the library gives a meaning to: tensors and texts by name. */
+/** What a file holds beside what the library gives a meaning to: tensors, and metadata, which is text, by name. */
 export interface Extra {
   readonly tensors: Readonly<Record<string, NdArray>>;
   readonly metadata: Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ import { fromData } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Mlp } from './mlp.js';
 
-/** Batch norm's mean and unbiased variance, [1, H] each. */
+/** Batch norm's mean and unbiased variance over a split, bnmean and bnvar, [1, H] each. */
 export interface Statistics {
   readonly bnmean: NdArray;
   readonly bnvar: NdArray;

@@ -36,7 +36,9 @@ export const intermediateNames = [
   'loss',
 ] as const;
 
+/** The name of a parameter. */
 export type ParameterName = (typeof parameterNames)[number];
+/** The name of a result of the forward pass. */
 export type IntermediateName = (typeof intermediateNames)[number];
 /** What has a gradient in exercise 1: everything but the loss, whose gradient is 1. */
 export type DifferentiatedName = ParameterName | Exclude<IntermediateName, 'loss'>;

@@ -13,20 +13,20 @@ import {
   parameterNames,
 } from './layout.js';
 
-/** What a pass computes: the intermediates that it materialises, and gradients under the name of what they are the gradient of. */
+/** What a pass computes: the loss, the intermediates that it materialises, and gradients under the name of what they are the gradient of. */
 export interface Pass {
   readonly loss: number;
   readonly intermediates: Readonly<Partial<Record<IntermediateName, Tensor>>>;
   readonly gradients: Readonly<Partial<Record<DifferentiatedName, Tensor>>>;
 }
 
-/** A pass that materialises every intermediate and every gradient. */
+/** A pass that materialises everything: all intermediates and all gradients, by name. */
 export interface FullPass extends Pass {
   readonly intermediates: Readonly<Record<IntermediateName, Tensor>>;
   readonly gradients: Readonly<Record<DifferentiatedName, Tensor>>;
 }
 
-/** A fused pass. */
+/** A fused pass: its gradients are those of logits, hprebn and the parameters. */
 export interface FusedPass extends Pass {
   readonly gradients: Readonly<Record<(typeof fusedNames)[number], Tensor>>;
 }

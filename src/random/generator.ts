@@ -10,6 +10,7 @@ import { decodeState, encodeState } from './torchState.js';
 const int32 = { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
 const uint64 = 2n ** 64n;
 
+/** Options of a draw of floating-point numbers. */
 export interface FloatOptions {
   /** float32 unless said otherwise. */
   readonly dtype?: FloatDType;
@@ -19,7 +20,7 @@ export interface FloatOptions {
  * Random numbers equal to those of `torch.Generator()` on the CPU: integers and uniform numbers to the bit; normal numbers of
  * float32 too, where PyTorch runs its AVX2 code (x86), and those of float64 within 4 ULP.
  *
- *     using generator = new Generator(core).manualSeed(2147483647);
+ *     using generator = hg.generator().manualSeed(2147483647);
  *     const C = generator.randn([27, 10]);
  */
 export class Generator {

@@ -9,7 +9,7 @@ import { checkedSeed, digits } from './seed.js';
 /**
  * Random numbers equal to those of CPython 3's `random.Random(seed)`.
  *
- *     using random = new PythonRandom(core, 42);
+ *     using random = hg.pythonRandom(42);
  *     random.shuffle(words);
  */
 export class PythonRandom {

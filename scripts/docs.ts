@@ -1,0 +1,122 @@
+// The reference of the public API, from the declarations that the build wrote: what src/index.ts exports, a page a room, in
+// docs/api. `npm run docs`
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../', import.meta.url);
+
+/** A public symbol, as its declaration has it. */
+export interface PublicSymbol {
+  name: string;
+  /** Page that it is on. */
+  room: string;
+  /** Its docstring, without the comment's marks; empty where it has none. */
+  doc: string;
+  declaration: string;
+  /** Members of a class or an interface that have no docstring, and are not named in its own. */
+  undocumented: string[];
+}
+
+const titles: Readonly<Record<string, string>> = {
+  handgrad: 'The handle',
+  tensor: 'Tensors',
+  mlp: 'The model',
+  data: 'Data',
+  compare: 'Comparison',
+  random: 'Random numbers',
+  core: 'The core and its errors',
+};
+
+/** Every public symbol, in the order of its names. */
+export function publicSymbols(): PublicSymbol[] {
+  const index = read('dist/index.d.ts');
+  const found = [...index.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(
+    ([, names, file]) => {
+      const text = read(`dist/${file}.d.ts`);
+      const all = names!.split(',').map((name) => name.replace('type ', '').trim());
+      return all.filter((name) => name !== '').map((name) => symbol(name, file!, text));
+    },
+  );
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The pages of docs/api by their names. */
+export function pages(): Map<string, string> {
+  const symbols = publicSymbols();
+  const written = new Map<string, string>();
+  const contents = Object.entries(titles).map(([room, title]) => {
+    const own = symbols.filter((one) => one.room === room);
+    written.set(`${room}.md`, `# ${title}\n\n${own.map(section).join('\n')}`);
+    return `- [${title}](${room}.md): ${own.map(({ name }) => `\`${name}\``).join(', ')}`;
+  });
+  written.set('README.md', `# API\n\nWritten by \`npm run docs\` from the declarations.\n\n${contents.join('\n')}\n`);
+  return written;
+}
+
+function section({ name, doc, declaration }: PublicSymbol): string {
+  const [text = '', ...examples] = doc.split(/^@example\s*/m);
+  const shown = examples.map((example) => `\n\`\`\`ts\n${example.trim()}\n\`\`\`\n`).join('');
+  return `## ${name}\n\n${text.trim()}\n${shown}\n\`\`\`ts\n${declaration}\n\`\`\`\n`;
+}
+
+function symbol(name: string, file: string, text: string): PublicSymbol {
+  const found = new RegExp(
+    `(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\n)?export (?:declare )?(?:abstract )?(class|interface|type|const|function) ${name}\\b`,
+  ).exec(text);
+  if (found === null) throw new Error(`${name}: expected a declaration in ${file}.d.ts`);
+  const start = found.index + (found[1]?.length ?? 0);
+  const declaration = text.slice(start, endOf(text, start)).replace(/^export (declare )?/, '');
+  const doc = (found[1] ?? '')
+    .replace(/^\/\*\*|\s*\*\/\n?$/g, '')
+    .replace(/^\s*\* ?/gm, '')
+    .trim();
+  const isExplained = (member: string) => new RegExp(`\\b${member}\\b`).test(doc);
+  return {
+    name,
+    room: file.split('/')[0]!,
+    doc,
+    declaration: declaration.replace(/^ {4}(?:readonly )?(?:#|private ).*\n/gm, '').trim(),
+    undocumented: ['class', 'interface'].includes(found[2]!)
+      ? undocumented(declaration).filter((member) => !isExplained(member))
+      : [],
+  };
+}
+
+/** Where the declaration that begins at `start` ends: at the semicolon or the brace that closes it. */
+function endOf(text: string, start: number): number {
+  let depth = 0;
+  for (let i = start; i < text.length; i++) {
+    if (text.startsWith('/*', i)) i = text.indexOf('*/', i) + 1;
+    else if ('{[('.includes(text[i]!)) depth++;
+    else if ('}])'.includes(text[i]!)) {
+      depth--;
+      if (depth === 0 && text[i] === '}' && text[i + 1] === '\n' && /^\S/.test(text.slice(i + 2) || 'end'))
+        return i + 1;
+    } else if (text[i] === ';' && depth === 0) return i + 1;
+  }
+  return text.length;
+}
+
+/** Members without a docstring; an overload, a setter beside its getter, a constructor and what is private needs none. */
+function undocumented(declaration: string): string[] {
+  const lines = declaration.split('\n');
+  const documented = new Set<string>();
+  const missing = new Set<string>();
+  lines.forEach((line, i) => {
+    const name = /^ {4}(?:readonly |static |get |set |override )*(\[?[A-Za-z_][\w.]*\]?)[?(:<]/.exec(line)?.[1];
+    if (name === undefined || name === 'constructor' || name.startsWith('[')) return;
+    if (lines[i - 1]?.trimEnd().endsWith('*/')) documented.add(name);
+    else missing.add(name);
+  });
+  return [...missing].filter((name) => !documented.has(name));
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(path, root), 'utf8');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  mkdirSync(new URL('docs/api/', root), { recursive: true });
+  for (const [name, text] of pages()) writeFileSync(new URL(`docs/api/${name}`, root), text);
+}
