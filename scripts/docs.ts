@@ -41,6 +41,16 @@ export function publicSymbols(): PublicSymbol[] {
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** The examples of the public symbols' docstrings, with the symbol that each belongs to. */
+export function examples(): { name: string; code: string }[] {
+  return publicSymbols().flatMap(({ name, doc, declaration }) =>
+    [...`/**\n${doc}\n*/\n${declaration}`.matchAll(/@example\s*([\s\S]*?)\n?\s*\*\//g)].map(([, text]) => ({
+      name,
+      code: text!.replace(/^\s*\* ?/gm, ''),
+    })),
+  );
+}
+
 /** The pages of docs/api by their names. */
 export function pages(): Map<string, string> {
   const symbols = publicSymbols();

@@ -19,7 +19,7 @@ export interface Tolerance {
  * the arrays' dtype (int32 in float64); infinities are close to their like alone. Two arrays of one shape and one dtype;
  * otherwise ShapeError or DTypeError. Throws RangeError for a tolerance below 0.
  *
- * @example allclose(dlogits, logits.grad, { rtol: 1e-4 })
+ * @example allclose(dlogits, logits.grad!, { rtol: 1e-4 })
  */
 export function allclose(a: NdArray, b: NdArray, tolerance: Tolerance = {}): boolean {
   const { data: values, reference, dtype } = checkedPair('a', a, 'b', b);

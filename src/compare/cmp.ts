@@ -7,7 +7,7 @@ import { type Comparison, compare } from './compare.js';
 /**
  * The line that the notebook prints for a comparison.
  *
- * @example formatComparison(compare('dh', dh, h.grad)) // 'dh              | exact: True  | approximate: True  | maxdiff: 0.0'
+ * @example formatComparison(compare('dh', dh, h.grad!)) // 'dh              | exact: True  | approximate: True  | maxdiff: 0.0'
  */
 export function formatComparison({ name, dtype, exact, approximate, maxdiff }: Comparison): string {
   const value = dtype === 'int32' ? String(maxdiff) : pythonFloat(maxdiff);
@@ -18,7 +18,7 @@ export function formatComparison({ name, dtype, exact, approximate, maxdiff }: C
  * Compares two arrays of one shape and dtype, prints the notebook's line and returns the comparison. Throws ShapeError or
  * DTypeError.
  *
- * @example cmp('logprobs', dlogprobs, logprobs.grad);
+ * @example cmp('logprobs', dlogprobs, logprobs.grad!);
  */
 export function cmp(name: string, manual: NdArray, reference: NdArray): Comparison {
   const comparison = compare(name, manual, reference);

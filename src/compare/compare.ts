@@ -24,7 +24,7 @@ export interface Comparison {
  * `torch.allclose`, `maxdiff` is `(manual - reference).abs().max()`, in the arrays' dtype (int32 without wrapping). Throws
  * ShapeError or DTypeError.
  *
- * @example compare('dlogits', dlogits, logits.grad).maxdiff
+ * @example compare('dlogits', dlogits, logits.grad!).maxdiff
  */
 export function compare(name: string, manual: NdArray, reference: NdArray, tolerance: Tolerance = {}): Comparison {
   if (typeof name !== 'string') throw new TypeError(`name: expected a string, got ${show(name)}`);

@@ -28,7 +28,7 @@ export async function loadWords(source: string | URL): Promise<string[]> {
  * DatasetError, beginning with `name`, for what is not UTF-8 or is binary, a blank line between words, a word with the
  * boundary "." in it, and fewer than 10 words.
  *
- * @example parseWords('emma\nolivia\n…')
+ * @example const words = parseWords('emma\nolivia\nava\n'.repeat(4));
  */
 export function parseWords(text: string | Uint8Array, name: string = 'words'): string[] {
   const content = (typeof text === 'string' ? text : decode(text, name)).replace(/^\uFEFF/, '');
