@@ -16,8 +16,8 @@ import { noGrad } from './tensor/autograd.js';
 import { checkedTensorOptions, fromData, full, type TensorData, type TensorOptions } from './tensor/create.js';
 import { checkedTensor, Tensor } from './tensor/tensor.js';
 
-/** Which of the shared cores is wanted. */
-export type InitOptions = Pick<CoreOptions, 'build'>;
+/** Which of the shared cores is wanted; with a module or a memory to measure, one of its own. */
+export type InitOptions = CoreOptions;
 
 /** Options of a drawn tensor. */
 export interface DrawOptions extends Omit<TensorOptions, 'dtype'> {
@@ -102,13 +102,15 @@ export interface Handgrad {
 const shared = new Map<unknown, Promise<Handgrad>>();
 
 /**
- * The functions of the shared core of a build: called again, it gives the same one, until that is disposed of. Throws
- * UnsupportedError or PolicyError, which say what to do.
+ * The functions of the shared core of a build: called again, it gives the same one, until that is disposed of. Given
+ * `wasm` or `memory`, it makes a core of its own, as `create` does, and throws what that throws. Throws UnsupportedError or
+ * PolicyError, which say what to do.
  *
  * @example const hg = await init();
  */
 export async function init(options: InitOptions = {}): Promise<Handgrad> {
-  const { build = 'strict' } = checkedOptions(options);
+  const { build = 'strict', wasm, memory } = checkedOptions(options);
+  if (wasm !== undefined || memory !== undefined) return create(options);
   const pending = shared.get(build) ?? start(build);
   const handle = await pending;
   if (!handle.disposed) return handle;

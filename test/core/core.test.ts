@@ -116,3 +116,10 @@ test('auto is relaxed where the engine has it', async () => {
   expect(['strict', 'relaxed']).toContain(hg.build);
   expect(hg.tensor([2]).mul(3).item()).toBe(6);
 });
+
+test('init with a memory or a module of its own makes a core of its own', async () => {
+  const [shared, own] = await Promise.all([init(), init({ memory: { maximumPages: 2 } })]);
+  expect(own).not.toBe(shared);
+  expect(() => own.zeros([40_000])).toThrow(OutOfMemoryError);
+  await expect(init({ wasm: new Uint8Array(4) })).rejects.toThrow(ModuleError);
+});
