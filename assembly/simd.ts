@@ -128,5 +128,9 @@ export function transposeSquare<T>(out: usize, outRow: usize, a: usize, aRow: us
 export function copyFew<T>(out: usize, a: usize, n: usize): void {
   const end = at<T>(out, n);
   for (; out + 16 <= end; out += 16, a += 16) v128.store(out, v128.load(a));
-  for (; out < end; out += sizeof<T>(), a += sizeof<T>()) store<T>(out, load<T>(a));
+  if (out + 8 <= end) {
+    store<u64>(out, load<u64>(a));
+    out += 8, a += 8;
+  }
+  if (out < end) store<u32>(out, load<u32>(a));
 }

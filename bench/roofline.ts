@@ -14,8 +14,8 @@ import { E, examples, type Size, sizes, T, V } from './problem.js';
 const parts: readonly [what: string, functions: RegExp][] = [
   ['matrix products', /tiles\/|addDots|addPanels/],
   ['batch norm and tanh', /normalize</],
-  ['their gradients', /normalizeBackward/],
-  ["look-up and scatter of the tables' rows", /fused\/index|lookUp|findUsed|scatter|gatherRows/],
+  ['their gradients and the scatter into the tables', /normalizeBackward/],
+  ["look-up of the tables' rows", /fused\/index|lookUp|findUsed|clearTable|gatherRows/],
   ['cross-entropy', /output\/crossEntropy|kernels\/(transcendental|elementwise|reduce)/],
   ['update', /write/],
   ['minibatch', /random\/|mlp\/(train|exports)/],

@@ -55,7 +55,7 @@ export function strip2<T>(
     let panel = a + i * aRow;
     for (let p = panels; p; p--) {
       let x = panel;
-      for (let n = k; n; n--) {
+      for (const end = y + k * bStep; y != end; ) {
         const b0 = v128.load(y);
         const b1 = v128.load(y, 16);
         let splat = loadSplat<T>(x);
@@ -95,7 +95,7 @@ export function strip2<T>(
     let panel = a + i * aRow;
     for (let p = panels; p; p--) {
       let x = panel;
-      for (let n = k; n; n--) {
+      for (const end = y + k * bStep; y != end; ) {
         const splat = loadSplat<T>(x);
         c0 = madd<T>(splat, v128.load(y), c0);
         c1 = madd<T>(splat, v128.load(y, 16), c1);
@@ -128,7 +128,7 @@ export function strip1<T>(
     let panel = a + i * aRow;
     for (let p = panels; p; p--) {
       let x = panel;
-      for (let n = k; n; n--) {
+      for (const end = y + k * bStep; y != end; ) {
         const b0 = v128.load(y);
         c0 = madd<T>(loadSplat<T>(x), b0, c0);
         c1 = madd<T>(loadSplat<T>(x + aRow), b0, c1);
@@ -152,7 +152,7 @@ export function strip1<T>(
     let panel = a + i * aRow;
     for (let p = panels; p; p--) {
       let x = panel;
-      for (let n = k; n; n--) {
+      for (const end = y + k * bStep; y != end; ) {
         c = madd<T>(loadSplat<T>(x), v128.load(y), c);
         x += aStep;
         y += bStep;

@@ -10,13 +10,13 @@ const two = memory.data<f64>([2]);
 const numerator = memory.data<f64>([-0.33333333333333154, -0.020486647081692424, -0.0001986405370541634]);
 const denominator = memory.data<f64>([1, 0.4614599412449059, 0.023275136206199584, 0.00020595816589579844]);
 
-/** P and Q, x P(z) / Q(z) = tanh(x) for z = x², |x| <= 9.1: rational minimax, error 2^-29.8 of tanh(x). */
-const narrowNumerator = memory.data<f64>([
-  0.9999999989616583, 0.1378150872482119, 0.004003594229567356, 0.000031482106435993165, 5.0386139104656856e-8,
-]);
-const narrowDenominator = memory.data<f64>([
-  1, 0.47114841042397637, 0.02771974752864943, 0.0004198518052497004, 0.0000016091901197905088, 7.298717484276616e-10,
-]);
+/**
+ * tanh(x) = x c P(z) / Q(z) for z = x², |x| <= 9.1: rational minimax, error 2^-29.8 of tanh(x). P is the product of z + r for the
+ * four r; Q = ((w + q1) w + q2) (z + q3) + q4 for w = (z + q0)², Knuth's form of degree 5, which saves a product.
+ */
+const factor = memory.data<f64>([69.03384504635129]);
+const roots = memory.data<f64>([9.869864242236094, 39.8350251446228, 108.086119926114, 467.0206699373669]);
+const adapted = memory.data<f64>([72.50599910839335, -11623.74296353436, 987039138.110206, 1914.710680924697, -1824438745634.273]);
 /** tanh(9.1) rounds to 1 in float32. */
 const limit = memory.data<f32>([9.1, -9.1]);
 
@@ -28,26 +28,22 @@ const limit = memory.data<f32>([9.1, -9.1]);
 @inline
 export function tanh<T>(x: v128): v128 {
   if (sizeof<T>() == 8) return tanh64(x);
-  // A NaN counts as 9.1 until the end: it would spread to the other lane of its division.
-  const within = f32x4.pmax(f32x4.pmin(v128.load32_splat(limit), x), v128.load32_splat(limit, 4));
+  const within = f32x4.pmax(f32x4.pmin(x, v128.load32_splat(limit)), v128.load32_splat(limit, 4));
   const a = low(within), b = high(within);
   const y = f64x2.mul(a, a), z = f64x2.mul(b, b);
-  let c = loadSplat<f64>(narrowNumerator + 32);
-  let p = c, r = c;
-  c = loadSplat<f64>(narrowNumerator + 24), p = horner(p, y, c), r = horner(r, z, c);
-  c = loadSplat<f64>(narrowNumerator + 16), p = horner(p, y, c), r = horner(r, z, c);
-  c = loadSplat<f64>(narrowNumerator + 8), p = horner(p, y, c), r = horner(r, z, c);
-  c = loadSplat<f64>(narrowNumerator), p = horner(p, y, c), r = horner(r, z, c);
-  c = loadSplat<f64>(narrowDenominator + 40);
-  let q = c, s = c;
-  c = loadSplat<f64>(narrowDenominator + 32), q = horner(q, y, c), s = horner(s, z, c);
-  c = loadSplat<f64>(narrowDenominator + 24), q = horner(q, y, c), s = horner(s, z, c);
-  c = loadSplat<f64>(narrowDenominator + 16), q = horner(q, y, c), s = horner(s, z, c);
-  c = loadSplat<f64>(narrowDenominator + 8), q = horner(q, y, c), s = horner(s, z, c);
-  c = loadSplat<f64>(narrowDenominator), q = horner(q, y, c), s = horner(s, z, c);
-  const inverse = f64x2.div(loadSplat<f64>(one), f64x2.mul(q, s)); // one division for both halves
-  const tanhA = f64x2.mul(f64x2.mul(a, p), f64x2.mul(inverse, s)), tanhB = f64x2.mul(f64x2.mul(b, r), f64x2.mul(inverse, q));
-  return v128.or(narrow(tanhA, tanhB), f32x4.ne(x, x));
+  let c = loadSplat<f64>(roots), d = loadSplat<f64>(roots + 8);
+  let p = f64x2.mul(f64x2.add(y, c), f64x2.add(y, d)), r = f64x2.mul(f64x2.add(z, c), f64x2.add(z, d));
+  c = loadSplat<f64>(roots + 16), d = loadSplat<f64>(roots + 24);
+  p = f64x2.mul(p, f64x2.mul(f64x2.add(y, c), f64x2.add(y, d))), r = f64x2.mul(r, f64x2.mul(f64x2.add(z, c), f64x2.add(z, d)));
+  c = loadSplat<f64>(adapted);
+  let q = f64x2.add(y, c), s = f64x2.add(z, c);
+  q = f64x2.mul(q, q), s = f64x2.mul(s, s);
+  c = loadSplat<f64>(adapted + 8), d = loadSplat<f64>(adapted + 16);
+  q = horner(f64x2.add(q, c), q, d), s = horner(f64x2.add(s, c), s, d);
+  c = loadSplat<f64>(adapted + 24), d = loadSplat<f64>(adapted + 32);
+  q = horner(q, f64x2.add(y, c), d), s = horner(s, f64x2.add(z, c), d);
+  c = loadSplat<f64>(factor);
+  return narrow(f64x2.div(f64x2.mul(f64x2.mul(a, c), p), q), f64x2.div(f64x2.mul(f64x2.mul(b, c), r), s));
 }
 
 /** x + x z P(z) / Q(z), z = x², for |x| < 0.8; 1 - 2 / (e^2x + 1) beyond: what is added to 1 or x is small, and so is its error. */

@@ -1,6 +1,6 @@
 // Training: minibatch, backward pass, update, as many steps as it is given rates for.
 
-import { copyFew, get, set } from '../simd';
+import { at, copyFew, get, set } from '../simd';
 import { randint } from '../random/draws';
 import { forward } from './forward';
 import { Frame, Parameters } from './frame';
@@ -40,11 +40,10 @@ export function train<T>(f: Frame, examples: Examples, losses: usize, rates: usi
 }
 
 function drawBatch(f: Frame, examples: Examples): void {
-  const rowBytes = f.T * sizeof<i32>();
   randint(examples.indices, examples.state, f.B, 0, examples.N);
   for (let i: usize = 0; i < f.B; i++) {
     const row = get<i32>(examples.indices, i) as usize;
-    copyFew<i32>(f.Xb + i * rowBytes, examples.X + row * rowBytes, f.T);
+    copyFew<i32>(at<i32>(f.Xb, i * f.T), at<i32>(examples.X, row * f.T), f.T);
     set<i32>(f.Yb, i, get<i32>(examples.Y, row));
   }
 }

@@ -51,14 +51,18 @@ export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, co
   }
   const bias0 = v128.load(f.b1 + column), bias1 = v128.load(f.b1 + column, 16);
   let slot = w.slots;
+  const tables = w.tables;
+  const slotBytes = places * 4;
   let sum0 = v128.splat<T>(0 as T), sum1 = sum0;
   for (const end = hprebn + f.B * blockBytes; hprebn < end; hprebn += blockBytes) {
     let s0 = bias0, s1 = bias1;
-    for (const last = slot + places * 4; slot < last; slot += 4) {
-      const row = w.tables + load<u32>(slot);
+    const last = slot + slotBytes;
+    do {
+      const row = tables + load<u32>(slot);
       s0 = v128.add<T>(s0, v128.load(row));
       s1 = v128.add<T>(s1, v128.load(row, 16));
-    }
+      slot += 4;
+    } while (slot != last);
     v128.store(hprebn, s0);
     v128.store(hprebn, s1, 16);
     sum0 = v128.add<T>(sum0, s0);
@@ -68,24 +72,25 @@ export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, co
   v128.store(sums, sum1, 16);
 }
 
-/** dtables: each row of dhprebn, for one block of columns, added to those of its characters. */
+/** dtables of one block of columns = 0. */
 // @ts-ignore: decorator
 @inline
-export function scatter<T>(f: Frame, w: Workspace, dhprebn: usize, block: usize): void {
-  const places = f.T * 4;
-  const table = w.dtables + block * w.tableBlock;
-  for (let row = table, end = table + (get<u32>(w.first, f.T) as usize) * blockBytes; row < end; row += 16) {
-    v128.store(row, v128.splat<T>(0 as T));
+export function clearTable<T>(w: Workspace, places: usize, table: usize): void {
+  for (const end = table + (get<u32>(w.first, places) as usize) * blockBytes; table < end; table += 16) {
+    v128.store(table, v128.splat<T>(0 as T));
   }
-  let slot = w.slots;
-  for (const end = dhprebn + f.B * blockBytes; dhprebn < end; dhprebn += blockBytes) {
-    const d0 = v128.load(dhprebn), d1 = v128.load(dhprebn, 16);
-    for (const last = slot + places; slot < last; slot += 4) {
-      const row = table + load<u32>(slot);
-      v128.store(row, v128.add<T>(v128.load(row), d0));
-      v128.store(row, v128.add<T>(v128.load(row, 16), d1), 16);
-    }
-  }
+}
+
+/** Adds one row of dhprebn, two vectors, to the rows of dtables that belong to its characters, those of the slots up to `last`. */
+// @ts-ignore: decorator
+@inline
+export function scatterRow<T>(table: usize, slot: usize, last: usize, d0: v128, d1: v128): void {
+  do {
+    const row = table + load<u32>(slot);
+    v128.store(row, v128.add<T>(v128.load(row), d0));
+    v128.store(row, v128.add<T>(v128.load(row, 16), d1), 16);
+    slot += 4;
+  } while (slot != last);
 }
 
 /** dC[v] = Σ_t dtables[v at t] W1[t]ᵀ and dW1[t] = Σ_v C[v]ᵀ dtables[v at t]; both from the values before the step. */

@@ -3,6 +3,7 @@
 
 import { tanh } from '../../math';
 import { Frame } from '../frame';
+import { scatterRow } from './embedding';
 import { blockBytes } from './workspace';
 
 /** Bytes of a group of rows. */
@@ -64,10 +65,12 @@ function inverseDeviation<T>(variance: v128, eps: f64): v128 {
 
 /**
  * dh becomes dhprebn = bngain bnvar_inv / B (B dhpreact - Σ dhpreact - B/(B-1) bnraw Σ(dhpreact bnraw)) with
- * dhpreact = (1 - h²) dh; dbngain = Σ dhpreact bnraw, dbnbias = Σ dhpreact, db1 = Σ dhprebn, each one row of the block.
+ * dhpreact = (1 - h²) dh, and its rows are added to those of `table` that the slots from `slot` on name; dbngain =
+ * Σ dhpreact bnraw, dbnbias = Σ dhpreact, db1 = Σ dhprebn, each one row of the block.
  */
 export function normalizeBackward<T>(
   f: Frame, d: usize, dbngain: usize, dbnbias: usize, db1: usize, bnraw: usize, h: usize, bnvar_inv: usize, bngain: usize,
+  table: usize, slot: usize,
 ): void {
   const end = d + f.B * blockBytes;
   const zero = v128.splat<T>(0 as T);
@@ -104,6 +107,7 @@ export function normalizeBackward<T>(
   const slope0 = v128.mul<T>(correction, dot0), slope1 = v128.mul<T>(correction, dot1);
   const scale0 = v128.div<T>(v128.mul<T>(v128.load(bngain), v128.load(bnvar_inv)), n);
   const scale1 = v128.div<T>(v128.mul<T>(v128.load(bngain, 16), v128.load(bnvar_inv, 16)), n);
+  const slots = f.T * 4;
   let total0 = zero, total1 = zero;
   for (let group = d; group < end; group += groupBytes) {
     let s0 = zero, s1 = zero;
@@ -116,7 +120,9 @@ export function normalizeBackward<T>(
       v128.store(row, x1, 16);
       s0 = v128.add<T>(s0, x0);
       s1 = v128.add<T>(s1, x1);
+      scatterRow<T>(table, slot, slot + slots, x0, x1);
       bnraw += blockBytes;
+      slot += slots;
     }
     total0 = v128.add<T>(total0, s0);
     total1 = v128.add<T>(total1, s1);

@@ -8,7 +8,7 @@
 //     tables' gradient            dC, dW1
 
 import { Frame, Parameters } from '../frame';
-import { findUsed, lookUp, scatter, writeGradients } from './embedding';
+import { clearTable, findUsed, lookUp, writeGradients } from './embedding';
 import { normalize, normalizeBackward } from './hidden';
 import { backToHidden, addToLogits, crossEntropy, writeBias, writeWeights } from './output';
 import { blockBytes, blockColumns, Workspace, workspaceOf } from './workspace';
@@ -63,18 +63,19 @@ function backwardBlock<T>(f: Frame, w: Workspace, block: usize, to: Parameters, 
   const column = block * blockBytes;
   const columns = min(blockColumns<T>(), f.H - block * blockColumns<T>());
   const d = w.dhidden;
+  const table = w.dtables + block * w.tableBlock;
   const dbngain = w.slab, dbnbias = w.slab + blockBytes, db1 = w.slab + 2 * blockBytes;
 
   backToHidden<T>(f, w, d, block);
   writeWeights<T>(f, w, block, to, rate, descend);
+  clearTable<T>(w, f.T, table);
   normalizeBackward<T>(
     f, d, dbngain, dbnbias, db1, w.bnraw + block * f.B * blockBytes, w.h + block * f.B * blockBytes,
-    w.bnvar_inv + column, f.bngain + column,
+    w.bnvar_inv + column, f.bngain + column, table, w.slots,
   );
   put<T>(to.bngain + column, 0, dbngain, 0, 1, columns, rate, descend);
   put<T>(to.bnbias + column, 0, dbnbias, 0, 1, columns, rate, descend);
   put<T>(to.b1 + column, 0, db1, 0, 1, columns, rate, descend);
-  scatter<T>(f, w, d, block);
   if (!descend) {
     put<T>(f.dhprebn + column, f.H * sizeof<T>(), d, blockBytes, f.B, columns, rate, false);
   }
