@@ -83,7 +83,16 @@ export function madd<T>(a: v128, b: v128, c: v128): v128 {
   return v128.add<T>(v128.mul<T>(a, b), c);
 }
 
-/** Sum of the lanes, in a fixed order: (0 + 2) + (1 + 3) for f32, 0 + 1 for f64. */
+/** Every lane holds the sum of the lanes, in a fixed order: (0 + 2) + (1 + 3) for f32, 0 + 1 for f64. */
+// @ts-ignore: decorator
+@inline
+export function totalOfLanes<T>(v: v128): v128 {
+  const pair = v128.add<T>(v, v128.shuffle<u64>(v, v, 1, 0));
+  if (sizeof<T>() == 8) return pair;
+  return v128.add<T>(pair, v128.shuffle<u32>(pair, pair, 1, 0, 3, 2));
+}
+
+/** The same sum as a number. */
 // @ts-ignore: decorator
 @inline
 export function sumLanes<T>(v: v128): T {
@@ -92,13 +101,13 @@ export function sumLanes<T>(v: v128): T {
   return (v128.extract_lane<T>(pair, 0) + v128.extract_lane<T>(pair, 1)) as T;
 }
 
-/** The largest lane, NaN if one is. */
+/** Every lane holds the largest lane; where one is NaN, it may be another. */
 // @ts-ignore: decorator
 @inline
-export function maxLanes<T>(v: v128): T {
-  const pair = v128.max<T>(v, v128.shuffle<u64>(v, v, 1, 0));
-  if (sizeof<T>() == 8) return v128.extract_lane<T>(pair, 0);
-  return max<T>(v128.extract_lane<T>(pair, 0), v128.extract_lane<T>(pair, 1));
+export function largestOfLanes<T>(v: v128): v128 {
+  const pair = v128.pmax<T>(v, v128.shuffle<u64>(v, v, 1, 0));
+  if (sizeof<T>() == 8) return pair;
+  return v128.pmax<T>(pair, v128.shuffle<u32>(pair, pair, 1, 0, 3, 2));
 }
 
 /** out[j, i] = a[i, j] for a square of as many rows and columns as a vector has lanes; the rows stand outRow and aRow bytes apart. */

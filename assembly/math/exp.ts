@@ -1,7 +1,7 @@
 // exp(x) = 2^k exp(r), k = round(x / ln 2), r = x - k ln 2, |r| <= ln 2 / 2.
 
 import { loadSplat } from '../simd';
-import { high, low, narrow, polynomial } from './lanes';
+import { high, horner, low, narrow, polynomial } from './lanes';
 
 const one = memory.data<f64>([1]);
 const half = memory.data<f64>([0.5]);
@@ -14,11 +14,8 @@ export const ln2Low = memory.data<f64>([1.9082149292705877e-10]);
 const toInteger = memory.data<f64>([6755399441055744]);
 /** The same with an exponent's bias. */
 const toExponent = memory.data<f64>([6755399441056767]);
-/** (e^r - 1) / r for |r| <= ln 2 / 2: minimax (Remez), relative error 2.4e-10. */
-const expm1Ratio = memory.data<f64>([
-  1.0000000000311873, 0.500000004665179, 0.16666666249482223, 0.041666354453797225, 0.008333402949658106, 0.001394100464614522,
-  0.00019841219154624777,
-]);
+/** e^r = (q + p) / (q - p), p = r (z + c0), q = c1 z + c2, z = r², for |r| <= ln 2 / 2: rational minimax, relative error 2^-33.3. */
+const ratio = memory.data<f64>([60.09019348007363, 12.015017210982295, 120.18038718599804]);
 /** (e^r - 1 - r) / r² for |r| <= ln 2 / 2: minimax (Remez), error 1.2e-17 of e^r. */
 const expTail = memory.data<f64>([
   0.5000000000000011, 0.16666666666666413, 0.04166666666653026, 0.00833333333349427, 0.001388888894359866,
@@ -37,14 +34,16 @@ export function exp<T>(x: v128): v128 {
   return narrow(expNarrow(low(x)), expNarrow(high(x)));
 }
 
-/** e^x for |x| <= 700, relative error 1e-10. */
+/** e^x for |x| <= 700, relative error 2^-33. */
 // @ts-ignore: decorator
 @inline
 export function expNarrow(x: v128): v128 {
   const k = biasedExponent(x);
   const r = remainder(x, k);
-  const scale = power(k);
-  return f64x2.add(f64x2.mul(scale, f64x2.mul(r, polynomial(r, expm1Ratio, 6))), scale);
+  const z = f64x2.mul(r, r);
+  const p = f64x2.mul(r, f64x2.add(z, loadSplat<f64>(ratio)));
+  const q = horner(z, loadSplat<f64>(ratio + 8), loadSplat<f64>(ratio + 16));
+  return f64x2.mul(power(k), f64x2.div(f64x2.add(q, p), f64x2.sub(q, p)));
 }
 
 /** k + toExponent */

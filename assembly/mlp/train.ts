@@ -12,8 +12,8 @@ import { stepwise } from './stepwise';
 // @ts-ignore: decorator
 @unmanaged
 export class Examples {
-  X: usize; // i32 [N, T]
-  Y: usize; // i32 [N]
+  /** i32 [N, T + 1]: context and target side by side, so that drawing an example waits for memory once. */
+  rows: usize;
   N: u32;
   /** The generator's state. */
   state: usize;
@@ -39,12 +39,17 @@ export function train<T>(f: Frame, examples: Examples, losses: usize, rates: usi
   }
 }
 
+/** The targets first, in a loop short enough for the processor to wait for all the examples' rows at once. */
 function drawBatch(f: Frame, examples: Examples): void {
-  randint(examples.indices, examples.state, f.B, 0, examples.N);
-  for (let i: usize = 0; i < f.B; i++) {
-    const row = get<i32>(examples.indices, i) as usize;
-    copyFew<i32>(at<i32>(f.Xb, i * f.T), at<i32>(examples.X, row * f.T), f.T);
-    set<i32>(f.Yb, i, get<i32>(examples.Y, row));
+  const rows = examples.rows, rowBytes = (f.T + 1) * sizeof<i32>();
+  const target = rowBytes - sizeof<i32>();
+  const indices = examples.indices, end = at<i32>(indices, f.B);
+  randint(indices, examples.state, f.B, 0, examples.N);
+  for (let i = indices, to = f.Yb; i != end; i += 4, to += 4) {
+    store<i32>(to, load<i32>(rows + (load<u32>(i) as usize) * rowBytes + target));
+  }
+  for (let i = indices, to = f.Xb; i != end; i += 4, to += target) {
+    copyFew<i32>(to, rows + (load<u32>(i) as usize) * rowBytes, f.T);
   }
 }
 

@@ -80,8 +80,9 @@ export class Trainer {
     );
     this.#frame = new Frame(this.#model.inputs(Xb!, Yb!));
     this.#frame.allocate(this.#backward);
-    const [contexts, targets, indices] = [int32(X.shape, X.data), int32(Y.shape, Y.data), int32([this.#batch])];
-    const words = [contexts.pointer, targets.pointer, Y.data.length, this.#generator.pointer, indices.pointer];
+    const N = Y.data.length;
+    const rows = int32([N, blockSize + 1], sideBySide(X.data, Y.data, blockSize));
+    const words = [rows.pointer, N, this.#generator.pointer, int32([this.#batch]).pointer];
     this.#examples = int32([words.length], words);
   }
 
@@ -117,4 +118,14 @@ export class Trainer {
     for (const name of parameterNames) void this.#model.parameters[name].array.pointer;
     void this.#generator.pointer;
   }
+}
+
+/** Each context followed by its target. */
+function sideBySide(X: Int32Array, Y: Int32Array, blockSize: number): Int32Array {
+  const rows = new Int32Array(X.length + Y.length);
+  for (let i = 0, to = 0; i < Y.length; i++, to += blockSize + 1) {
+    rows.set(X.subarray(i * blockSize, (i + 1) * blockSize), to);
+    rows[to + blockSize] = Y[i]!;
+  }
+  return rows;
 }

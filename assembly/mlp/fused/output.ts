@@ -3,8 +3,9 @@
 import { same, Sub } from '../../kernels/elementwise';
 import { sumRow, sumVectors, Value } from '../../kernels/reduce';
 import { product, zeros } from '../../kernels/tiles';
-import { Exp, Log, unary } from '../../kernels/transcendental';
-import { at, get, laneMask, lanes, maxLanes, set, sumLanes, transposeSquare } from '../../simd';
+import { Log, unary } from '../../kernels/transcendental';
+import { exp } from '../../math';
+import { at, get, laneMask, lanes, largestOfLanes, set, totalOfLanes, transposeSquare } from '../../simd';
 import { Frame, Parameters } from '../frame';
 import { blockBytes, blockColumns, Workspace } from './workspace';
 import { put } from './write';
@@ -30,27 +31,29 @@ function addPanels<T>(f: Frame, w: Workspace, block: usize, panels: usize, k: us
 export function crossEntropy<T>(f: Frame, w: Workspace): void {
   const B = f.B;
   const share = (1 as T) / (B as T);
+  const shares = v128.splat<T>(share);
   const last = w.logitsRow - 16;
   const inLast = laneMask<T>(f.V - last / sizeof<T>());
   const none = v128.splat<T>(-Infinity as T);
   for (let i: usize = 0, row = w.logits; i < B; i++, row += w.logitsRow) {
-    let top = v128.bitselect(v128.load(row + last), none, inLast);
-    v128.store(row + last, top);
-    for (let j: usize = 0; j < last; j += 16) top = v128.max<T>(top, v128.load(row + j));
-    const largest = v128.splat<T>(maxLanes<T>(top));
-    for (let j: usize = 0; j <= last; j += 16) v128.store(row + j, v128.sub<T>(v128.load(row + j), largest));
-    set<T>(w.losses, i, get<T>(row, get<i32>(f.Yb, i)));
-  }
-  unary<T, Exp>(w.logits, w.logits, B * (w.logitsRow / sizeof<T>()));
-  for (let i: usize = 0, row = w.logits; i < B; i++, row += w.logitsRow) {
-    let sum = v128.load(row);
-    for (let j: usize = 16; j <= last; j += 16) sum = v128.add<T>(sum, v128.load(row + j));
-    const total = sumLanes<T>(sum);
-    set<T>(w.totals, i, total);
-    const scale = v128.splat<T>((share / total) as T);
-    for (let j: usize = 0; j <= last; j += 16) v128.store(row + j, v128.mul<T>(v128.load(row + j), scale));
-    const target = get<i32>(f.Yb, i);
-    set<T>(row, target, (get<T>(row, target) - share) as T);
+    const end = row + last;
+    let top = v128.bitselect(v128.load(end), none, inLast);
+    v128.store(end, top);
+    for (let x = row; x != end; x += 16) top = v128.pmax<T>(top, v128.load(x));
+    const largest = largestOfLanes<T>(top);
+    const target = at<T>(row, get<i32>(f.Yb, i));
+    set<T>(w.losses, i, load<T>(target) - v128.extract_lane<T>(largest, 0));
+    let sum = v128.splat<T>(0 as T);
+    for (let x = row; x <= end; x += 16) {
+      const count = exp<T>(v128.sub<T>(v128.load(x), largest));
+      v128.store(x, count);
+      sum = v128.add<T>(sum, count);
+    }
+    const total = totalOfLanes<T>(sum);
+    set<T>(w.totals, i, v128.extract_lane<T>(total, 0));
+    const scale = v128.div<T>(shares, total);
+    for (let x = row; x <= end; x += 16) v128.store(x, v128.mul<T>(v128.load(x), scale));
+    store<T>(target, (load<T>(target) - share) as T);
   }
   unary<T, Log>(w.totals, w.totals, B);
   same<T, Sub>(w.losses, w.totals, w.losses, B);
