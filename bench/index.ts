@@ -1,11 +1,11 @@
-// npm run bench: measures, prints the tables and writes docs/performance.md. `-- --rounds 5` is faster, `-- --run` adds a whole run
-// of 200,000 steps.
+// npm run bench: measures, prints the tables, writes docs/performance.md and the README's table. `-- --rounds 5` is faster, `-- --run`
+// adds a whole run of 200,000 steps.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, type } from 'node:os';
 import { parseArgs } from 'node:util';
 import { kernels } from './kernels.js';
-import { report } from './report.js';
+import { headline, report } from './report.js';
 import { rooflines } from './roofline.js';
 import { run } from './run.js';
 import { steps } from './step.js';
@@ -18,7 +18,7 @@ if (!(Number.isInteger(rounds) && rounds > 0))
   throw new RangeError(`rounds: expected 1 or more, got ${options.rounds}`);
 
 const [load] = loadavg();
-const text = report({
+const measured = {
   machine: `${availableParallelism()} cores of an ${cpus()[0]!.model}, ${type()}, Node ${process.versions.node} (V8 ${process.versions.v8})`,
   load: load!,
   rounds,
@@ -26,7 +26,11 @@ const text = report({
   steps: await steps({ rounds, slice: 0.02 }),
   rooflines: await rooflines(),
   run: options.run ? await run() : undefined,
-  elsewhere: readFileSync(new URL('elsewhere.md', import.meta.url), 'utf8').trimEnd(),
-});
+};
+const text = report(measured);
 console.log(text);
 writeFileSync(new URL('../docs/performance.md', import.meta.url), text);
+const readme = new URL('../README.md', import.meta.url);
+const [before, rest] = readFileSync(readme, 'utf8').split(/(?<=<!-- npm run bench -->\n)/);
+const after = rest!.slice(rest!.indexOf('<!-- -->'));
+writeFileSync(readme, `${before}\n${headline(measured)}\n\n${after}`);

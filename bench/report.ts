@@ -16,7 +16,6 @@ export interface Measured {
   steps: StepTimes[];
   rooflines: Roofline[];
   run: Run | undefined;
-  elsewhere: string;
 }
 
 const micro = ({ median, low, high }: Spread) => `${digits(median * 1e6)} (${digits(low * 1e6)}–${digits(high * 1e6)})`;
@@ -24,7 +23,7 @@ const giga = (rate: number) => `${digits(rate / 1e9)} GFLOP/s`;
 const percent = (share: number) => `${(100 * share).toFixed(0)}%`;
 
 export function report(measured: Measured): string {
-  const { machine, load, rounds, steps, run, elsewhere } = measured;
+  const { machine, load, rounds, steps, run } = measured;
   const missing = [...new Set([...steps.flatMap(({ missing }) => missing), ...measured.kernels.missing])];
   return `# Performance
 
@@ -45,13 +44,13 @@ ${stepTable(steps, (time) => micro(time))}
 How many times as long as the fused pass in the strict build:
 
 ${stepTable(steps, (time, ours) => digits(time.median / ours.median))}
-
+${onTheOtherNode(steps)}
 ${missing.map((line) => `- Not measured: ${line}.`).join('\n')}
 
-${elsewhere}
-${run === undefined ? '' : `\n${runLine(run)}\n`}
+${run === undefined ? '' : `${runLine(run)}\n`}
 To measure the peers: \`npm install\` in \`bench/peers\`, which also brings a Node.js that runs the relaxed build; for PyTorch,
-\`apt-get install python3-torch libopenblas0-serial\` (Debian), or a Python named by HANDGRAD_PYTHON.
+a Python that HANDGRAD_PYTHON names and that \`pip install torch numpy\` was run for, or Debian's \`python3-torch\` and
+\`libopenblas0-serial\`.
 
 ## Kernels
 
@@ -69,6 +68,35 @@ ${measured.rooflines.map((roofline) => rooflineText(roofline, measured)).join('\
 ${losses(measured)}
 `;
 }
+
+/** The README's lines: the fused pass and the peers, with the command and the machine. */
+export function headline({ machine, run, steps }: Measured): string {
+  const shown = steps.map((one) => ({
+    ...one,
+    times: one.times.filter(({ name }) => !/^(stepwise|autograd),|relaxed|manual/.test(name)),
+  }));
+  return `${stepTable(shown, (time) => micro(time))}
+
+Microseconds a step (minibatch, forward, backward, update) at B×H: medians, with the 10th and the 90th percentile, from
+\`npm run bench${run === undefined ? '' : ' -- --run'}\` on ${machine}, one thread.`;
+}
+
+/** The peers as multiples of the fused pass on the Node.js that runs the relaxed build, where that is another one. */
+function onTheOtherNode(steps: readonly StepTimes[]): string {
+  const there = steps.map(({ times, ...rest }) => ({
+    ...rest,
+    times: times.filter(({ name }) => name === 'fused, strict, there' || !isOurs(name)),
+  }));
+  const first = there[0]!.times[0]!;
+  if (!isOurs(first.name)) return '';
+  return `
+The peers as multiples of ${first.title}:
+
+${stepTable(there, (time, ours) => digits(time.median / ours.median))}
+`;
+}
+
+const isOurs = (name: string) => /^(fused|stepwise|autograd),/.test(name);
 
 function stepTable(steps: readonly StepTimes[], cell: (time: Spread, ours: Spread) => string): string {
   const rows = new Map(steps.flatMap(({ times }) => times.map(({ name, title }) => [name, title] as const)));
@@ -127,7 +155,7 @@ function rooflineText({ size, second, tables, shares }: Roofline, { steps }: Mea
 function losses({ steps, kernels }: Measured): string {
   const inSteps = steps.flatMap(({ size, times }) =>
     times
-      .filter(({ name, median }) => !/^(fused|stepwise|autograd),/.test(name) && median < times[0]!.median)
+      .filter(({ name, median }) => !isOurs(name) && median < times[0]!.median)
       .map(
         (time) =>
           `- ${time.title} takes ${digits(time.median / times[0]!.median)} of our time for a step at ${title(size)}.`,

@@ -91,7 +91,9 @@ def manual(Xb, Yb):
 
 
 def blas():
-    """Which library multiplies matrices, as far as Linux tells."""
+    """Which library multiplies matrices, as far as PyTorch or Linux tells."""
+    if "BLAS_INFO=mkl" in torch.__config__.show():
+        return ", MKL"
     try:
         maps = open("/proc/self/maps").read()
     except OSError:
