@@ -3,13 +3,13 @@
 // give dW1 and dC by two small products.
 
 import { gatherRows } from '../../kernels/indexing';
-import { product, zeros } from '../../kernels/tiles';
+import { strip2, zeros } from '../../kernels/tiles';
 import { get, keepLanes, madd, set, sumLanes } from '../../simd';
 import { Frame, Parameters } from '../frame';
 import { blockBytes, Workspace } from './workspace';
 import { put } from './write';
 
-/** Numbers the characters that occur at each place, in the order in which they do, and gathers their rows of C. */
+/** Numbers the characters that occur at each place, in the order in which they do, and gathers their rows of C; without branches. */
 // @ts-ignore: decorator
 @inline
 export function findUsed<T>(f: Frame, w: Workspace): void {
@@ -20,13 +20,11 @@ export function findUsed<T>(f: Frame, w: Workspace): void {
     memory.fill(w.mark, 0xff, f.V * 4);
     for (let i = t; i < f.B * places; i += places) {
       const character = get<i32>(f.Xb, i) as usize;
-      let row = get<i32>(w.mark, character);
-      if (row < 0) {
-        row = rows as i32;
-        set<i32>(w.mark, character, row);
-        set<i32>(w.used, rows, character as i32);
-        rows++;
-      }
+      const known = get<i32>(w.mark, character);
+      const row = select(rows as i32, known, known < 0);
+      set<i32>(w.mark, character, row);
+      set<i32>(w.used, rows, character as i32);
+      rows += (known < 0) as usize;
       set<u32>(w.slots, i, row * (blockBytes as u32));
     }
   }
@@ -43,10 +41,10 @@ export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, co
   for (let t: usize = 0; t < places; t++) {
     const first = get<u32>(w.first, t) as usize;
     const rows = (get<u32>(w.first, t + 1) as usize) - first;
-    product<T>(
+    strip2<T>(
       w.tables + first * blockBytes, blockBytes, zeros, 0,
       w.C + first * cRow, cRow, sizeof<T>(),
-      f.W1 + t * E * w1Row + column, w1Row, rows, 2, E, 1, 0,
+      f.W1 + t * E * w1Row + column, w1Row, rows, E, 1, 0,
     );
   }
   const bias0 = v128.load(f.b1 + column), bias1 = v128.load(f.b1 + column, 16);
@@ -110,10 +108,10 @@ export function writeGradients<T>(f: Frame, w: Workspace, to: Parameters, rate: 
     const rows = (get<u32>(w.first, t + 1) as usize) - first;
     for (let block: usize = 0; block < w.blocks; block++) {
       const column = block * blockBytes;
-      product<T>(
+      strip2<T>(
         w.slab, blockBytes, zeros, 0,
         w.C + first * cRow, size, cRow,
-        w.dtables + block * w.tableBlock + first * blockBytes, blockBytes, E, 2, rows, 1, 0,
+        w.dtables + block * w.tableBlock + first * blockBytes, blockBytes, E, rows, 1, 0,
       );
       const columns = min((w1Row - column) / size, blockBytes / size);
       put<T>(to.W1 + t * E * w1Row + column, w1Row, w.slab, blockBytes, E, columns, rate, descend);

@@ -2,7 +2,7 @@
 
 import { same, Sub } from '../../kernels/elementwise';
 import { sumRow, sumVectors, Value } from '../../kernels/reduce';
-import { product, zeros } from '../../kernels/tiles';
+import { product, strip2, zeros } from '../../kernels/tiles';
 import { Log, unary } from '../../kernels/transcendental';
 import { exp } from '../../math';
 import { at, get, laneMask, lanes, largestOfLanes, set, totalOfLanes, transposeSquare } from '../../simd';
@@ -71,7 +71,7 @@ export function writeBias<T>(f: Frame, w: Workspace, to: Parameters, rate: T, de
 /** dh = dlogits W2ᵀ, for one block of h's columns. */
 export function backToHidden<T>(f: Frame, w: Workspace, dh: usize, block: usize): void {
   transposeBlock<T>(f, w, block);
-  product<T>(dh, blockBytes, zeros, 0, w.logits, w.logitsRow, sizeof<T>(), w.W2T, blockBytes, f.B, 2, f.V, 1, 0);
+  strip2<T>(dh, blockBytes, zeros, 0, w.logits, w.logitsRow, sizeof<T>(), w.W2T, blockBytes, f.B, f.V, 1, 0);
 }
 
 /** dW2 = hᵀ dlogits, for the rows that belong to one block of h's columns; to be written once `backToHidden` has read W2. */

@@ -29,7 +29,7 @@ export class Workspace {
   tableBlock: usize;
 
   slots: usize; // u32 [B, T]: the row of each context character, in bytes of a block
-  used: usize; // i32 [U]: the character of each row, place after place
+  used: usize; // i32 [U + 1]: the character of each row, place after place; the last is written, not read
   first: usize; // u32 [T + 1]: the first row of each place
   mark: usize; // i32 [V]: while they are numbered, the row of each character or -1
 
@@ -69,7 +69,7 @@ function layOut(f: Frame, size: usize, base: usize, write: bool): usize {
   const U = min(B, V) * places;
   const slots = align(base + offsetof<Workspace>());
   const used = align(slots + B * places * 4);
-  const first = align(used + U * 4);
+  const first = align(used + (U + 1) * 4);
   const mark = align(first + (places + 1) * 4);
   const C = align(mark + V * 4);
   const tables = align(C + U * E * size);
