@@ -13,7 +13,7 @@ import { E, examples, type Size, sizes, T, V } from './problem.js';
 /** Functions by what they do, under the names of the debug build; what the compiler inlined counts with its caller. */
 const parts: readonly [what: string, functions: RegExp][] = [
   ['matrix products', /tiles\/|addDots|addPanels/],
-  ['batch norm and tanh', /normalize</],
+  ['batch norm and tanh', /normalize<|activate/],
   ['their gradients and the scatter into the tables', /normalizeBackward/],
   ["look-up of the tables' rows", /fused\/index|lookUp|findUsed|clearTable|gatherRows/],
   ['cross-entropy', /output\/crossEntropy|kernels\/(transcendental|elementwise|reduce)/],

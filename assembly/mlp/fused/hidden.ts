@@ -44,15 +44,24 @@ export function normalize<T>(f: Frame, bnraw: usize, h: usize, sums: usize, bnva
   const inv1 = inverseDeviation<T>(v128.mul<T>(perRowLessOne, squares1), f.eps);
   v128.store(bnvar_inv, inv0);
   v128.store(bnvar_inv, inv1, 16);
-  const gain0 = v128.load(bngain), gain1 = v128.load(bngain, 16);
-  const bias0 = v128.load(bnbias), bias1 = v128.load(bnbias, 16);
-  for (; bnraw < end; bnraw += blockBytes, h += blockBytes) {
-    const n0 = v128.mul<T>(v128.sub<T>(v128.load(bnraw), rest0), inv0);
-    const n1 = v128.mul<T>(v128.sub<T>(v128.load(bnraw, 16), rest1), inv1);
+  activate<T>(bnraw, end, h, rest0, inv0, bngain, bnbias);
+  activate<T>(bnraw + 16, end, h + 16, rest1, inv1, bngain + 16, bnbias + 16);
+}
+
+/**
+ * bnraw and h of one vector of columns, where hprebn less its mean stands, two rows at a time: one vector's constants fit the
+ * registers beside tanh. The last row of an odd number is both.
+ */
+function activate<T>(bnraw: usize, end: usize, h: usize, rest: v128, inv: v128, bngain: usize, bnbias: usize): void {
+  const gain = v128.load(bngain), bias = v128.load(bnbias);
+  for (; bnraw < end; bnraw += 2 * blockBytes, h += 2 * blockBytes) {
+    const next: usize = bnraw + blockBytes < end ? blockBytes : 0;
+    const n0 = v128.mul<T>(v128.sub<T>(v128.load(bnraw), rest), inv);
+    const n1 = v128.mul<T>(v128.sub<T>(v128.load(bnraw + next), rest), inv);
     v128.store(bnraw, n0);
-    v128.store(bnraw, n1, 16);
-    v128.store(h, tanh<T>(v128.add<T>(v128.mul<T>(gain0, n0), bias0)));
-    v128.store(h, tanh<T>(v128.add<T>(v128.mul<T>(gain1, n1), bias1)), 16);
+    v128.store(bnraw + next, n1);
+    v128.store(h, tanh<T>(v128.add<T>(v128.mul<T>(gain, n0), bias)));
+    v128.store(h + next, tanh<T>(v128.add<T>(v128.mul<T>(gain, n1), bias)));
   }
 }
 
