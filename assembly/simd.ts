@@ -83,16 +83,7 @@ export function madd<T>(a: v128, b: v128, c: v128): v128 {
   return v128.add<T>(v128.mul<T>(a, b), c);
 }
 
-/** Every lane holds the sum of the lanes, in a fixed order: (0 + 2) + (1 + 3) for f32, 0 + 1 for f64. */
-// @ts-ignore: decorator
-@inline
-export function totalOfLanes<T>(v: v128): v128 {
-  const pair = v128.add<T>(v, v128.shuffle<u64>(v, v, 1, 0));
-  if (sizeof<T>() == 8) return pair;
-  return v128.add<T>(pair, v128.shuffle<u32>(pair, pair, 1, 0, 3, 2));
-}
-
-/** The same sum as a number. */
+/** Sum of the lanes, in a fixed order: (0 + 2) + (1 + 3) for f32, 0 + 1 for f64. */
 // @ts-ignore: decorator
 @inline
 export function sumLanes<T>(v: v128): T {

@@ -31,6 +31,8 @@ const text = report(measured);
 console.log(text);
 writeFileSync(new URL('../docs/performance.md', import.meta.url), text);
 const readme = new URL('../README.md', import.meta.url);
-const [before, rest] = readFileSync(readme, 'utf8').split(/(?<=<!-- npm run bench -->\n)/);
-const after = rest!.slice(rest!.indexOf('<!-- -->'));
-writeFileSync(readme, `${before}\n${headline(measured)}\n\n${after}`);
+const marked = /(?<=<!-- npm run bench -->\n)[\s\S]*?(?=<!-- -->)/;
+writeFileSync(
+  readme,
+  readFileSync(readme, 'utf8').replace(marked, () => `\n${headline(measured)}\n\n`),
+);

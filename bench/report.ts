@@ -5,7 +5,7 @@ import type { Spread } from './measure.js';
 import { E, T, title, V } from './problem.js';
 import type { Roofline } from './roofline.js';
 import type { Run } from './run.js';
-import type { StepTimes } from './step.js';
+import type { StepTime, StepTimes } from './step.js';
 import { digits, table } from './table.js';
 
 export interface Measured {
@@ -83,14 +83,15 @@ Microseconds a step (minibatch, forward, backward, update) at B×H: medians, wit
 
 /** The peers as multiples of the fused pass on the Node.js that runs the relaxed build, where that is another one. */
 function onTheOtherNode(steps: readonly StepTimes[]): string {
-  const there = steps.map(({ times, ...rest }) => ({
-    ...rest,
-    times: times.filter(({ name }) => name === 'fused, strict, there' || !isOurs(name)),
+  const isThere = ({ name }: StepTime) => name === 'fused, strict, there';
+  const ours = steps[0]!.times.find(isThere);
+  if (ours === undefined) return '';
+  const there = steps.map((one) => ({
+    ...one,
+    times: one.times.filter((time) => isThere(time) || !isOurs(time.name)),
   }));
-  const first = there[0]!.times[0]!;
-  if (!isOurs(first.name)) return '';
   return `
-The peers as multiples of ${first.title}:
+The peers as multiples of ${ours.title}:
 
 ${stepTable(there, (time, ours) => digits(time.median / ours.median))}
 `;

@@ -10,6 +10,6 @@ for (const [name, file] of [
   ['relaxed', 'core.relaxed.wasm'],
 ]) {
   const wasm = readFileSync(new URL(`../build/${file}`, import.meta.url));
-  const bytes = await zopfli.deflateAsync(wasm, { numiterations: 60 });
+  const bytes = await zopfli.deflateAsync(wasm, { numiterations: 15 });
   writeFileSync(new URL(`${name}.ts`, target), `export const wasm = '${Buffer.from(bytes).toString('base64')}';\n`);
 }

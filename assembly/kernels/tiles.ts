@@ -2,7 +2,7 @@
 //
 //     out[i, j] = start[i, j] + Σ_k A[i, k] B[k, j]
 //
-// A[i, k] stands at a + i * aRow + k * aStep, row k of B at b + k * bStep. A may come in panels of k columns, `aPanel` bytes
+// A[i, k] stands at a + i * aRow + k * aStep, row k of B at b + k * bStep, bStep > 0. A may come in panels of k columns, `aPanel` bytes
 // apart, which continue the sum. Every element is one sum over k in ascending order, whatever the tile it is computed in.
 
 import { loadSplat, madd } from '../simd';

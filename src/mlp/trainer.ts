@@ -81,7 +81,8 @@ export class Trainer {
     this.#frame = new Frame(this.#model.inputs(Xb!, Yb!));
     this.#frame.allocate(this.#backward);
     const N = Y.data.length;
-    const rows = int32([N, blockSize + 1], sideBySide(X.data, Y.data, blockSize));
+    const rows = StridedArray.allocate(core, 'int32', [N, blockSize + 1]);
+    sideBySide(rows.elements(), X.data, Y.data, blockSize);
     const words = [rows.pointer, N, this.#generator.pointer, int32([this.#batch]).pointer];
     this.#examples = int32([words.length], words);
   }
@@ -120,12 +121,10 @@ export class Trainer {
   }
 }
 
-/** Each context followed by its target. */
-function sideBySide(X: Int32Array, Y: Int32Array, blockSize: number): Int32Array {
-  const rows = new Int32Array(X.length + Y.length);
-  for (let i = 0, to = 0; i < Y.length; i++, to += blockSize + 1) {
-    rows.set(X.subarray(i * blockSize, (i + 1) * blockSize), to);
-    rows[to + blockSize] = Y[i]!;
+/** rows = each context followed by its target. */
+function sideBySide(rows: TypedArray, X: Int32Array, Y: Int32Array, blockSize: number): void {
+  for (let i = 0, from = 0, to = 0; i < Y.length; i++) {
+    for (let t = 0; t < blockSize; t++) rows[to++] = X[from++]!;
+    rows[to++] = Y[i]!;
   }
-  return rows;
 }

@@ -73,8 +73,8 @@ export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, co
 /** dtables of one block of columns = 0. */
 // @ts-ignore: decorator
 @inline
-export function clearTable<T>(w: Workspace, places: usize, table: usize): void {
-  for (const end = table + (get<u32>(w.first, places) as usize) * blockBytes; table < end; table += 16) {
+export function clearTable<T>(f: Frame, w: Workspace, table: usize): void {
+  for (const end = table + (get<u32>(w.first, f.T) as usize) * blockBytes; table < end; table += 16) {
     v128.store(table, v128.splat<T>(0 as T));
   }
 }

@@ -116,7 +116,7 @@ export function normalizeBackward<T>(
   const slope0 = v128.mul<T>(correction, dot0), slope1 = v128.mul<T>(correction, dot1);
   const scale0 = v128.div<T>(v128.mul<T>(v128.load(bngain), v128.load(bnvar_inv)), n);
   const scale1 = v128.div<T>(v128.mul<T>(v128.load(bngain, 16), v128.load(bnvar_inv, 16)), n);
-  const slots = f.T * 4;
+  const slotBytes = f.T * 4;
   let total0 = zero, total1 = zero;
   for (let group = d; group < end; group += groupBytes) {
     let s0 = zero, s1 = zero;
@@ -129,9 +129,9 @@ export function normalizeBackward<T>(
       v128.store(row, x1, 16);
       s0 = v128.add<T>(s0, x0);
       s1 = v128.add<T>(s1, x1);
-      scatterRow<T>(table, slot, slot + slots, x0, x1);
+      scatterRow<T>(table, slot, slot + slotBytes, x0, x1);
       bnraw += blockBytes;
-      slot += slots;
+      slot += slotBytes;
     }
     total0 = v128.add<T>(total0, s0);
     total1 = v128.add<T>(total1, s1);

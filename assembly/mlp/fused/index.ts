@@ -68,7 +68,7 @@ function backwardBlock<T>(f: Frame, w: Workspace, block: usize, to: Parameters, 
 
   backToHidden<T>(f, w, d, block);
   writeWeights<T>(f, w, block, to, rate, descend);
-  clearTable<T>(w, f.T, table);
+  clearTable<T>(f, w, table);
   normalizeBackward<T>(
     f, d, dbngain, dbnbias, db1, w.bnraw + block * f.B * blockBytes, w.h + block * f.B * blockBytes,
     w.bnvar_inv + column, f.bngain + column, table, w.slots,

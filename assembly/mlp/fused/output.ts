@@ -5,7 +5,7 @@ import { sumRow, sumVectors, Value } from '../../kernels/reduce';
 import { product, strip2, zeros } from '../../kernels/tiles';
 import { Log, unary } from '../../kernels/transcendental';
 import { exp } from '../../math';
-import { at, get, laneMask, lanes, largestOfLanes, set, totalOfLanes, transposeSquare } from '../../simd';
+import { at, get, laneMask, lanes, largestOfLanes, set, sumLanes, transposeSquare } from '../../simd';
 import { Frame, Parameters } from '../frame';
 import { blockBytes, blockColumns, Workspace } from './workspace';
 import { put } from './write';
@@ -31,7 +31,6 @@ function addPanels<T>(f: Frame, w: Workspace, block: usize, panels: usize, k: us
 export function crossEntropy<T>(f: Frame, w: Workspace): void {
   const B = f.B;
   const share = (1 as T) / (B as T);
-  const shares = v128.splat<T>(share);
   const last = w.logitsRow - 16;
   const inLast = laneMask<T>(f.V - last / sizeof<T>());
   const none = v128.splat<T>(-Infinity as T);
@@ -49,9 +48,9 @@ export function crossEntropy<T>(f: Frame, w: Workspace): void {
       v128.store(x, count);
       sum = v128.add<T>(sum, count);
     }
-    const total = totalOfLanes<T>(sum);
-    set<T>(w.totals, i, v128.extract_lane<T>(total, 0));
-    const scale = v128.div<T>(shares, total);
+    const total = sumLanes<T>(sum);
+    set<T>(w.totals, i, total);
+    const scale = v128.splat<T>((share / total) as T);
     for (let x = row; x <= end; x += 16) v128.store(x, v128.mul<T>(v128.load(x), scale));
     store<T>(target, (load<T>(target) - share) as T);
   }
