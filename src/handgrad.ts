@@ -109,7 +109,7 @@ const shared = new Map<unknown, Promise<Handgrad>>();
  * @example const hg = await init();
  */
 export async function init(options: InitOptions = {}): Promise<Handgrad> {
-  const { build = 'strict', wasm, memory } = checkedOptions(options);
+  const { build = 'strict', wasm, memory } = checkedOptions('options', options, ['build', 'wasm', 'memory']);
   if (wasm !== undefined || memory !== undefined) return create(options);
   const pending = shared.get(build) ?? start(build);
   const handle = await pending;
@@ -132,14 +132,14 @@ function start(build: NonNullable<InitOptions['build']>): Promise<Handgrad> {
  * @example const hg = await create({ build: 'auto', memory: { maximumPages: 256 } });
  */
 export async function create(options: CoreOptions = {}): Promise<Handgrad> {
-  const { build = 'strict' } = checkedOptions(options);
+  const { build = 'strict' } = checkedOptions('options', options, ['build', 'wasm', 'memory']);
   return handgrad(await Core.create({ ...options, build: oneOf('build', build, ['strict', 'relaxed', 'auto']) }));
 }
 
 function handgrad(core: Core): Handgrad {
   const ownGenerator = new Generator(core);
   const drawn = (given: DrawOptions, draw: (generator: Generator, dtype: FloatDType) => NdArray) => {
-    const { generator = ownGenerator, dtype = 'float32', ...rest } = checkedTensorOptions(given);
+    const { generator = ownGenerator, dtype = 'float32', ...rest } = checkedTensorOptions(given, ['generator']);
     if (!(generator instanceof Generator))
       throw new TypeError(`generator: expected a Generator, got ${show(generator)}`);
     return fromData(core, draw(generator, dtype), rest);
@@ -184,7 +184,7 @@ function handgrad(core: Core): Handgrad {
     },
     oneHot: (indices, numClasses, options = {}) => {
       const classes = integer('numClasses', numClasses, 1);
-      const dtype = oneOf('dtype', checkedOptions(options).dtype ?? 'float32', ['float32', 'float64']);
+      const dtype = oneOf('dtype', checkedOptions('options', options, ['dtype']).dtype ?? 'float32', ['float32', 'float64']);
       checkedTensor('indices', indices).array.expectCore(core);
       return new Tensor({ array: core.scopes.run((keep) => keep(oneHot(indices.array, classes, dtype))), node: null });
     },

@@ -1,12 +1,42 @@
 // Checks of arguments. Each throws before anything is changed.
 
-/** How a value reads in an error message. */
+const longestText = 60;
+const longestList = 8;
+const deepestList = 3;
+
+/** How a value reads in an error message: short, on one line, whatever it is. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-  if (typeof value === 'bigint') return `${value}n`;
+  try {
+    return shown(value, 0);
+  } catch {
+    return 'an object that cannot be looked at';
+  }
+}
+
+function shown(value: unknown, depth: number): string {
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'bigint')
+    return value > -(10n ** 40n) && value < 10n ** 40n ? `${value}n` : 'a bigint beyond 10^40';
   if (typeof value === 'number' || typeof value === 'boolean' || value == null) return String(value);
-  if (Array.isArray(value)) return value.length > 8 ? `an array of ${value.length}` : `[${value.map(show).join(', ')}]`;
-  return typeof value === 'object' ? `a ${value.constructor?.name ?? 'object'}` : `a ${typeof value}`;
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  if (!Array.isArray(value)) return `a ${String(value.constructor?.name || 'object').slice(0, longestText)}`;
+  if (value.length > longestList || depth === deepestList) return `an array of ${value.length}`;
+  return `[${Array.from(value, (item) => shown(item, depth + 1)).join(', ')}]`;
+}
+
+function quoted(text: string): string {
+  return escapeControls(JSON.stringify(text.length > longestText ? `${text.slice(0, longestText)}…` : text));
+}
+
+/**
+ * `text` with control and format characters, line and paragraph separators and lone surrogates written as escapes, so that it
+ * stays on one line and cannot steer a terminal.
+ */
+export function escapeControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
+    const hex = character.codePointAt(0)!.toString(16);
+    return hex.length <= 4 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
+  });
 }
 
 /** `value` when it is an integer from `minimum` to `maximum`; otherwise a TypeError or RangeError that names the argument. */
@@ -46,11 +76,110 @@ export function boolean(name: string, value: unknown): boolean {
   return value;
 }
 
-/** `value` when it is an object, as options are; otherwise a TypeError. */
-export function options<Options extends object>(value: Options): Options {
-  if (typeof value !== 'object' || value === null)
-    throw new TypeError(`options: expected an object, got ${show(value)}`);
+/**
+ * `value`, or an empty object where it is undefined, when it is an object whose own names are all `known`; otherwise a TypeError
+ * that names the nearest known one.
+ */
+export function options<Options extends object>(
+  name: string,
+  value: Options | undefined,
+  known: readonly (keyof Options & string)[],
+): Partial<Options> {
+  if (value === undefined) return {};
+  object(name, value);
+  for (const key of Object.keys(value)) {
+    if (!(known as readonly string[]).includes(key)) {
+      throw new TypeError(
+        `${name}: expected ${known.join(', ')}, got ${show(key)}; the nearest is ${nearest(key, known)}`,
+      );
+    }
+  }
   return value;
+}
+
+/** `value` when it is an object; otherwise a TypeError that names the argument. */
+export function object<Value extends object>(name: string, value: Value): Value {
+  if (typeof value !== 'object' || value === null) {
+    throw new TypeError(`${name}: expected an object, got ${show(value)}`);
+  }
+  return value;
+}
+
+/** The one of `names` that takes the fewest changed, added or left out characters to become `name`, whatever their case. */
+export function nearest(name: string, names: readonly string[]): string {
+  const distances = names.map((known) => distance(name.slice(0, longestText).toLowerCase(), known.toLowerCase()));
+  return names[distances.indexOf(Math.min(...distances))]!;
+}
+
+/** Levenshtein's. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (a[i] === b[j] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** Throws a TypeError where a function of `most` arguments was given more than these. */
+export function refuseSurplus(name: string, most: number, surplus: readonly unknown[]): void {
+  if (surplus.every((argument) => argument === undefined)) return;
+  throw new TypeError(`${name}: expected at most ${most} arguments, got ${most + surplus.length}`);
+}
+
+/**
+ * `methods`, each of which now throws a TypeError for arguments beyond those it declares; not those named `variadic`. What has a
+ * default value does not count as declared, so optional parameters are to be written with a question mark.
+ */
+export function strictArguments<Methods extends object>(methods: Methods, variadic: readonly string[] = []): Methods {
+  for (const [name, { value: method, ...property }] of Object.entries(Object.getOwnPropertyDescriptors(methods))) {
+    if (typeof method !== 'function' || name === 'constructor' || variadic.includes(name)) continue;
+    const { length: most } = method;
+    const value = function (this: unknown, ...given: unknown[]) {
+      if (given.length > most) refuseSurplus(name, most, given.slice(most));
+      return method.apply(this, given);
+    };
+    Object.defineProperty(methods, name, { ...property, value });
+  }
+  return methods;
+}
+
+const typedArrayTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!
+  .get!;
+
+/** What kind of typed array `value` is, of this realm or another; undefined where it is none. */
+export function typedArrayName(value: unknown): string | undefined {
+  return typedArrayTag.call(value);
+}
+
+/** `value` when it is a Uint8Array; otherwise a TypeError that names the argument. */
+export function bytes(name: string, value: unknown): Uint8Array {
+  if (typedArrayName(value) !== 'Uint8Array') throw new TypeError(`${name}: expected a Uint8Array, got ${show(value)}`);
+  return value as Uint8Array;
+}
+
+/** `value` when it is a string; otherwise a TypeError that names the argument. */
+export function string(name: string, value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError(`${name}: expected a string, got ${show(value)}`);
+  return value;
+}
+
+/**
+ * `check(name[i], item)` of each item of an array or a typed array, read once, into a plain array. Holes count as undefined.
+ * Throws a TypeError for what is no array.
+ */
+export function list<Item>(name: string, value: unknown, check: (name: string, item: unknown) => Item): Item[] {
+  const kind = typedArrayName(value);
+  if (!Array.isArray(value) && (kind === undefined || kind.startsWith('Big'))) {
+    throw new TypeError(`${name}: expected an array, got ${show(value)}`);
+  }
+  const { length } = value as ArrayLike<unknown>;
+  const items: Item[] = [];
+  for (let i = 0; i < length; i++) items.push(check(`${name}[${i}]`, (value as ArrayLike<unknown>)[i]));
+  return items;
 }
 
 /** What `run` returns. Throws a TypeError where it is no function, or an asynchronous one, whose later steps come too late. */

@@ -36,7 +36,7 @@ export function fromData(
   data: TensorData,
   settings: TensorOptions & { shape?: readonly number[] },
 ): Tensor {
-  const made = checkedTensorOptions(settings);
+  const made = checkedTensorOptions(settings, ['shape']);
   const { dtype: ownDType, shape, values } = flatten(data);
   const dtype = made.dtype ?? ownDType;
   const sizes = settings.shape === undefined ? shape : checkedShape('shape', settings.shape);
@@ -70,12 +70,16 @@ function finish(make: () => StridedArray, dtype: DType, { requiresGrad = false, 
 }
 
 /** `given`, when its parts are of the right types; otherwise a TypeError. */
-export function checkedTensorOptions<Given extends TensorOptions>(given: Given): Given {
-  const { dtype, requiresGrad, name } = options(given);
+export function checkedTensorOptions<Given extends TensorOptions>(
+  given: Given | undefined,
+  known: readonly (keyof Given & string)[] = [],
+): Partial<Given> {
+  const made = options('options', given, ['dtype', 'requiresGrad', 'name', ...known]);
+  const { dtype, requiresGrad, name } = made;
   if (dtype !== undefined) oneOf('dtype', dtype, dtypeNames);
   if (requiresGrad !== undefined) boolean('requiresGrad', requiresGrad);
   if (name !== undefined && typeof name !== 'string') throw new TypeError(`name: expected a string, got ${show(name)}`);
-  return given;
+  return made;
 }
 
 function flatten(data: TensorData): { dtype: DType; shape: readonly number[]; values: ArrayLike<number> } {

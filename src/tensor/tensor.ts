@@ -189,7 +189,7 @@ export class Tensor implements Operand, NdArray, Sink {
    * Throws GraphError, ShapeError, ReleasedError.
    */
   backward(gradient: Tensor | null = null, settings: { retainGraph?: boolean } = {}): void {
-    const { retainGraph = false } = options(settings);
+    const { retainGraph = false } = options('options', settings, ['retainGraph']);
     boolean('retainGraph', retainGraph);
     this.array.expectInMemory();
     if (this.#node === null)
@@ -314,7 +314,7 @@ export class Tensor implements Operand, NdArray, Sink {
    * Returns this.
    */
   indexPut_(indices: readonly Indices[], values: Tensor | number, settings: { accumulate?: boolean } = {}): this {
-    const { accumulate = false } = options(settings);
+    const { accumulate = false } = options('options', settings, ['accumulate']);
     boolean('accumulate', accumulate);
     if (!Array.isArray(indices)) throw new TypeError(`indices: expected a list of indices, got ${show(indices)}`);
     const array = this.#writable();
@@ -440,7 +440,7 @@ export class Tensor implements Operand, NdArray, Sink {
    * gain * (this - mean) / sqrt(variance + eps) + bias, for gain and bias of [features] or [1, features].
    */
   batchNorm(gain: Tensor, bias: Tensor, settings: { eps?: number } = {}): Tensor {
-    const { eps = 1e-5 } = options(settings);
+    const { eps = 1e-5 } = options('options', settings, ['eps']);
     finite('eps', eps, 0);
     return new Tensor(batchNorm(this, checkedTensor('gain', gain), checkedTensor('bias', bias), eps));
   }
@@ -509,7 +509,7 @@ function operand(name: string, value: Tensor | number): Tensor | number {
 }
 
 function keepdimOf(settings: ReduceOptions): boolean {
-  return boolean('keepdim', options(settings).keepdim ?? false);
+  return boolean('keepdim', options('options', settings, ['keepdim']).keepdim ?? false);
 }
 
 export function checkedTensor(name: string, value: Tensor): Tensor {
