@@ -1,10 +1,10 @@
 // The handle: everything that needs a core, over one core.
 
-import { options as checkedOptions, integer, oneOf, runAtOnce, show } from './core/check.js';
-import { Core, type CoreOptions } from './core/core.js';
+import { options as checkedOptions, integer, oneOf, refuseSurplus, runAtOnce, strictArguments } from './core/check.js';
+import { Core, type CoreOptions, checkedCoreOptions } from './core/core.js';
 import type { Build } from './core/module.js';
 import type { FloatDType, NdArray } from './core/ndarray.js';
-import type { Scope } from './core/scope.js';
+import type { Owned, Scope } from './core/scope.js';
 import { loadModel } from './mlp/checkpoint.js';
 import type { ModelOptions, ParameterSource } from './mlp/mlp.js';
 import { type LoadedModel, Model } from './mlp/model.js';
@@ -14,7 +14,7 @@ import { PythonRandom } from './random/pythonRandom.js';
 import { oneHot } from './tensor/arrays/fused.js';
 import { noGrad } from './tensor/autograd.js';
 import { checkedTensorOptions, fromData, full, type TensorData, type TensorOptions } from './tensor/create.js';
-import { checkedTensor, Tensor } from './tensor/tensor.js';
+import { Tensor } from './tensor/tensor.js';
 
 /** Which of the shared cores is wanted; with a module or a memory to measure, one of its own. */
 export type InitOptions = CoreOptions;
@@ -75,8 +75,8 @@ export interface Handgrad {
   pythonRandom(seed: number | bigint): PythonRandom;
 
   /**
-   * What `run` returns; what was made inside is released, but for tensors that are returned (alone, or in arrays and plain
-   * objects). Without `run`, opens a scope that closes with its block: `using s = hg.scope()`.
+   * What `run` returns; what was made inside is released, but for what is returned: tensors, generators and models, alone or in
+   * arrays and plain objects. Without `run`, opens a scope that closes with its block: `using s = hg.scope()`.
    *
    * @example const loss = hg.scope(() => h.matmul(W2).add(b2).crossEntropy(Yb).item());
    */
@@ -108,8 +108,9 @@ const shared = new Map<unknown, Promise<Handgrad>>();
  *
  * @example const hg = await init();
  */
-export async function init(options: InitOptions = {}): Promise<Handgrad> {
-  const { build = 'strict', wasm, memory } = checkedOptions('options', options, ['build', 'wasm', 'memory']);
+export async function init(options?: InitOptions, ...surplus: never[]): Promise<Handgrad> {
+  refuseSurplus('init', 1, surplus);
+  const { build = 'strict', wasm, memory } = checkedCoreOptions(options);
   if (wasm !== undefined || memory !== undefined) return create(options);
   const pending = shared.get(build) ?? start(build);
   const handle = await pending;
@@ -131,87 +132,93 @@ function start(build: NonNullable<InitOptions['build']>): Promise<Handgrad> {
  *
  * @example const hg = await create({ build: 'auto', memory: { maximumPages: 256 } });
  */
-export async function create(options: CoreOptions = {}): Promise<Handgrad> {
-  const { build = 'strict' } = checkedOptions('options', options, ['build', 'wasm', 'memory']);
-  return handgrad(await Core.create({ ...options, build: oneOf('build', build, ['strict', 'relaxed', 'auto']) }));
+export async function create(options?: CoreOptions, ...surplus: never[]): Promise<Handgrad> {
+  refuseSurplus('create', 1, surplus);
+  return handgrad(await Core.create(options));
 }
 
 function handgrad(core: Core): Handgrad {
   const ownGenerator = new Generator(core);
-  const drawn = (given: DrawOptions, draw: (generator: Generator, dtype: FloatDType) => NdArray) => {
+  const drawn = (given: DrawOptions | undefined, draw: (generator: Generator, dtype: FloatDType) => NdArray) => {
     const { generator = ownGenerator, dtype = 'float32', ...rest } = checkedTensorOptions(given, ['generator']);
-    if (!(generator instanceof Generator))
-      throw new TypeError(`generator: expected a Generator, got ${show(generator)}`);
-    return fromData(core, draw(generator, dtype), rest);
+    return fromData(core, draw(Generator.checked('generator', generator, core), dtype), rest);
   };
   const like = (tensor: Tensor, value: number) => {
-    const { shape, dtype } = checkedTensor('like', tensor);
+    const { shape, dtype } = Tensor.checked('like', tensor, core);
     return full(core, shape, value, { dtype });
   };
 
   function scope(): Scope;
   function scope<Result>(run: () => Result): Result;
-  function scope<Result>(run?: () => Result): Scope | Result {
-    if (run === undefined) return core.scopes.open();
+  function scope<Result>(...given: (() => Result)[]): Scope | Result {
+    refuseSurplus('scope', 1, given.slice(1));
+    const [run] = given as [() => Result];
+    if (given.length === 0) return core.scopes.open();
     return core.scopes.run((keep) => {
       const result = runAtOnce(run);
-      keepTensors(result, keep);
+      for (const owned of ownedIn(result)) keep(owned);
       return result;
     });
   }
 
-  return {
-    build: core.build,
-    get usedBytes() {
-      return core.memory.usedBytes;
+  return strictArguments<Handgrad>(
+    {
+      build: core.build,
+      get usedBytes() {
+        return core.memory.usedBytes;
+      },
+      get disposed() {
+        return core.memory.closed;
+      },
+      dispose: () => core.dispose(),
+      tensor: (data, options) => fromData(core, data, options),
+      zeros: (shape, options) => full(core, shape, 0, options),
+      ones: (shape, options) => full(core, shape, 1, options),
+      full: (shape, value, options) => full(core, shape, value, options),
+      zerosLike: (tensor) => like(tensor, 0),
+      onesLike: (tensor) => like(tensor, 1),
+      arange: (n) => {
+        const tensor = full(core, [integer('n', n, 0, 2 ** 31)], 0, { dtype: 'int32' });
+        tensor.array.elements().forEach((_, i, elements) => {
+          elements[i] = i;
+        });
+        return tensor;
+      },
+      oneHot: (indices, numClasses, options) => {
+        const classes = integer('numClasses', numClasses, 1);
+        const dtype = oneOf('dtype', checkedOptions('options', options, ['dtype']).dtype ?? 'float32', [
+          'float32',
+          'float64',
+        ]);
+        const { array } = Tensor.checked('indices', indices, core);
+        return new Tensor({ array: core.scopes.run((keep) => keep(oneHot(array, classes, dtype))), node: null });
+      },
+      randn: (shape, options) => drawn(options, (generator, dtype) => generator.randn(shape, { dtype })),
+      rand: (shape, options) => drawn(options, (generator, dtype) => generator.rand(shape, { dtype })),
+      randint: (low, high, shape, options) => drawn(options, (generator) => generator.randint(low, high, shape)),
+      randperm: (n, options) => drawn(options, (generator) => generator.randperm(n)),
+      manualSeed: (seed) => ownGenerator.manualSeed(seed),
+      generator: () => new Generator(core),
+      pythonRandom: (seed) => new PythonRandom(core, seed),
+      scope,
+      noGrad,
+      createModel: (options) => new Model(core, options),
+      loadModel: (bytes, name) => loadModel((options) => new Model(core, options), bytes, name),
+      trainer: (model, options) => new Trainer(Model.checked('model', model, core), options),
     },
-    get disposed() {
-      return core.memory.closed;
-    },
-    dispose: () => core.dispose(),
-    tensor: (data, options = {}) => fromData(core, data, options),
-    zeros: (shape, options = {}) => full(core, shape, 0, options),
-    ones: (shape, options = {}) => full(core, shape, 1, options),
-    full: (shape, value, options = {}) => full(core, shape, value, options),
-    zerosLike: (tensor) => like(tensor, 0),
-    onesLike: (tensor) => like(tensor, 1),
-    arange: (n) => {
-      const tensor = full(core, [integer('n', n, 0, 2 ** 31)], 0, { dtype: 'int32' });
-      tensor.array.elements().forEach((_, i, elements) => {
-        elements[i] = i;
-      });
-      return tensor;
-    },
-    oneHot: (indices, numClasses, options = {}) => {
-      const classes = integer('numClasses', numClasses, 1);
-      const dtype = oneOf('dtype', checkedOptions('options', options, ['dtype']).dtype ?? 'float32', ['float32', 'float64']);
-      checkedTensor('indices', indices).array.expectCore(core);
-      return new Tensor({ array: core.scopes.run((keep) => keep(oneHot(indices.array, classes, dtype))), node: null });
-    },
-    randn: (shape, options = {}) => drawn(options, (generator, dtype) => generator.randn(shape, { dtype })),
-    rand: (shape, options = {}) => drawn(options, (generator, dtype) => generator.rand(shape, { dtype })),
-    randint: (low, high, shape, options = {}) => drawn(options, (generator) => generator.randint(low, high, shape)),
-    randperm: (n, options = {}) => drawn(options, (generator) => generator.randperm(n)),
-    manualSeed: (seed) => ownGenerator.manualSeed(seed),
-    generator: () => new Generator(core),
-    pythonRandom: (seed) => new PythonRandom(core, seed),
-    scope,
-    noGrad,
-    createModel: (options) => new Model(core, options),
-    loadModel: (bytes, name) => loadModel((options) => new Model(core, options), bytes, name),
-    trainer: (model, options) => new Trainer(core, model, options),
-  };
+    ['scope'],
+  );
 }
 
-/** Keeps the tensors in `value`, with their gradients: itself, or anywhere in arrays and plain objects. */
-function keepTensors(value: unknown, keep: (array: Tensor['array']) => unknown, seen: Set<unknown> = new Set()): void {
-  if (seen.has(value)) return;
-  if (value instanceof Tensor) {
-    keep(value.array);
-    if (value.grad !== null) keep(value.grad.array);
-  } else if (Array.isArray(value) || isPlainObject(value)) {
-    seen.add(value);
-    for (const item of Object.values(value)) keepTensors(item, keep, seen);
+/** What the functions of a core make that lives in its memory. */
+const owners = [Tensor, Generator, PythonRandom, Model];
+
+/** What owns memory in `value`: itself, or anywhere in arrays and plain objects. */
+function* ownedIn(value: unknown): Iterable<Owned> {
+  const found = new Set([value]);
+  for (const item of found) {
+    if (Array.isArray(item) || isPlainObject(item)) for (const part of Object.values(item)) found.add(part);
+    else if (owners.some((kind) => kind.is(item))) yield* (item as Tensor).owned;
   }
 }
 

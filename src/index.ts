@@ -16,6 +16,7 @@ export {
   OutOfMemoryError,
   PolicyError,
   ReleasedError,
+  ScopeError,
   ShapeError,
   TrainingError,
   UnsupportedError,

@@ -1,6 +1,6 @@
 // torch.allclose: |a - b| <= atol + rtol |b|, element by element.
 
-import { finite } from '../core/check.js';
+import { boolean, finite, options, refuseSurplus } from '../core/check.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { checkedNdArray, type DType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
 
@@ -21,18 +21,20 @@ export interface Tolerance {
  *
  * @example allclose(dlogits, logits.grad!, { rtol: 1e-4 })
  */
-export function allclose(a: NdArray, b: NdArray, tolerance: Tolerance = {}): boolean {
+export function allclose(a: NdArray, b: NdArray, tolerance?: Tolerance, ...surplus: never[]): boolean {
+  refuseSurplus('allclose', 3, surplus);
   const { data: values, reference, dtype } = checkedPair('a', a, 'b', b);
   const close = isClose(dtype, tolerance);
   return values.every((value, index) => close(value, reference[index]!));
 }
 
 /** The comparison of one element with its reference. */
-export function isClose(dtype: DType, tolerance: Tolerance): (value: number, reference: number) => boolean {
+export function isClose(dtype: DType, tolerance: Tolerance | undefined): (value: number, reference: number) => boolean {
+  const asked = options('tolerance', tolerance, ['rtol', 'atol', 'equalNan']);
   const round = rounding(dtype);
-  const rtol = round(finite('rtol', tolerance.rtol ?? 1e-5, 0));
-  const atol = round(finite('atol', tolerance.atol ?? 1e-8, 0));
-  const equalNan = tolerance.equalNan ?? false;
+  const rtol = round(finite('rtol', asked.rtol ?? 1e-5, 0));
+  const atol = round(finite('atol', asked.atol ?? 1e-8, 0));
+  const equalNan = boolean('equalNan', asked.equalNan ?? false);
   return (value, reference) => {
     if (value === reference) return true;
     const difference = Math.abs(round(value - reference));

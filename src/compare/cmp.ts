@@ -1,5 +1,6 @@
 // The notebook's cmp, with the line it prints.
 
+import { number, object, refuseSurplus, string } from '../core/check.js';
 import type { NdArray } from '../core/ndarray.js';
 import { pythonFloat } from '../core/python.js';
 import { type Comparison, compare } from './compare.js';
@@ -9,7 +10,10 @@ import { type Comparison, compare } from './compare.js';
  *
  * @example formatComparison(compare('dh', dh, h.grad!)) // 'dh              | exact: True  | approximate: True  | maxdiff: 0.0'
  */
-export function formatComparison({ name, dtype, exact, approximate, maxdiff }: Comparison): string {
+export function formatComparison(comparison: Comparison): string {
+  const { name, dtype, exact, approximate, maxdiff } = object('comparison', comparison);
+  string('name', name);
+  number('maxdiff', maxdiff);
   const value = dtype === 'int32' ? String(maxdiff) : pythonFloat(maxdiff);
   return `${pad(name, 15)} | exact: ${bool(exact)} | approximate: ${bool(approximate)} | maxdiff: ${value}`;
 }
@@ -20,7 +24,8 @@ export function formatComparison({ name, dtype, exact, approximate, maxdiff }: C
  *
  * @example cmp('logprobs', dlogprobs, logprobs.grad!);
  */
-export function cmp(name: string, manual: NdArray, reference: NdArray): Comparison {
+export function cmp(name: string, manual: NdArray, reference: NdArray, ...surplus: never[]): Comparison {
+  refuseSurplus('cmp', 3, surplus);
   const comparison = compare(name, manual, reference);
   console.log(formatComparison(comparison));
   return comparison;

@@ -1,6 +1,6 @@
 // What the notebook's cmp finds out about a gradient written by hand.
 
-import { show } from '../core/check.js';
+import { refuseSurplus, string } from '../core/check.js';
 import type { DType, NdArray } from '../core/ndarray.js';
 import { checkedPair, isClose, rounding, type Tolerance } from './allclose.js';
 
@@ -26,8 +26,15 @@ export interface Comparison {
  *
  * @example compare('dlogits', dlogits, logits.grad!).maxdiff
  */
-export function compare(name: string, manual: NdArray, reference: NdArray, tolerance: Tolerance = {}): Comparison {
-  if (typeof name !== 'string') throw new TypeError(`name: expected a string, got ${show(name)}`);
+export function compare(
+  name: string,
+  manual: NdArray,
+  reference: NdArray,
+  tolerance?: Tolerance,
+  ...surplus: never[]
+): Comparison {
+  refuseSurplus('compare', 4, surplus);
+  string('name', name);
   const pair = checkedPair('manual', manual, 'reference', reference);
   const { shape, dtype, data } = pair;
   const round = rounding(dtype);

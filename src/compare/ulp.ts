@@ -1,6 +1,6 @@
 // Units in the last place.
 
-import { oneOf } from '../core/check.js';
+import { number, oneOf, refuseSurplus } from '../core/check.js';
 import type { FloatDType } from '../core/ndarray.js';
 
 /**
@@ -9,7 +9,10 @@ import type { FloatDType } from '../core/ndarray.js';
  *
  * @example ulpDistance(1, 1 + 2 ** -23, 'float32') // 1
  */
-export function ulpDistance(a: number, b: number, dtype: FloatDType): number {
+export function ulpDistance(a: number, b: number, dtype: FloatDType, ...surplus: never[]): number {
+  refuseSurplus('ulpDistance', 3, surplus);
+  number('a', a);
+  number('b', b);
   oneOf('dtype', dtype, ['float32', 'float64']);
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
   const distance = place(a, dtype) - place(b, dtype);
@@ -21,7 +24,8 @@ export function ulpDistance(a: number, b: number, dtype: FloatDType): number {
  *
  * @example epsilon('float32') // 2 ** -23
  */
-export function epsilon(dtype: FloatDType): number {
+export function epsilon(dtype: FloatDType, ...surplus: never[]): number {
+  refuseSurplus('epsilon', 1, surplus);
   return oneOf('dtype', dtype, ['float32', 'float64']) === 'float32' ? 2 ** -23 : 2 ** -52;
 }
 

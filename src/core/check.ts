@@ -168,7 +168,7 @@ export function string(name: string, value: unknown): string {
 }
 
 /**
- * `check(name[i], item)` of each item of an array or a typed array, read once, into a plain array. Holes count as undefined.
+ * `check(`name[i]`, item)` of each item of an array or a typed array, read once, into a plain array. Holes count as undefined.
  * Throws a TypeError for what is no array.
  */
 export function list<Item>(name: string, value: unknown, check: (name: string, item: unknown) => Item): Item[] {

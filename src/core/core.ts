@@ -1,11 +1,11 @@
 // One instance of the module over its linear memory.
 
-import { instantiate } from '@assemblyscript/loader';
-import { integer } from './check.js';
+import { instantiate, instantiateSync } from '@assemblyscript/loader';
+import { integer, oneOf, options } from './check.js';
 import { ModuleError, OutOfMemoryError } from './errors.js';
 import type { Exports, Kernels } from './exports.js';
 import { Memory } from './memory.js';
-import { type Build, checkSupport, compile, type ModuleSource, supports } from './module.js';
+import { type Build, checkSupport, compile, type ModuleSource, onNode, supports } from './module.js';
 import type { FloatDType } from './ndarray.js';
 import { Scopes } from './scope.js';
 
@@ -26,6 +26,10 @@ const mostPages = 65536;
 
 /** One instance of the module and its memory. */
 export class Core {
+  /** What structuredClone and postMessage find first in a tensor, and name in their error. */
+  readonly unclonable: symbol = Symbol(
+    'handgrad: expected { dtype, shape, data } to post, got an object in linear memory',
+  );
   readonly build: Build;
   readonly memory: Memory;
   readonly exports: Exports;
@@ -44,8 +48,11 @@ export class Core {
   }
 
   /** A new core. Throws UnsupportedError, PolicyError, ModuleError, OutOfMemoryError, TypeError or RangeError. */
-  static async create({ build: wanted = 'strict', wasm, memory: pages = {} }: CoreOptions = {}): Promise<Core> {
-    const build = wanted === 'auto' ? (supports('relaxed') ? 'relaxed' : 'strict') : wanted;
+  static async create(given?: CoreOptions): Promise<Core> {
+    const { build: wanted = 'strict', wasm, memory: size } = checkedCoreOptions(given);
+    const pages = options('memory', size, ['initialPages', 'maximumPages']);
+    const chosen = oneOf('build', wanted, ['strict', 'relaxed', 'auto']);
+    const build = chosen === 'auto' ? (supports('relaxed') ? 'relaxed' : 'strict') : chosen;
     const maximum = integer('memory.maximumPages', pages.maximumPages ?? mostPages, 1, mostPages);
     const initial = integer('memory.initialPages', pages.initialPages ?? 1, 1, maximum);
     checkSupport(build);
@@ -57,7 +64,6 @@ export class Core {
 
   /** Releases everything in its memory; any further use of it throws CoreError or ReleasedError. */
   dispose(): void {
-    this.scopes.outermost.close();
     this.memory.close();
   }
 
@@ -76,6 +82,11 @@ export class Core {
       this.memory.release(pointer);
     }
   }
+}
+
+/** `given` when its names are known; otherwise a TypeError. */
+export function checkedCoreOptions(given: CoreOptions | undefined): CoreOptions {
+  return options('options', given, ['build', 'wasm', 'memory']);
 }
 
 function withoutSuffix(exports: Exports, suffix: string): Kernels {
@@ -97,7 +108,10 @@ function allocate(initial: number, maximum: number): WebAssembly.Memory {
 
 async function instance(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Exports> {
   try {
-    const { exports } = await instantiate<Exports>(module, { env: { memory } });
+    const imports = { env: { memory } };
+    const { exports } = onNode
+      ? instantiateSync<Exports>(module, imports)
+      : await instantiate<Exports>(module, imports);
     if (typeof exports.heapBase === 'function') return exports;
   } catch (cause) {
     throw new ModuleError(`wasm: expected the module of this package, got "${(cause as Error).message}"`, { cause });

@@ -21,6 +21,11 @@ export class GraphError extends Error {
   override readonly name = 'GraphError';
 }
 
+/** Scopes closed in another order than the reverse of the one they were opened in. */
+export class ScopeError extends Error {
+  override readonly name = 'ScopeError';
+}
+
 /** More linear memory asked for than the engine gives. Nothing has been changed when it is thrown. */
 export class OutOfMemoryError extends RangeError {
   override readonly name = 'OutOfMemoryError';
@@ -61,10 +66,10 @@ export class FormatError extends Error {
   override readonly name = 'FormatError';
 }
 
-/** A training that can't go on: its loss or a parameter is no longer finite. */
+/** A training that can't go on, for its loss or a parameter is no longer finite, or can't begin, for its model is in training. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
-  /** The step, counted from 0, at which the loss was not finite. */
+  /** The step, counted from 0, at which the loss was not finite, or with which the training was to begin. */
   readonly step: number;
 
   constructor(message: string, step: number) {

@@ -1,26 +1,59 @@
-// The one owner of linear memory: blocks of 16-byte alignment above the module's constant tables, first fit, neighbours merged.
+// The one owner of linear memory: blocks of 16-byte alignment above the module's constant tables.
+//
+// Free blocks hang in lists by size, eight sizes to a power of two; which lists hold any stands in a bit map. Allocating and
+// releasing therefore take a bounded number of steps, however many blocks there are. Neighbours merge when they are released.
 
+import { show } from './check.js';
 import { CoreError, OutOfMemoryError } from './errors.js';
-import { type DType, dtypes, type TypedArray } from './ndarray.js';
+import { type DType, dtypes, showShape, type TypedArray } from './ndarray.js';
 
 const pageBytes = 65536;
+/** Bytes that 32-bit addresses reach. */
+const addressable = 2 ** 32;
 const alignment = 16;
 /** Bytes that stay readable behind the last block: kernels load the tail of a row as one or two whole vectors. */
 const guard = 32;
+/** Blocks of the list of its own size that a request looks at before it takes a larger one. */
+const fitting = 8;
+
+/** What a block is for, in the message of a full memory. */
+export interface Content {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+}
+
+/** A stretch of memory, in use or free. */
+interface Block {
+  pointer: number;
+  bytes: number;
+  content: Content | undefined;
+  free: boolean;
+  /** Its neighbours in memory. */
+  before: Block | undefined;
+  after: Block | undefined;
+  /** Its neighbours in the list of free blocks of its size. */
+  previous: Block | undefined;
+  next: Block | undefined;
+}
 
 export class Memory {
   readonly wasm: WebAssembly.Memory;
-  readonly #blocks = new Map<number, number>();
-  /** Free blocks in the order of their addresses, no two of them adjacent. */
-  readonly #free: { pointer: number; bytes: number }[] = [];
-  #end: number;
+  /** The blocks in use, by address. */
+  readonly #blocks = new Map<number, Block>();
+  readonly #base: number;
+  /** The block with the highest address. */
+  #last: Block | undefined;
+  /** The first free block of each size. */
+  readonly #lists: (Block | undefined)[] = [];
+  /** Bit i mod 32 of word i / 32 says whether list i has a block. */
+  readonly #filled = new Int32Array(8);
   #used = 0;
   #closed = false;
 
   /** Owns `wasm` from address `base` on. */
   constructor(wasm: WebAssembly.Memory, base: number) {
     this.wasm = wasm;
-    this.#end = align(base);
+    this.#base = align(natural('base', base));
   }
 
   /** Bytes in blocks that are allocated now. */
@@ -28,23 +61,31 @@ export class Memory {
     return this.#used;
   }
 
-  /** Address of a new block of at least `bytes` bytes, contents undefined. Throws OutOfMemoryError and changes nothing. */
-  allocate(bytes: number): number {
+  /**
+   * Address of a new block of at least `bytes` bytes, contents undefined. Throws RangeError for what is no number of bytes,
+   * OutOfMemoryError, and changes nothing then.
+   */
+  allocate(bytes: number, content?: Content): number {
     this.expectOpen();
-    const size = Math.max(align(bytes), alignment);
-    const pointer = this.#reuse(size) ?? this.#extend(size);
-    this.#blocks.set(pointer, size);
+    // Infinite sizes come of shapes whose product is.
+    const size = bytes === Number.POSITIVE_INFINITY ? bytes : Math.max(align(natural('bytes', bytes)), alignment);
+    if (size > addressable) throw new OutOfMemoryError(this.#full(size));
+    const block = this.#take(size) ?? this.#extend(size);
+    block.content = content;
+    this.#blocks.set(block.pointer, block);
     this.#used += size;
-    return pointer;
+    return block.pointer;
   }
 
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Ends its use. */
+  /** Ends its use; every block is given back. */
   close(): void {
     this.#closed = true;
+    this.#blocks.clear();
+    this.#used = 0;
   }
 
   /** Throws CoreError once it is closed. */
@@ -52,82 +93,198 @@ export class Memory {
     if (this.#closed) throw new CoreError('core: expected one in use, got one disposed of; init() makes a new one');
   }
 
-  /** Gives a block back. */
+  /** Gives a block back; once memory is closed, there is none. Throws RangeError for what is no block. */
   release(pointer: number): void {
-    const bytes = this.#blocks.get(pointer);
-    if (bytes === undefined) throw new RangeError(`pointer: expected the address of a block, got ${pointer}`);
+    if (this.#closed) return;
+    const block = this.#blocks.get(pointer);
+    if (block === undefined) throw new RangeError(`pointer: expected the address of a block, got ${show(pointer)}`);
     this.#blocks.delete(pointer);
-    this.#used -= bytes;
-    this.#insert(pointer, bytes);
+    this.#used -= block.bytes;
+    block.content = undefined;
+    this.#free(this.#merged(block));
   }
 
-  /** A view on `count` elements at `pointer`. Use it at once: it goes stale when memory grows. */
+  /** A view on `count` elements at `pointer`. Use it at once: it goes stale when memory grows. Throws RangeError. */
   view(dtype: 'float32', pointer: number, count: number): Float32Array;
   view(dtype: 'float64', pointer: number, count: number): Float64Array;
   view(dtype: 'int32', pointer: number, count: number): Int32Array;
   view(dtype: DType, pointer: number, count: number): TypedArray;
   view(dtype: DType, pointer: number, count: number): TypedArray {
-    return new dtypes[dtype].array(this.wasm.buffer, pointer, count);
+    const { array, bytes } = dtypes[dtype];
+    const end = this.address(pointer) + natural('count', count) * bytes;
+    if (end > this.wasm.buffer.byteLength) throw new RangeError(`count: expected elements in memory, got ${count}`);
+    return new array(this.wasm.buffer, pointer, count);
   }
 
-  #reuse(size: number): number | undefined {
-    const index = this.#free.findIndex((block) => block.bytes >= size);
-    const block = this.#free[index];
-    if (block === undefined) return undefined;
-    const { pointer } = block;
-    if (block.bytes === size) this.#free.splice(index, 1);
-    else {
-      block.pointer += size;
-      block.bytes -= size;
+  /** `pointer`, when something may be written there: not below the first block, where the module's tables are. */
+  address(pointer: number): number {
+    if (natural('pointer', pointer) < this.#base) {
+      throw new RangeError(`pointer: expected an address of at least ${this.#base}, got ${pointer}`);
     }
     return pointer;
   }
 
-  #extend(size: number): number {
-    const last = this.#free.at(-1);
-    const tail = last !== undefined && last.pointer + last.bytes === this.#end ? last : undefined;
-    const pointer = tail?.pointer ?? this.#end;
+  /** A free block cut to `size` bytes, where there is one that large. */
+  #take(size: number): Block | undefined {
+    const block = this.#fitting(size) ?? this.#first(listOf(size) + 1);
+    if (block === undefined) return undefined;
+    this.#unlist(block);
+    if (block.bytes > size) this.#free(this.#insertAfter(block, block.pointer + size, block.bytes - size));
+    block.bytes = size;
+    return block;
+  }
+
+  /** One of the first blocks of the list of `size`, where one is large enough. */
+  #fitting(size: number): Block | undefined {
+    let block = this.#lists[listOf(size)];
+    for (let i = 1; i < fitting && block !== undefined && block.bytes < size; i++) block = block.next;
+    return block !== undefined && block.bytes >= size ? block : undefined;
+  }
+
+  /** The first block of the first list from `list` on that has one: each is larger than those of the lists before. */
+  #first(list: number): Block | undefined {
+    for (let word = list >>> 5, bits = this.#filled[word]! & (-1 << (list & 31)); word < this.#filled.length; ) {
+      if (bits !== 0) return this.#lists[word * 32 + 31 - Math.clz32(bits & -bits)];
+      bits = this.#filled[++word] ?? 0;
+    }
+    return undefined;
+  }
+
+  /** A block of `size` bytes at the end, of which the last free block becomes a part. */
+  #extend(size: number): Block {
+    const tail = this.#last?.free ? this.#last : undefined;
+    const end = this.#last === undefined ? this.#base : this.#last.pointer + this.#last.bytes;
+    const pointer = tail?.pointer ?? end;
     const missing = pointer + size + guard - this.wasm.buffer.byteLength;
     if (missing > 0) this.#grow(missing, size);
-    if (tail !== undefined) this.#free.pop();
-    this.#end = pointer + size;
-    return pointer;
+    if (tail === undefined) return this.#insertAfter(this.#last, pointer, size);
+    this.#unlist(tail);
+    tail.bytes = size;
+    return tail;
   }
 
+  /** Grows by half of what there is, so that growing often costs little; by what is missing where the engine gives no more. */
   #grow(missing: number, size: number): void {
+    const pages = Math.ceil(missing / pageBytes);
+    const generous = Math.max(pages, this.wasm.buffer.byteLength / pageBytes / 2) >>> 0;
+    if (generous > pages && this.#grown(generous) === undefined) return;
+    const cause = this.#grown(pages);
+    if (cause !== undefined) throw new OutOfMemoryError(this.#full(size), { cause });
+  }
+
+  /** What the engine throws when it is asked for more pages. */
+  #grown(pages: number): unknown {
     try {
-      this.wasm.grow(Math.ceil(missing / pageBytes));
+      this.wasm.grow(pages);
+      return undefined;
     } catch (cause) {
-      const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-      throw new OutOfMemoryError(
-        `memory: expected room for ${megabytes(size)} more, got none beyond ${megabytes(this.wasm.buffer.byteLength)}`,
-        { cause },
-      );
+      return cause;
     }
   }
 
-  #insert(pointer: number, bytes: number): void {
-    let low = 0;
-    let high = this.#free.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#free[middle]!.pointer < pointer) low = middle + 1;
-      else high = middle;
+  #full(size: number): string {
+    const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+    const begin = `memory: expected room for ${megabytes(size)} more, got none beyond ${megabytes(this.wasm.buffer.byteLength)}`;
+    let largest: Block | undefined;
+    let tensors = 0;
+    for (const block of this.#blocks.values()) {
+      if (block.content === undefined) continue;
+      tensors++;
+      if (largest === undefined || block.bytes > largest.bytes) largest = block;
     }
-    const previous = this.#free[low - 1];
-    const next = this.#free[low];
-    const joinsPrevious = previous !== undefined && previous.pointer + previous.bytes === pointer;
-    const joinsNext = next !== undefined && pointer + bytes === next.pointer;
-    if (joinsPrevious) {
-      previous.bytes += bytes + (joinsNext ? next.bytes : 0);
-      if (joinsNext) this.#free.splice(low, 1);
-    } else if (joinsNext) {
-      next.pointer = pointer;
-      next.bytes += bytes;
-    } else this.#free.splice(low, 0, { pointer, bytes });
+    if (largest === undefined) return begin;
+    const { dtype, shape } = largest.content!;
+    return (
+      `${begin}; ${tensors} tensors are alive, the largest ${dtype} ${showShape(shape)} of ${megabytes(largest.bytes)}; ` +
+      'hg.scope(() => …) releases what is made in it'
+    );
   }
+
+  /** A block that is released, and the free ones next to it, as one. */
+  #merged(block: Block): Block {
+    const { before, after } = block;
+    if (after?.free) {
+      this.#unlist(after);
+      this.#absorb(block, after);
+    }
+    if (!before?.free) return block;
+    this.#unlist(before);
+    this.#absorb(before, block);
+    return before;
+  }
+
+  /** Makes `block` reach over its neighbour `after`. */
+  #absorb(block: Block, after: Block): void {
+    block.bytes += after.bytes;
+    block.after = after.after;
+    if (after.after === undefined) this.#last = block;
+    else after.after.before = block;
+  }
+
+  #insertAfter(before: Block | undefined, pointer: number, bytes: number): Block {
+    const after = before?.after;
+    const block: Block = {
+      pointer,
+      bytes,
+      content: undefined,
+      free: false,
+      before,
+      after,
+      previous: undefined,
+      next: undefined,
+    };
+    if (before !== undefined) before.after = block;
+    if (after === undefined) this.#last = block;
+    else after.before = block;
+    return block;
+  }
+
+  /** Puts a block into the list of its size. */
+  #free(block: Block): void {
+    const list = listOf(block.bytes);
+    const next = this.#lists[list];
+    block.free = true;
+    block.next = next;
+    if (next !== undefined) next.previous = block;
+    this.#lists[list] = block;
+    this.#filled[list >>> 5]! |= 1 << (list & 31);
+  }
+
+  /** Takes a block out of the list of its size. */
+  #unlist(block: Block): void {
+    const { previous, next } = block;
+    if (next !== undefined) next.previous = previous;
+    if (previous !== undefined) previous.next = next;
+    else {
+      const list = listOf(block.bytes);
+      this.#lists[list] = next;
+      if (next === undefined) this.#filled[list >>> 5]! &= ~(1 << (list & 31));
+    }
+    block.free = false;
+    block.previous = undefined;
+    block.next = undefined;
+  }
+}
+
+/**
+ * The list of blocks of `bytes` bytes. With n = bytes / 16, the blocks of list n for n < 16; from there on eight lists to a power
+ * of two, each from a multiple of its eighth on.
+ */
+function listOf(bytes: number): number {
+  const n = bytes / alignment;
+  if (n < 16) return n;
+  const power = 31 - Math.clz32(n);
+  return (power - 3) * 8 + (n >>> (power - 3));
 }
 
 function align(bytes: number): number {
   return Math.ceil(bytes / alignment) * alignment;
+}
+
+/** `value` when it is an integer of at least 0, the last check before memory is touched. */
+function natural(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 0) {
+    throw new RangeError(`${name}: expected an integer of at least 0, got ${show(value)}`);
+  }
+  return value;
 }

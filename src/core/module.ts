@@ -1,6 +1,6 @@
 // From what the caller has to a compiled module: bytes, a URL, a Response, a module, or the one that the package brings.
 
-import { show } from './check.js';
+import { escapeControls, show, typedArrayName } from './check.js';
 import { ModuleError, PolicyError, UnsupportedError } from './errors.js';
 
 /** `strict` gives the same bytes on every engine; `relaxed` may fuse a product and a sum, where the engine can. */
@@ -10,6 +10,12 @@ export type Build = 'strict' | 'relaxed';
 export type ModuleSource = Fetchable | WebAssembly.Module;
 
 type Fetchable = BufferSource | URL | string | Response;
+
+/** Node's compression, where there is Node: the engine's own, and `Response` with it, loads fetch, which takes longer than all else. */
+const zlib = globalThis.process?.getBuiltinModule?.('node:zlib');
+
+/** Whether this is Node, or something that has its modules. */
+export const onNode: boolean = zlib !== undefined;
 
 /** Modules of one function with one instruction, of SIMD and of relaxed SIMD; an engine without it does not validate them. */
 const probes: Record<Build, readonly number[]> = {
@@ -51,9 +57,10 @@ export async function compile(build: Build, source: ModuleSource | undefined): P
   }
 }
 
-async function embedded(build: Build): Promise<ArrayBuffer> {
+async function embedded(build: Build): Promise<BufferSource> {
   const { wasm } = build === 'strict' ? await import('./generated/strict.js') : await import('./generated/relaxed.js');
   const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
+  if (zlib !== undefined) return zlib.inflateRawSync(bytes);
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).arrayBuffer();
 }
 
@@ -63,22 +70,36 @@ function isModule(source: unknown): boolean {
 }
 
 async function bytesOf(source: Fetchable): Promise<BufferSource> {
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return source;
+  if (source instanceof ArrayBuffer || typedArrayName(source) !== undefined) return source as BufferSource;
   if (typeof source !== 'string' && !(source instanceof URL) && !(source instanceof Response)) {
     throw new TypeError(`wasm: expected bytes, a URL, a Response or a WebAssembly.Module, got ${show(source)}`);
   }
-  const response = source instanceof Response ? source : await get(source);
-  const from = response.url || String(source instanceof Response ? 'a Response' : source);
-  if (!response.ok) throw new ModuleError(`wasm: expected a module from ${from}, got status ${response.status}`);
-  return response.arrayBuffer();
+  const response = source instanceof Response ? source : await loaded(source, () => fetch(source));
+  const from = response.url || (source instanceof Response ? 'a Response' : source);
+  if (!response.ok) {
+    throw new ModuleError(`wasm: expected a module from ${showUrl(from)}, got status ${response.status}`);
+  }
+  return loaded(from, () => response.arrayBuffer());
 }
 
-async function get(url: URL | string): Promise<Response> {
+/** What `load` gives; a ModuleError where it fails. */
+async function loaded<Result>(from: URL | string, load: () => Promise<Result>): Promise<Result> {
   try {
-    return await fetch(url);
+    return await load();
   } catch (cause) {
-    throw new ModuleError(`wasm: expected a module from ${url}, got "${(cause as Error).message}"`, { cause });
+    throw new ModuleError(`wasm: expected a module from ${showUrl(from)}, got ${show((cause as Error).message)}`, {
+      cause,
+    });
   }
+}
+
+/** On one line, and without a password. */
+function showUrl(url: URL | string): string {
+  return escapeControls(
+    String(url)
+      .slice(0, 200)
+      .replace(/\/\/[^/@]*@/, '//***@'),
+  );
 }
 
 /** What a failed compilation means: a policy, or bytes that are no module. */
@@ -89,12 +110,11 @@ function compileError(bytes: BufferSource, cause: Error): Error {
       { cause },
     );
   }
-  const view = ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
-  const begin = String.fromCharCode(...view.subarray(0, 16));
-  const got = begin.startsWith('\0asm')
-    ? cause.message
-    : `${view.length} bytes that begin with ${JSON.stringify(begin)}`;
+  const view = ArrayBuffer.isView(bytes) ? bytes : { buffer: bytes, byteOffset: 0, byteLength: bytes.byteLength };
+  // A detached buffer has no bytes, and no views.
+  const first =
+    view.byteLength === 0 ? [] : new Uint8Array(view.buffer, view.byteOffset, Math.min(view.byteLength, 16));
+  const begin = String.fromCharCode(...first);
+  const got = begin.startsWith('\0asm') ? cause.message : `${view.byteLength} bytes that begin with ${show(begin)}`;
   return new ModuleError(`wasm: expected a WebAssembly module, got ${got}`, { cause });
 }

@@ -1,7 +1,7 @@
 // Plain arrays with a shape: what tensors are read into, files hold and comparisons take.
 
-import { integer, number, show } from './check.js';
-import { DTypeError, ShapeError } from './errors.js';
+import { integer, list, number, show, typedArrayName } from './check.js';
+import { DTypeError, OutOfMemoryError, ShapeError } from './errors.js';
 
 /** Floating-point element types. */
 export type FloatDType = 'float32' | 'float64';
@@ -34,10 +34,29 @@ export function elementCount(shape: readonly number[]): number {
   return count;
 }
 
-/** A checked copy of `shape`: an array of integers of at least 0. */
+/** A new array of `length` elements, zero. Throws OutOfMemoryError, about the argument `name`, where the engine gives none. */
+export function newArray<Name extends DType>(
+  name: string,
+  dtype: Name,
+  length: number,
+): InstanceType<(typeof dtypes)[Name]['array']> {
+  try {
+    return new dtypes[dtype].array(length) as InstanceType<(typeof dtypes)[Name]['array']>;
+  } catch (cause) {
+    throw new OutOfMemoryError(`${name}: expected as many elements as fit in memory, got ${length}`, { cause });
+  }
+}
+
+/** Axes that a shape may have, as many as in PyTorch and NumPy. */
+export const mostAxes = 64;
+
+/** A checked copy of `shape`: an array of at most 64 integers of at least 0. */
 export function checkedShape(name: string, shape: readonly number[]): number[] {
   if (!Array.isArray(shape)) throw new TypeError(`${name}: expected an array of integers, got ${show(shape)}`);
-  return shape.map((size, axis) => integer(`${name}[${axis}]`, size, 0));
+  if (shape.length > mostAxes) {
+    throw new ShapeError(`${name}: expected at most ${mostAxes} axes, got ${shape.length}`);
+  }
+  return list(name, shape, (axis, size) => integer(axis, size, 0));
 }
 
 /**
@@ -53,7 +72,7 @@ export function checkedNdArray(name: string, array: NdArray): NdArray {
     throw new DTypeError(`${name}: expected dtype ${Object.keys(dtypes).join(' or ')}, got ${show(dtype)}`);
   }
   const type = dtypes[dtype].array.name;
-  if (data?.[Symbol.toStringTag] !== type) throw new DTypeError(`${name}: expected data in ${type}, got ${show(data)}`);
+  if (typedArrayName(data) !== type) throw new DTypeError(`${name}: expected data in ${type}, got ${show(data)}`);
   const shape = checkedShape(`${name}.shape`, array.shape);
   if (data.length !== elementCount(shape)) {
     throw new ShapeError(
@@ -84,5 +103,5 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 
 /** A shape as PyTorch writes it: [32, 64]. */
 export function showShape(shape: readonly number[]): string {
-  return `[${shape.join(', ')}]`;
+  return shape.length > mostAxes ? `one of ${shape.length} axes` : `[${shape.join(', ')}]`;
 }

@@ -1,9 +1,9 @@
 // Examples of a word list: each character of each word, and the boundary that ends it, behind its context.
 
-import { integer } from '../core/check.js';
-import { ShapeError } from '../core/errors.js';
-import type { NdArray } from '../core/ndarray.js';
-import { checkedWords, type Vocabulary } from './vocabulary.js';
+import { integer, list, object, refuseSurplus } from '../core/check.js';
+import { DTypeError, ShapeError } from '../core/errors.js';
+import { checkedNdArray, type NdArray, newArray, sameShape, showShape } from '../core/ndarray.js';
+import { checkedWords, Vocabulary } from './vocabulary.js';
 
 /** Indices with a shape; dtype is int32, data an Int32Array. */
 export interface IndexArray extends NdArray {
@@ -31,11 +31,18 @@ export interface Batch {
  *
  * @example const { X, Y } = buildDataset(words, new Vocabulary(words), 3);
  */
-export function buildDataset(words: readonly string[], vocabulary: Vocabulary, blockSize: number): Dataset {
+export function buildDataset(
+  words: readonly string[],
+  vocabulary: Vocabulary,
+  blockSize: number,
+  ...surplus: never[]
+): Dataset {
+  refuseSurplus('buildDataset', 3, surplus);
   const T = integer('blockSize', blockSize, 1);
+  Vocabulary.checked('vocabulary', vocabulary);
   const encoded = checkedWords(words).map((word) => vocabulary.encode(word));
   const N = encoded.reduce((rows, indices) => rows + indices.length + 1, 0);
-  const X = new Int32Array(N * T);
+  const X = newArray('blockSize', 'int32', N * T);
   const Y = new Int32Array(N);
   let row = 0;
   for (const indices of encoded) {
@@ -48,25 +55,47 @@ export function buildDataset(words: readonly string[], vocabulary: Vocabulary, b
 }
 
 /**
+ * The parts of `dataset`, read once: X int32 [N, T] and Y int32 [N] with T = blockSize. Throws TypeError, DTypeError, RangeError or
+ * ShapeError for what is none.
+ */
+export function checkedDataset(dataset: Dataset): Dataset {
+  const { X, Y, blockSize } = object('dataset', dataset);
+  const T = integer('dataset.blockSize', blockSize, 1);
+  const contexts = checkedIndices('dataset.X', X);
+  const targets = checkedIndices('dataset.Y', Y);
+  const N = targets.data.length;
+  if (!sameShape(targets.shape, [N])) {
+    throw new ShapeError(`dataset.Y: expected shape [${N}], got ${showShape(targets.shape)}`);
+  }
+  if (!sameShape(contexts.shape, [N, T])) {
+    throw new ShapeError(`dataset.X: expected shape [${N}, ${T}], got ${showShape(contexts.shape)}`);
+  }
+  return { X: contexts, Y: targets, blockSize: T };
+}
+
+function checkedIndices(name: string, array: NdArray): IndexArray {
+  const { dtype, shape, data } = checkedNdArray(name, array);
+  if (dtype !== 'int32') throw new DTypeError(`${name}: expected int32, got ${dtype}`);
+  return { dtype, shape, data: data as Int32Array };
+}
+
+/**
  * Rows `indices` of a dataset, in their order: Xb [B, T] and Yb [B], both int32. Throws RangeError for an index that is no row,
- * ShapeError when X and Y don't fit together.
+ * and TypeError, DTypeError or ShapeError for what is no dataset.
  *
  * @example const { Xb, Yb } = takeBatch(dataset, [0, 2, 1]);
  */
-export function takeBatch(dataset: Dataset, indices: ArrayLike<number>): Batch {
-  const { X, Y, blockSize: T } = dataset;
-  const N = Y.data.length;
-  if (X.data.length !== N * T) {
-    throw new ShapeError(`dataset: expected X of shape [${N}, ${T}], got ${X.data.length} values`);
-  }
-  const B = indices.length;
+export function takeBatch(dataset: Dataset, indices: ArrayLike<number>, ...surplus: never[]): Batch {
+  refuseSurplus('takeBatch', 2, surplus);
+  const { X, Y, blockSize: T } = checkedDataset(dataset);
+  const rows = list('indices', indices, (name, row) => integer(name, row, 0, Y.data.length - 1));
+  const B = rows.length;
   const Xb = new Int32Array(B * T);
   const Yb = new Int32Array(B);
-  for (let b = 0; b < B; b++) {
-    const row = integer(`indices[${b}]`, indices[b], 0, N - 1);
+  rows.forEach((row, b) => {
     for (let t = 0; t < T; t++) Xb[b * T + t] = X.data[row * T + t]!;
     Yb[b] = Y.data[row]!;
-  }
+  });
   return { Xb: indexArray([B, T], Xb), Yb: indexArray([B], Yb) };
 }
 

@@ -1,6 +1,6 @@
 // The characters of a word list and their indices.
 
-import { integer, show } from '../core/check.js';
+import { integer, list, refuseSurplus, show, strictArguments, string } from '../core/check.js';
 import { DatasetError } from '../core/errors.js';
 import { pythonString } from '../core/python.js';
 
@@ -16,17 +16,36 @@ export class Vocabulary {
   /** The character of each index. */
   readonly itos: readonly string[];
 
-  constructor(words: readonly string[]) {
+  #isVocabulary = true;
+
+  static {
+    strictArguments(Vocabulary.prototype);
+  }
+
+  constructor(words: readonly string[], ...surplus: never[]) {
+    refuseSurplus('Vocabulary', 1, surplus);
     const characters = new Set<string>();
-    checkedWords(words).forEach((word) => {
+    for (const word of checkedWords(words)) {
+      if (word.includes('.')) {
+        throw new DatasetError(`words: expected no ".", the boundary of words, got ${show(word)}`);
+      }
+      if (/\p{Surrogate}/u.test(word)) {
+        throw new DatasetError(`words: expected well-formed Unicode, got half of a surrogate pair in ${show(word)}`);
+      }
       for (const character of word) characters.add(character);
-    });
-    if (characters.has('.')) {
-      const word = words.find((word) => word.includes('.'));
-      throw new DatasetError(`words: expected no ".", the boundary of words, got ${show(word)}`);
     }
-    this.itos = ['.', ...[...characters].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!)];
+    const sorted = [...characters].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
+    this.itos = Object.freeze(['.', ...sorted]);
     this.stoi = new Map(this.itos.map((character, index) => [character, index]));
+  }
+
+  /**
+   * `value` when it is a vocabulary; otherwise a TypeError that names the argument.
+   * @internal
+   */
+  static checked(name: string, value: unknown): Vocabulary {
+    if (typeof value === 'object' && value !== null && #isVocabulary in value) return value;
+    throw new TypeError(`${name}: expected a Vocabulary, got ${show(value)}`);
   }
 
   /** Number of characters with the boundary: V, 27 for a to z. */
@@ -41,7 +60,7 @@ export class Vocabulary {
    */
   encode(word: string): number[] {
     const indices: number[] = [];
-    for (const character of word) {
+    for (const character of string('word', word)) {
       const index = this.stoi.get(character);
       if (index === undefined) {
         const known = show(this.itos.join(''));
@@ -58,7 +77,7 @@ export class Vocabulary {
    * @example new Vocabulary(['abc']).decode([3, 1, 2, 0]) // 'cab.'
    */
   decode(indices: ArrayLike<number>): string {
-    return Array.from(indices, (index, at) => this.itos[integer(`indices[${at}]`, index, 0, this.size - 1)]).join('');
+    return list('indices', indices, (name, index) => this.itos[integer(name, index, 0, this.size - 1)]).join('');
   }
 
   /** The notebook's `print(itos)`, as Python prints it: `{1: 'a', 2: 'b', …, 0: '.'}`. */
@@ -68,11 +87,8 @@ export class Vocabulary {
   }
 }
 
-/** `words` when it is an array of strings; otherwise a TypeError. */
-export function checkedWords(words: readonly string[]): readonly string[] {
+/** A copy of `words` when it is an array of strings; otherwise a TypeError. */
+export function checkedWords(words: readonly string[]): string[] {
   if (!Array.isArray(words)) throw new TypeError(`words: expected an array of strings, got ${show(words)}`);
-  words.forEach((word, index) => {
-    if (typeof word !== 'string') throw new TypeError(`words[${index}]: expected a string, got ${show(word)}`);
-  });
-  return words;
+  return list('words', words, string);
 }

@@ -1,6 +1,5 @@
 // Batch norm's statistics over a whole split, as the notebook computes them once training is over.
 
-import type { Core } from '../core/core.js';
 import { ShapeError } from '../core/errors.js';
 import { dtypes, type NdArray } from '../core/ndarray.js';
 import type { Dataset } from '../data/dataset.js';
@@ -13,12 +12,12 @@ import type { Mlp } from './mlp.js';
  *
  *     m += δ n' / (n + n')        q += q' + δ² n n' / (n + n')
  */
-export function calibrate(core: Core, model: Mlp, dataset: Dataset): Statistics {
+export function calibrate(model: Mlp, dataset: Dataset): Statistics {
   const { H } = model.sizes;
   const mean = new Float64Array(H);
   const squares = new Float64Array(H);
   let N = 0;
-  eachChunk(core, model, dataset, (Xb, _, n) => {
+  eachChunk(model, dataset, (Xb, _, n) => {
     const x = hprebn(model, Xb).to('float64');
     const chunkMean = x.mean(0);
     const [means, chunkSquares] = [chunkMean.data, x.sub(chunkMean).pow(2).sum(0).data];

@@ -1,6 +1,6 @@
 // A model as a safetensors file: its parameters under the notebook's names, and its configuration in the metadata.
 
-import { finite, integer, oneOf, show } from '../core/check.js';
+import { finite, integer, object, oneOf, options, show, string } from '../core/check.js';
 import { DTypeError, FormatError, ShapeError } from '../core/errors.js';
 import type { NdArray } from '../core/ndarray.js';
 import { formatSafetensors, parseSafetensors } from '../data/safetensors.js';
@@ -41,7 +41,15 @@ const statisticsNames = ['bnmean', 'bnvar'] as const;
 const tensorNames: readonly string[] = [...parameterNames, ...statisticsNames];
 
 /** See `Model.save`. */
-export function save(model: Mlp, { vocabulary, statistics, extra = {} }: SaveOptions): Uint8Array<ArrayBuffer> {
+export function save(model: Mlp, given: SaveOptions): Uint8Array<ArrayBuffer> {
+  const asked = options('options', object('options', given), ['vocabulary', 'statistics', 'extra']);
+  const { statistics } = asked;
+  const vocabulary = Vocabulary.checked('vocabulary', asked.vocabulary);
+  const extra = options('extra', asked.extra, ['tensors', 'metadata']);
+  const more = {
+    tensors: object('extra.tensors', extra.tensors ?? {}),
+    metadata: object('extra.metadata', extra.metadata ?? {}),
+  };
   const { T, V, E, H } = model.sizes;
   if (vocabulary.size !== V) throw new ShapeError(`vocabulary: expected ${V} characters, got ${vocabulary.size}`);
   const metadata: Record<MetadataName, string> = {
@@ -53,10 +61,14 @@ export function save(model: Mlp, { vocabulary, statistics, extra = {} }: SaveOpt
     eps: String(model.eps),
     dtype: model.dtype,
   };
-  for (const name of Object.keys(extra.tensors ?? {})) checkFree('tensors', name, tensorNames);
-  for (const name of Object.keys(extra.metadata ?? {})) checkFree('metadata', name, metadataNames);
-  const tensors = { ...model.parameters, ...(statistics && checkedStatistics(statistics, H)), ...extra.tensors };
-  return formatSafetensors(tensors, { ...metadata, ...extra.metadata });
+  for (const name of Object.keys(more.tensors)) checkFree('tensors', name, tensorNames);
+  for (const name of Object.keys(more.metadata)) checkFree('metadata', name, metadataNames);
+  const tensors = {
+    ...model.parameters,
+    ...(statistics !== undefined && checkedStatistics(statistics, H, model.core)),
+    ...more.tensors,
+  };
+  return formatSafetensors(tensors, { ...metadata, ...more.metadata });
 }
 
 function checkFree(kind: string, name: string, taken: readonly string[]): void {
@@ -69,8 +81,9 @@ function checkFree(kind: string, name: string, taken: readonly string[]): void {
 export function loadModel<M extends Mlp>(
   create: (options: ModelOptions & ParameterSource) => M,
   bytes: Uint8Array,
-  name: string = 'model',
+  label: string = 'model',
 ): Loaded<M> {
+  const name = string('name', label);
   const { tensors, metadata } = parseSafetensors(bytes, name);
   if (metadata.format !== format) {
     const got = metadata.format === undefined ? 'none' : show(metadata.format);

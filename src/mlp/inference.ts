@@ -1,12 +1,12 @@
 // The model in use: batch norm with the statistics of a whole split instead of a minibatch's.
 
-import { finite } from '../core/check.js';
+import { finite, object } from '../core/check.js';
 import type { Core } from '../core/core.js';
 import { ShapeError } from '../core/errors.js';
 import { checkedNdArray, type NdArray, sameShape, showShape } from '../core/ndarray.js';
 import type { Dataset } from '../data/dataset.js';
 import { noGrad } from '../tensor/autograd.js';
-import { fromData } from '../tensor/create.js';
+import { checkedValues, fromData } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Mlp } from './mlp.js';
 
@@ -20,27 +20,23 @@ export interface Statistics {
 const chunkElements = 2 ** 18;
 
 /** Calls `visit` with the examples of a dataset, a bounded number of rows at a time: Xb [n, T] and Yb [n]. */
-export function eachChunk(
-  core: Core,
-  model: Mlp,
-  dataset: Dataset,
-  visit: (Xb: Tensor, Yb: Tensor, n: number) => void,
-): void {
-  model.checkDataset(dataset);
+export function eachChunk(model: Mlp, dataset: Dataset, visit: (Xb: Tensor, Yb: Tensor, n: number) => void): void {
+  const { X, Y } = model.checkDataset(dataset);
+  const { core } = model;
   const { T, V, E, H } = model.sizes;
-  const N = dataset.Y.data.length;
+  const N = Y.data.length;
   const rows = Math.max(1, Math.floor(chunkElements / Math.max(T * E, H, V)));
   for (let start = 0; start < N; start += rows) {
     const end = Math.min(start + rows, N);
-    withoutTape(core, () => {
-      const Xb = fromData(core, dataset.X.data.subarray(start * T, end * T), { shape: [end - start, T] });
-      visit(Xb, fromData(core, dataset.Y.data.subarray(start, end), {}), end - start);
+    withoutTape(model, () => {
+      const Xb = fromData(core, X.data.subarray(start * T, end * T), { shape: [end - start, T] });
+      visit(Xb, fromData(core, Y.data.subarray(start, end)), end - start);
     });
   }
 }
 
 /** What `run` returns; the tensors made in it leave no tape and are released. */
-export function withoutTape<Result>(core: Core, run: () => Result): Result {
+export function withoutTape<Result>({ core }: Mlp, run: () => Result): Result {
   return noGrad(() => core.scopes.run(run));
 }
 
@@ -50,8 +46,9 @@ export function hprebn({ parameters: { C, W1, b1 } }: Mlp, Xb: Tensor): Tensor {
 }
 
 /** The function from contexts Xb [n, T] to logits [n, V] by `statistics`. Throws as `checkedStatistics` does. */
-export function inference(core: Core, model: Mlp, statistics: Statistics): (Xb: Tensor) => Tensor {
-  const { bnmean, bnvar } = checkedStatistics(statistics, model.sizes.H);
+export function inference(model: Mlp, statistics: Statistics): (Xb: Tensor) => Tensor {
+  const { core } = model;
+  const { bnmean, bnvar } = checkedStatistics(statistics, model.sizes.H, core);
   const { W2, b2, bngain, bnbias } = model.parameters;
   const dtype = model.dtype;
   const mean = fromData(core, bnmean, { dtype });
@@ -62,10 +59,11 @@ export function inference(core: Core, model: Mlp, statistics: Statistics): (Xb: 
   };
 }
 
-/** `statistics` when both are finite [1, H] and the variance is not negative. Throws ShapeError, DTypeError, RangeError, TypeError. */
-export function checkedStatistics(statistics: Statistics, H: number): Statistics {
+/** `statistics`, of the core where it is given, when both are finite [1, H] and the variance is not negative. Throws ShapeError, DTypeError, RangeError, TypeError, CoreError. */
+export function checkedStatistics(statistics: Statistics, H: number, core?: Core): Statistics {
   const checked = (name: keyof Statistics, minimum: number): NdArray => {
-    const array = checkedNdArray(name, statistics?.[name]);
+    const given = object('statistics', statistics)[name];
+    const array = core === undefined ? checkedNdArray(name, given) : checkedValues(core, name, given);
     if (!sameShape(array.shape, [1, H])) {
       throw new ShapeError(`${name}: expected shape [1, ${H}], got ${showShape(array.shape)}`);
     }

@@ -1,13 +1,15 @@
 // The notebook's MLP: its parameters, its sizes, and what fits them.
 
-import { finite, integer, oneOf } from '../core/check.js';
+import { finite, integer, object, oneOf, options } from '../core/check.js';
 import type { Core } from '../core/core.js';
-import { DTypeError, OutOfMemoryError, ShapeError } from '../core/errors.js';
+import { DTypeError, OutOfMemoryError, ShapeError, TrainingError } from '../core/errors.js';
 import { dtypes, elementCount, type FloatDType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
-import type { Dataset } from '../data/dataset.js';
-import type { Generator } from '../random/generator.js';
+import type { Scope } from '../core/scope.js';
+import { checkedDataset, type Dataset } from '../data/dataset.js';
+import { Generator } from '../random/generator.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
+import { checkedValues } from '../tensor/create.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Inputs } from './frame.js';
 import { intermediateNames, type ParameterName, parameterNames, type Sizes, shapeOf } from './layout.js';
@@ -39,6 +41,9 @@ export type ParameterSource =
   | { generator: Generator; bnGenerator: Generator }
   | { parameters: Readonly<Record<ParameterName, NdArray>> };
 
+const optionNames = ['vocabSize', 'blockSize', 'embed', 'hidden', 'eps', 'dtype'] as const;
+const sourceNames = ['generator', 'bnGenerator', 'parameters'] as const;
+
 /** Parameters of given sizes, in the scope that is open when they are made, and the checks of what they are used with. */
 export class Mlp {
   /** The parameters; they may be changed in place. */
@@ -52,24 +57,46 @@ export class Mlp {
   /** @internal */
   readonly core: Core;
 
-  constructor(core: Core, options: ModelOptions & ParameterSource) {
+  /** The scope of the training that is at work on it. */
+  #training: Scope | undefined;
+
+  constructor(core: Core, given: ModelOptions & ParameterSource) {
     this.core = core;
-    const { vocabSize, blockSize = 3, embed = 10, hidden = 64, eps = 1e-5, dtype = 'float32' } = options;
-    this.sizes = {
+    type Given = ModelOptions & { [Name in (typeof sourceNames)[number]]?: unknown };
+    const source = options('options', object('options', given) as Given, [...optionNames, ...sourceNames]);
+    const { vocabSize, blockSize = 3, embed = 10, hidden = 64, eps = 1e-5, dtype = 'float32' } = source;
+    this.sizes = Object.freeze({
       T: integer('blockSize', blockSize, 1),
       V: integer('vocabSize', vocabSize, 1),
       E: integer('embed', embed, 1),
       H: integer('hidden', hidden, 1),
-    };
+    });
     this.eps = finite('eps', eps, 0);
     this.dtype = oneOf('dtype', dtype, ['float32', 'float64']);
     this.checkBatchFits(2);
-    const values = 'parameters' in options ? this.#checked(options.parameters) : draw(this.sizes, options);
+    const values = this.#values(given);
     this.parameters = core.scopes.run((keep) => {
       const made = parameterNames.map((name) => [name, this.#parameter(core, name, values[name])] as const);
       for (const [, { array }] of made) keep(array);
-      return Object.fromEntries(made) as Record<ParameterName, Tensor>;
+      return Object.freeze(Object.fromEntries(made)) as Record<ParameterName, Tensor>;
     });
+    Object.freeze(this);
+  }
+
+  /**
+   * Whether `value` is one.
+   * @internal
+   */
+  static is(value: unknown): value is Mlp {
+    return typeof value === 'object' && value !== null && #training in value;
+  }
+
+  /**
+   * The arrays of its parameters.
+   * @internal
+   */
+  get owned(): readonly StridedArray[] {
+    return parameterNames.flatMap((name) => this.parameters[name].owned);
   }
 
   /** How many numbers the parameters hold. */
@@ -93,18 +120,28 @@ export class Mlp {
     }
   }
 
-  #checked(parameters: Readonly<Record<ParameterName, NdArray>>): Readonly<Record<ParameterName, NdArray>> {
-    for (const name of parameterNames) {
-      const given: NdArray | undefined = parameters[name];
-      const shape = shapeOf(name, { ...this.sizes, B: 0 });
-      if (given === undefined)
-        throw new ShapeError(`${name}: expected a parameter of shape ${showShape(shape)}, got none`);
-      if (!sameShape(given.shape, shape)) {
-        throw new ShapeError(`${name}: expected shape ${showShape(shape)}, got ${showShape(given.shape)}`);
-      }
-      if (given.dtype === 'int32') throw new DTypeError(`${name}: expected float32 or float64, got int32`);
+  /** The parameters by name: those given, or drawn from the generators given. */
+  #values(source: ParameterSource): Readonly<Record<ParameterName, NdArray>> {
+    if (!('parameters' in source)) return draw(this.core, this.sizes, source);
+    for (const name of ['generator', 'bnGenerator']) {
+      if (name in source) throw new TypeError(`${name}: expected none where parameters are given, got both`);
     }
-    return parameters;
+    const given = object('parameters', source.parameters);
+    const checked = parameterNames.map((name) => [name, this.#given(name, given[name])] as const);
+    return Object.fromEntries(checked) as Record<ParameterName, NdArray>;
+  }
+
+  #given(name: ParameterName, array: NdArray | undefined): NdArray {
+    const shape = shapeOf(name, { ...this.sizes, B: 0 });
+    if (array === undefined) {
+      throw new ShapeError(`${name}: expected a parameter of shape ${showShape(shape)}, got none`);
+    }
+    const values = checkedValues(this.core, name, array);
+    if (!sameShape(values.shape, shape)) {
+      throw new ShapeError(`${name}: expected shape ${showShape(shape)}, got ${showShape(values.shape)}`);
+    }
+    if (values.dtype === 'int32') throw new DTypeError(`${name}: expected float32 or float64, got int32`);
+    return values;
   }
 
   #parameter(core: Core, name: ParameterName, { shape, data }: NdArray): Tensor {
@@ -113,16 +150,36 @@ export class Mlp {
     return new Tensor({ array, node: null });
   }
 
-  /** Throws ShapeError or RangeError where the examples don't fit this model. */
-  checkDataset({ X, Y, blockSize }: Dataset): void {
+  /**
+   * The parts of `dataset`, read once, when its examples fit this model. Throws ShapeError, RangeError, DTypeError or TypeError where
+   * they don't, or where there are none.
+   */
+  checkDataset(dataset: Dataset): Dataset {
+    const checked = checkedDataset(dataset);
     const { T, V } = this.sizes;
-    if (blockSize !== T || !sameShape(X.shape, [Y.data.length, T]) || Y.data.length === 0) {
+    const { X, Y } = checked;
+    if (checked.blockSize !== T || Y.data.length === 0) {
       throw new ShapeError(`dataset: expected contexts [N, ${T}], N > 0, got ${showShape(X.shape)}`);
     }
     for (const { data } of [X, Y]) {
       const outside = data.findIndex((character) => character < 0 || character >= V);
       if (outside >= 0) throw new RangeError(`dataset: expected characters from 0 to ${V - 1}, got ${data[outside]}`);
     }
+    return checked;
+  }
+
+  /**
+   * Notes that a training begins at `step`, at work on this model until its scope is closed. Throws TrainingError where one is.
+   * @internal
+   */
+  beginTraining(scope: Scope, step: number): void {
+    if (this.#training?.closed === false) {
+      throw new TrainingError(
+        `model: expected one that is not in training, got one that another train() is at work on, which ends at its last step, by break or return()`,
+        step,
+      );
+    }
+    this.#training = scope;
   }
 
   /**
@@ -131,6 +188,8 @@ export class Mlp {
    */
   inputs(Xb: Tensor, Yb: Tensor): Inputs {
     const { T, V } = this.sizes;
+    Tensor.checked('Xb', Xb, this.core);
+    Tensor.checked('Yb', Yb, this.core);
     const [B, columns] = Xb.shape;
     if (Xb.ndim !== 2 || columns !== T) throw new ShapeError(`Xb: expected [B, ${T}], got ${showShape(Xb.shape)}`);
     if (B! < 2)
@@ -149,9 +208,12 @@ export class Mlp {
 
 /** The notebook's draws in its order; W1 is scaled from left to right, each step rounded to float32. */
 function draw(
+  core: Core,
   sizes: Omit<Sizes, 'B'>,
-  { generator, bnGenerator }: { generator: Generator; bnGenerator: Generator },
+  source: { generator: Generator; bnGenerator: Generator },
 ): Record<ParameterName, NdArray> {
+  const generator = Generator.checked('generator', source.generator, core);
+  const bnGenerator = Generator.checked('bnGenerator', source.bnGenerator, core);
   const fanIn = sizes.T * sizes.E;
   const scaled = (name: ParameterName, from: Generator, ...steps: ((x: number) => number)[]): NdArray => {
     const drawn = from.randn(shapeOf(name, { ...sizes, B: 0 }));

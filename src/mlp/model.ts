@@ -1,5 +1,8 @@
 // What a model can do: the three backward passes, training, evaluation, sampling, saving.
 
+import { show, strictArguments } from '../core/check.js';
+import type { Core } from '../core/core.js';
+import { CoreError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { calibrate } from './calibrate.js';
@@ -20,6 +23,21 @@ import { type Progress, type TrainOptions, train } from './train.js';
  * const { loss, gradients } = model.stepwise(Xb, Yb);
  */
 export class Model extends Mlp {
+  static {
+    strictArguments(Mlp.prototype);
+    strictArguments(Model.prototype);
+  }
+
+  /**
+   * `value` when it is a model of `core`; otherwise a TypeError or CoreError that names the argument.
+   * @internal
+   */
+  static checked(name: string, value: unknown, core: Core): Mlp {
+    if (!Mlp.is(value)) throw new TypeError(`${name}: expected a Model, got ${show(value)}`);
+    if (value.core !== core) throw new CoreError(`${name}: expected one of the same core, got another's`);
+    return value;
+  }
+
   /** Loss, intermediates and gradients by the tape, for contexts Xb (int32 [B, T]) and targets Yb (int32 [B]), B >= 2. */
   autograd(Xb: Tensor, Yb: Tensor): FullPass {
     return autograd(this.inputs(Xb, Yb));
@@ -47,7 +65,7 @@ export class Model extends Mlp {
    * }
    */
   train(options: TrainOptions): AsyncGenerator<Progress, void, void> {
-    return train(this.core, this, options);
+    return train(this, options);
   }
 
   /**
@@ -57,7 +75,7 @@ export class Model extends Mlp {
    * @example const statistics = model.calibrate(train);
    */
   calibrate(dataset: Dataset): Statistics {
-    return calibrate(this.core, this, dataset);
+    return calibrate(this, dataset);
   }
 
   /**
@@ -67,7 +85,7 @@ export class Model extends Mlp {
    * @example const loss = model.evaluate(dev, model.calibrate(train));
    */
   evaluate(dataset: Dataset, statistics: Statistics): number {
-    return evaluate(this.core, this, dataset, statistics);
+    return evaluate(this, dataset, statistics);
   }
 
   /**
@@ -79,7 +97,7 @@ export class Model extends Mlp {
    * @example const names = model.sample({ statistics, vocabulary, generator, count: 10 });
    */
   sample(options: SampleOptions): string[] {
-    return sample(this.core, this, options);
+    return sample(this, options);
   }
 
   /**

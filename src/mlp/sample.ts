@@ -1,10 +1,9 @@
 // New words from the model, a character at a time.
 
-import { finite, integer, show } from '../core/check.js';
-import type { Core } from '../core/core.js';
+import { finite, integer, object, options, show, string } from '../core/check.js';
 import { DatasetError, ShapeError } from '../core/errors.js';
-import type { Vocabulary } from '../data/vocabulary.js';
-import type { Generator } from '../random/generator.js';
+import { Vocabulary } from '../data/vocabulary.js';
+import { Generator } from '../random/generator.js';
 import { fromData } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { inference, type Statistics, withoutTape } from './inference.js';
@@ -28,37 +27,46 @@ export interface SampleOptions {
   maxLength?: number;
 }
 
+const optionNames = ['statistics', 'vocabulary', 'generator', 'count', 'temperature', 'prompt', 'maxLength'] as const;
+
+/** Elements of the longest list that JavaScript has. */
+const mostWords = 2 ** 32 - 1;
+
 /** See `Model.sample`. */
-export function sample(core: Core, model: Mlp, options: SampleOptions): string[] {
-  const { statistics, vocabulary, generator, prompt = '' } = options;
-  const count = integer('count', options.count ?? 1, 0);
-  const temperature = finite('temperature', options.temperature ?? 1, 0);
-  const maxLength = integer('maxLength', options.maxLength ?? 100, 0);
+export function sample(model: Mlp, given: SampleOptions): string[] {
+  const { core } = model;
+  const { prompt = '', ...asked } = options('options', object('options', given), optionNames);
+  const count = integer('count', asked.count ?? 1, 0, mostWords);
+  const temperature = finite('temperature', asked.temperature ?? 1, 0);
+  const maxLength = integer('maxLength', asked.maxLength ?? 100, 0);
+  const vocabulary = Vocabulary.checked('vocabulary', asked.vocabulary);
+  const generator = temperature === 0 ? undefined : Generator.checked('generator', asked.generator, core);
   const { T, V } = model.sizes;
   if (vocabulary.size !== V) throw new ShapeError(`vocabulary: expected ${V} characters, got ${vocabulary.size}`);
   const start = encodePrompt(prompt, vocabulary);
-  return withoutTape(core, () => {
-    const logits = inference(core, model, statistics);
+  return withoutTape(model, () => {
+    const logits = inference(model, given.statistics);
     const next = (context: number[]): number =>
       core.scopes.run(() => {
         const row = logits(fromData(core, Int32Array.from(context), { shape: [1, T] }));
-        return temperature === 0 ? row.argmax().item() : draw(core, row, temperature, generator);
+        return generator === undefined ? row.argmax().item() : draw(model, row, temperature, generator);
       });
-    return Array.from({ length: count }, () => {
+    const words: string[] = [];
+    while (words.length < count) {
       const word = [...start];
       while (word.length < maxLength) {
         const index = next([...new Array<number>(T).fill(0), ...word].slice(-T));
         if (index === 0) break;
         word.push(index);
       }
-      return vocabulary.decode(word);
-    });
+      words.push(vocabulary.decode(word));
+    }
+    return words;
   });
 }
 
 function encodePrompt(prompt: string, vocabulary: Vocabulary): number[] {
-  if (typeof prompt !== 'string') throw new TypeError(`prompt: expected a string, got ${show(prompt)}`);
-  return Array.from(prompt, (character) => {
+  return Array.from(string('prompt', prompt), (character) => {
     const index = vocabulary.stoi.get(character);
     if (index === undefined || index === 0) {
       const known = show(vocabulary.itos.slice(1).join(''));
@@ -72,11 +80,11 @@ function encodePrompt(prompt: string, vocabulary: Vocabulary): number[] {
  * A class drawn as `torch.multinomial(probs, 1)` on the CPU draws it: argmax(probs / q), q = -log(1 - u) rounded to the dtype
  * of probs, u uniform float64. The logits are shifted before they are divided, so that no temperature makes them overflow.
  */
-function draw(core: Core, logits: Tensor, temperature: number, generator: Generator): number {
+function draw({ core }: Mlp, logits: Tensor, temperature: number, generator: Generator): number {
   const shifted = logits.sub(logits.max(1, { keepdim: true }).values);
   const { dtype, shape } = logits;
   const probs = shifted.to('float64').div(temperature).to(dtype).softmax();
-  const u = fromData(core, generator.rand(shape, { dtype: 'float64' }), {});
+  const u = fromData(core, generator.rand(shape, { dtype: 'float64' }));
   const q = u.neg().add(1).log().neg().to(dtype);
   return probs.div(q).argmax().item();
 }

@@ -1,13 +1,12 @@
 // Training as an async iterator: slices of a few milliseconds, between which the event loop runs.
 
-import { finite, integer, show } from '../core/check.js';
-import type { Core } from '../core/core.js';
+import { finite, integer, object, options, show } from '../core/check.js';
 import { TrainingError } from '../core/errors.js';
 import type { TypedArray } from '../core/ndarray.js';
 import { nextTask } from '../core/nextTask.js';
 import { parameterNames } from './layout.js';
 import type { Mlp } from './mlp.js';
-import { Trainer, type TrainerOptions } from './trainer.js';
+import { Trainer, type TrainerOptions, trainerOptions } from './trainer.js';
 
 /** How a model is trained. */
 export interface TrainOptions extends TrainerOptions {
@@ -48,16 +47,27 @@ function stepDecay(rate: number, steps: number): (step: number) => number {
   return (step) => (step < steps / 2 ? rate : rate / 10);
 }
 
+const optionNames = ['steps', 'rate', 'schedule', 'firstStep', 'pauseEvery', 'signal'] as const;
+
 /** See `Model.train`. */
-export async function* train(core: Core, model: Mlp, options: TrainOptions): AsyncGenerator<Progress, void, void> {
-  const steps = integer('steps', options.steps, 0);
-  const pauseEvery = options.pauseEvery === undefined ? Infinity : integer('pauseEvery', options.pauseEvery, 1);
-  const rateAt = checkedSchedule(options, steps);
-  let step = integer('firstStep', options.firstStep ?? 0, 0, steps);
-  const trainer = new Trainer(core, model, options);
+export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Progress, void, void> {
+  const asked = options('options', object('options', given), [...optionNames, ...trainerOptions]);
+  const steps = integer('steps', asked.steps, 0);
+  const pauseEvery = asked.pauseEvery === undefined ? Infinity : integer('pauseEvery', asked.pauseEvery, 1);
+  const rateAt = checkedSchedule(asked, steps);
+  let step = integer('firstStep', asked.firstStep ?? 0, 0, steps);
+  const signal = checkedSignal(asked.signal);
+  const { dataset, generator, batch, backward } = given;
+  const trainer = new Trainer(model, {
+    dataset,
+    generator,
+    ...(batch !== undefined && { batch }),
+    ...(backward !== undefined && { backward }),
+  });
   try {
+    model.beginTraining(trainer.scope, step);
     for (let count = 1; step < steps; await nextTask()) {
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       const length = Math.min(count, steps - step, pauseEvery - (step % pauseEvery));
       const rates = Float64Array.from({ length }, (_, i) => rateAt(step + i));
       const start = performance.now();
@@ -80,11 +90,16 @@ function mean(values: TypedArray): number {
   return sum / values.length;
 }
 
-function checkedSchedule({ rate, schedule }: TrainOptions, steps: number): (step: number) => number {
+function checkedSchedule({ rate, schedule }: Partial<TrainOptions>, steps: number): (step: number) => number {
   if (schedule === undefined) return stepDecay(finite('rate', rate ?? 0.1, 0), steps);
   if (rate !== undefined) throw new TypeError('rate: expected none where schedule is given, got both');
   if (typeof schedule !== 'function') throw new TypeError(`schedule: expected a function, got ${show(schedule)}`);
   return (step) => finite(`schedule(${step})`, schedule(step), 0);
+}
+
+function checkedSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (signal === undefined || typeof signal?.throwIfAborted === 'function') return signal;
+  throw new TypeError(`signal: expected an AbortSignal, got ${show(signal)}`);
 }
 
 /** Throws TrainingError where a loss, or a parameter after the last step, is not finite. */

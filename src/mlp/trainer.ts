@@ -1,11 +1,11 @@
 // Training: steps of stochastic gradient descent on a model's parameters, in slices that return to the caller.
 
-import { integer, oneOf } from '../core/check.js';
-import type { Core } from '../core/core.js';
+import { finite, integer, list, object, oneOf, options, strictArguments } from '../core/check.js';
+import { ReleasedError } from '../core/errors.js';
 import type { TypedArray } from '../core/ndarray.js';
 import type { Scope } from '../core/scope.js';
 import { type Dataset, takeBatch } from '../data/dataset.js';
-import type { Generator } from '../random/generator.js';
+import { Generator } from '../random/generator.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import { noGrad } from '../tensor/autograd.js';
 import { fromData } from '../tensor/create.js';
@@ -30,12 +30,14 @@ export interface TrainerOptions {
   backward?: Backward;
 }
 
+/** The names of a trainer's options. */
+export const trainerOptions = ['dataset', 'generator', 'batch', 'backward'] as const satisfies (keyof TrainerOptions)[];
+
 /**
  * Trains a model in place, a slice at a time: the parameters change, and everything else that it needs is its own until
  * `dispose()`. Fused and stepwise slices run in the module without crossing into JavaScript.
  */
 export class Trainer {
-  readonly #core: Core;
   readonly #model: Mlp;
   readonly #dataset: Dataset;
   readonly #generator: Generator;
@@ -45,33 +47,48 @@ export class Trainer {
   #frame!: Frame;
   #examples!: StridedArray;
 
-  constructor(core: Core, model: Mlp, { dataset, generator, batch = 32, backward = 'fused' }: TrainerOptions) {
-    this.#core = core;
+  static {
+    strictArguments(Trainer.prototype);
+  }
+
+  constructor(model: Mlp, given: TrainerOptions) {
+    const { batch = 32, backward = 'fused', ...asked } = options('options', object('options', given), trainerOptions);
     this.#model = model;
-    this.#dataset = dataset;
-    this.#generator = generator;
     this.#batch = integer('batch', batch, 2);
     this.#backward = oneOf('backward', backward, ['fused', 'stepwise', 'autograd']);
+    this.#generator = Generator.checked('generator', asked.generator, model.core);
     model.checkBatchFits(batch);
-    model.checkDataset(dataset);
-    this.#scope = core.scopes.detached(() => this.#allocate());
+    this.#dataset = model.checkDataset(given.dataset);
+    this.#scope = model.core.scopes.apart(this, () => this.#allocate());
   }
 
-  /** Carries out one step for each of the rates; returns the loss of each step, before its update. */
+  /**
+   * Owns what the trainer has in memory; closed by `dispose()`.
+   * @internal
+   */
+  get scope(): Scope {
+    return this.#scope;
+  }
+
+  /**
+   * Carries out one step for each of the rates, finite numbers of at least 0; returns the loss of each step, before its update.
+   * Throws TypeError or RangeError for other rates, ReleasedError where the trainer, the model or the generator is gone.
+   */
   run(rates: ArrayLike<number>): TypedArray {
+    const checked = checkedRates(rates);
     this.#checkAlive();
     for (const name of parameterNames) this.#model.parameters[name].array.touch();
-    return this.#backward === 'autograd' ? this.#runByTape(rates) : this.#runInModule(rates, this.#backward);
+    return this.#backward === 'autograd' ? this.#runByTape(checked) : this.#runInModule(checked, this.#backward);
   }
 
-  /** Gives its memory back, and leaves the model as it is. */
+  /** Gives its memory back, and leaves the model as it is. Any later run throws ReleasedError. */
   dispose(): void {
     this.#scope.close();
   }
 
   #allocate(): void {
     if (this.#backward === 'autograd') return;
-    const core = this.#core;
+    const { core } = this.#model;
     const int32 = (shape: readonly number[], data?: ArrayLike<number>) =>
       data === undefined ? StridedArray.full(core, 'int32', shape, 0) : StridedArray.from(core, 'int32', shape, data);
     const { X, Y, blockSize } = this.#dataset;
@@ -83,13 +100,14 @@ export class Trainer {
     const N = Y.data.length;
     const rows = StridedArray.allocate(core, 'int32', [N, blockSize + 1]);
     sideBySide(rows.elements(), X.data, Y.data, blockSize);
-    const words = [rows.pointer, N, this.#generator.pointer, int32([this.#batch]).pointer];
+    const pointers = [rows.pointer, this.#generator.pointer, int32([this.#batch]).pointer];
+    const [examples, state, chosen] = pointers.map((pointer) => core.memory.address(pointer));
+    const words = [examples!, N, state!, chosen!];
     this.#examples = int32([words.length], words);
   }
 
-  #runInModule(rates: ArrayLike<number>, pass: HandWritten): TypedArray {
-    const core = this.#core;
-    const { dtype } = this.#model;
+  #runInModule(rates: Rates, pass: HandWritten): TypedArray {
+    const { core, dtype } = this.#model;
     const [frame, examples] = [this.#frame.pointer, this.#examples.pointer];
     return core.scopes.run(() => {
       const losses = StridedArray.allocate(core, dtype, [rates.length]);
@@ -99,14 +117,14 @@ export class Trainer {
     });
   }
 
-  #runByTape(rates: ArrayLike<number>): TypedArray {
-    const core = this.#core;
+  #runByTape(rates: Rates): TypedArray {
     const model = this.#model;
+    const { core } = model;
     const losses = Array.from(rates, (rate) =>
       core.scopes.run(() => {
         const { data: indices } = this.#generator.randint(0, this.#dataset.Y.data.length, [this.#batch]);
         const { Xb, Yb } = takeBatch(this.#dataset, indices);
-        const { loss, gradients } = autograd(model.inputs(fromData(core, Xb, {}), fromData(core, Yb, {})));
+        const { loss, gradients } = autograd(model.inputs(fromData(core, Xb), fromData(core, Yb)));
         for (const name of parameterNames) noGrad(() => model.parameters[name].sub_(gradients[name].mul(rate)));
         return loss;
       }),
@@ -114,11 +132,20 @@ export class Trainer {
     return Float64Array.from(losses);
   }
 
-  /** Throws ReleasedError where the module would write to memory that is no longer a parameter's or the generator's. */
+  /** Throws ReleasedError where the module would write to memory that is no longer its own, a parameter's or the generator's. */
   #checkAlive(): void {
+    if (this.#scope.closed) throw new ReleasedError('trainer: expected one in use, got one that was disposed of');
     for (const name of parameterNames) void this.#model.parameters[name].array.pointer;
     void this.#generator.pointer;
   }
+}
+
+type Rates = readonly number[] | Float64Array;
+
+/** `rates` as numbers when all are finite and at least 0. */
+function checkedRates(rates: unknown): Rates {
+  if (rates instanceof Float64Array && rates.every((rate) => rate >= 0 && rate < Infinity)) return rates;
+  return list('rates', rates, (name, rate) => finite(name, rate, 0));
 }
 
 /** rows = each context followed by its target. */

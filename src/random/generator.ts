@@ -1,7 +1,8 @@
 // PyTorch's generator on the CPU.
 
-import { integer, oneOf, show } from '../core/check.js';
+import { integer, oneOf, options, show, strictArguments } from '../core/check.js';
 import type { Core } from '../core/core.js';
+import { identity } from '../core/identity.js';
 import { checkedShape, type DType, dtypes, elementCount, type FloatDType, type NdArray } from '../core/ndarray.js';
 import { Mt19937 } from './mt19937.js';
 import { checkedSeed } from './seed.js';
@@ -24,13 +25,48 @@ export interface FloatOptions {
  *     const C = generator.randn([27, 10]);
  */
 export class Generator {
+  /** A number that no other object has. */
+  readonly id: number = identity();
+  /** @internal */
+  readonly core: Core;
   readonly #mt: Mt19937;
   #initialSeed = 0n;
 
+  static {
+    strictArguments(Generator.prototype);
+  }
+
   /** Seeded with PyTorch's default seed. */
   constructor(core: Core) {
+    this.core = core;
     this.#mt = new Mt19937(core, 'generator');
     this.manualSeed(67280421310721n);
+  }
+
+  /**
+   * `value` when it is a generator of `core`; otherwise a TypeError or CoreError that names the argument.
+   * @internal
+   */
+  static checked(name: string, value: unknown, core: Core): Generator {
+    if (!Generator.is(value)) throw new TypeError(`${name}: expected a Generator, got ${show(value)}`);
+    value.#mt.expectCore(core, name);
+    return value;
+  }
+
+  /**
+   * Whether `value` is one.
+   * @internal
+   */
+  static is(value: unknown): value is Generator {
+    return typeof value === 'object' && value !== null && #mt in value;
+  }
+
+  /**
+   * What holds its state.
+   * @internal
+   */
+  get owned(): readonly Mt19937[] {
+    return [this.#mt];
   }
 
   /**
@@ -63,13 +99,13 @@ export class Generator {
   }
 
   /** Uniform numbers on [0, 1). Throws TypeError or RangeError for a bad shape or dtype. `generator.rand([32, 10])` */
-  rand(shape: readonly number[], options: FloatOptions = {}): NdArray {
+  rand(shape: readonly number[], options?: FloatOptions): NdArray {
     const dtype = floatDType(options);
     return this.#draw(dtype, shape, this.#mt.core.kernels[dtype].rand);
   }
 
   /** Standard normal numbers. Throws TypeError or RangeError for a bad shape or dtype. `generator.randn([27, 10])` */
-  randn(shape: readonly number[], options: FloatOptions = {}): NdArray {
+  randn(shape: readonly number[], options?: FloatOptions): NdArray {
     const dtype = floatDType(options);
     return this.#draw(dtype, shape, this.#mt.core.kernels[dtype].randn);
   }
@@ -106,7 +142,7 @@ export class Generator {
 
   /** Gives the state's memory back. Any later draw, seeding, reading or writing of the state throws ReleasedError. */
   dispose(): void {
-    this.#mt.dispose();
+    this.#mt.release();
   }
 
   [Symbol.dispose](): void {
@@ -125,6 +161,6 @@ export class Generator {
   }
 }
 
-function floatDType(options: FloatOptions): FloatDType {
-  return options.dtype === undefined ? 'float32' : oneOf('dtype', options.dtype, ['float32', 'float64']);
+function floatDType(given: FloatOptions | undefined): FloatDType {
+  return oneOf('dtype', options('options', given, ['dtype']).dtype ?? 'float32', ['float32', 'float64']);
 }

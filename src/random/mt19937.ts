@@ -1,32 +1,47 @@
 // The block of linear memory that holds one MT19937 state; its layout stands in assembly/random/mt19937.ts.
 
 import type { Core } from '../core/core.js';
-import { ReleasedError } from '../core/errors.js';
+import { CoreError, ReleasedError } from '../core/errors.js';
+import { adopt, forget, type Owned, type Scope } from '../core/scope.js';
+import { Storage } from '../core/storage.js';
 
 const blockBytes = 2512;
 
 /** Words of the state vector. */
 export const stateWords = 624;
 
-export class Mt19937 {
+/** A state in linear memory. It belongs to the scope that is open when it is made. */
+export class Mt19937 implements Owned {
   readonly core: Core;
+  scope: Scope;
+  readonly storage: Storage;
   readonly #name: string;
-  #pointer: number | undefined;
+  #released = false;
 
   /** `name` is the owner's, for error messages. The state is undefined until it is seeded. */
   constructor(core: Core, name: string) {
     this.core = core;
     this.#name = name;
-    this.#pointer = core.memory.allocate(blockBytes);
+    this.storage = new Storage(core.memory, blockBytes);
+    this.storage.use();
+    this.scope = core.scopes.current;
+    adopt(this.scope, this);
   }
 
-  /** Address of the block. */
+  /** Address of the block. Throws ReleasedError, or CoreError once the core is disposed of. */
   get pointer(): number {
-    if (this.#pointer === undefined) {
-      throw new ReleasedError(`${this.#name}: expected one in use, got one that was disposed of`);
+    if (this.#released) {
+      throw new ReleasedError(
+        `${this.#name}: expected one in use, got one whose scope has ended or that was disposed of`,
+      );
     }
     this.core.memory.expectOpen();
-    return this.#pointer;
+    return this.storage.pointer;
+  }
+
+  /** Throws CoreError, about the argument `name`, unless it is in the memory of `core`. */
+  expectCore(core: Core, name: string): void {
+    if (this.core !== core) throw new CoreError(`${name}: expected one of the same core, got another's`);
   }
 
   /** A view on the state vector and, behind it, the index of the next word. Use it at once. */
@@ -51,9 +66,11 @@ export class Mt19937 {
     return this.core.exports.genrandUint32(this.pointer) >>> 0;
   }
 
-  dispose(): void {
-    if (this.#pointer !== undefined) this.core.memory.release(this.#pointer);
-    this.#pointer = undefined;
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    forget(this);
+    this.storage.drop();
   }
 
   #kept(): [Uint32Array, Float64Array] {

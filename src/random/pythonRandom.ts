@@ -1,8 +1,9 @@
 // Python's `random`.
 
-import { integer, show } from '../core/check.js';
+import { integer, show, strictArguments, typedArrayName } from '../core/check.js';
 import type { Core } from '../core/core.js';
 import { FormatError } from '../core/errors.js';
+import { identity } from '../core/identity.js';
 import { Mt19937, stateWords } from './mt19937.js';
 import { checkedSeed, digits } from './seed.js';
 
@@ -13,13 +14,38 @@ import { checkedSeed, digits } from './seed.js';
  *     random.shuffle(words);
  */
 export class PythonRandom {
+  /** A number that no other object has. */
+  readonly id: number = identity();
+  /** @internal */
+  readonly core: Core;
   readonly #mt: Mt19937;
+
+  static {
+    strictArguments(PythonRandom.prototype);
+  }
 
   /** `seed` is any integer; one beyond 2^53 must be a bigint. Throws TypeError or RangeError for what is none. */
   constructor(core: Core, seed: number | bigint) {
     const value = checkedSeed(seed);
+    this.core = core;
     this.#mt = new Mt19937(core, 'random');
     this.#seed(value);
+  }
+
+  /**
+   * Whether `value` is one.
+   * @internal
+   */
+  static is(value: unknown): value is PythonRandom {
+    return typeof value === 'object' && value !== null && #mt in value;
+  }
+
+  /**
+   * What holds its state.
+   * @internal
+   */
+  get owned(): readonly Mt19937[] {
+    return [this.#mt];
   }
 
   /** Begins again from `seed`, as `random.seed(seed)`; a seed and its negative are one. Throws as the constructor does. */
@@ -51,9 +77,13 @@ export class PythonRandom {
     return value;
   }
 
-  /** Shuffles `list` in place. Throws TypeError for what is no array. `random.shuffle(words)` */
+  /** Shuffles `list` in place. Throws TypeError for what is no array, is frozen or has holes. `random.shuffle(words)` */
   shuffle(list: unknown[]): void {
     if (!Array.isArray(list)) throw new TypeError(`list: expected an array, got ${show(list)}`);
+    if (Object.isFrozen(list)) throw new TypeError('list: expected an array that can be changed, got a frozen one');
+    for (let i = 0; i < list.length; i++) {
+      if (!(i in list)) throw new TypeError(`list[${i}]: expected an element, got a hole`);
+    }
     for (let i = list.length - 1; i > 0; i--) {
       const j = this.randbelow(i + 1);
       const value = list[i];
@@ -72,7 +102,8 @@ export class PythonRandom {
    * Throws TypeError for what is no Uint32Array, FormatError for what is no state.
    */
   setState(state: Uint32Array): void {
-    if (!(state instanceof Uint32Array)) throw new TypeError(`state: expected a Uint32Array, got ${show(state)}`);
+    if (typedArrayName(state) !== 'Uint32Array')
+      throw new TypeError(`state: expected a Uint32Array, got ${show(state)}`);
     if (state.length !== stateWords + 1) {
       throw new FormatError(`state: expected ${stateWords + 1} words, got ${state.length}`);
     }
@@ -83,7 +114,7 @@ export class PythonRandom {
 
   /** Gives the state's memory back. Any later use but `dispose()` throws ReleasedError. */
   dispose(): void {
-    this.#mt.dispose();
+    this.#mt.release();
   }
 
   [Symbol.dispose](): void {

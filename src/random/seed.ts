@@ -19,12 +19,10 @@ export function checkedSeed(seed: unknown, minimum?: bigint, maximum?: bigint): 
 }
 
 /** The absolute value of `seed` in 32-bit digits, the lowest first; [0] for 0. */
-export function digits(seed: bigint): number[] {
-  const list: number[] = [];
-  let rest = seed < 0n ? -seed : seed;
-  do {
-    list.push(Number(rest & 0xffffffffn));
-    rest >>= 32n;
-  } while (rest > 0n);
-  return list;
+export function digits(seed: bigint): Uint32Array {
+  const hex = (seed < 0n ? -seed : seed).toString(16);
+  return Uint32Array.from({ length: Math.ceil(hex.length / 8) }, (_, i) => {
+    const end = hex.length - 8 * i;
+    return Number.parseInt(hex.slice(Math.max(0, end - 8), end), 16);
+  });
 }

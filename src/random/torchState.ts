@@ -6,7 +6,7 @@
 //     16  u64 index of next word    5040  i32 1 if there is one
 //     24  u64 words[624]
 
-import { show } from '../core/check.js';
+import { bytes as checkedBytes } from '../core/check.js';
 import { FormatError } from '../core/errors.js';
 import { stateWords } from './mt19937.js';
 
@@ -39,8 +39,8 @@ export function encodeState({ seed, words, normal }: TorchState): Uint8Array {
 }
 
 /** Throws TypeError for what is no Uint8Array, FormatError for bytes that are no state of a seeded generator. */
-export function decodeState(bytes: Uint8Array): TorchState {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`bytes: expected a Uint8Array, got ${show(bytes)}`);
+export function decodeState(state: Uint8Array): TorchState {
+  const bytes = checkedBytes('bytes', state);
   if (bytes.length !== stateBytes) throw new FormatError(`bytes: expected ${stateBytes} bytes, got ${bytes.length}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, stateBytes);
   const uint64 = (what: string, offset: number, maximum: number): number => {

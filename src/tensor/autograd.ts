@@ -6,12 +6,15 @@ import { GraphError, ReleasedError } from '../core/errors.js';
 import { binary } from './arrays/elementwise.js';
 import type { StridedArray } from './arrays/strided.js';
 
+/** The method that takes a gradient, under a name that is not public. */
+export const accumulate: unique symbol = Symbol('accumulate');
+
 /** Receives a gradient that is kept: a leaf, or a tensor with `retainGrad()`. */
 export interface Sink {
   readonly array: StridedArray;
   /** What has been accumulated so far. */
   readonly grad: { readonly array: StridedArray } | null;
-  accumulate(gradient: StridedArray): void;
+  [accumulate](gradient: StridedArray): void;
 }
 
 /** An input of an operation, and its gradient as a function of the output's. */
@@ -101,7 +104,7 @@ export function backward(core: Core, root: Node, dout: StridedArray, retainGraph
     for (const node of order) {
       const gradient = gradients.get(node)!;
       gradients.delete(node);
-      node.sink?.accumulate(gradient);
+      node.sink?.[accumulate](gradient);
       for (const edge of node.edges()) {
         const partial = edge.gradient(gradient);
         const others = gradients.get(edge.node);

@@ -1,15 +1,19 @@
 // Tensors made from JavaScript's numbers.
 
-import { boolean, oneOf, options, show } from '../core/check.js';
+import { boolean, oneOf, options, show, string, typedArrayName } from '../core/check.js';
 import type { Core } from '../core/core.js';
-import { DTypeError, ShapeError } from '../core/errors.js';
+import { DTypeError, OutOfMemoryError, ShapeError } from '../core/errors.js';
 import {
   checkedElement,
   checkedNdArray,
   checkedShape,
   type DType,
+  dtypes,
   elementCount,
+  mostAxes,
   type NdArray,
+  newArray,
+  showShape,
   type TypedArray,
 } from '../core/ndarray.js';
 import { StridedArray } from './arrays/strided.js';
@@ -28,18 +32,21 @@ export interface TensorOptions {
 /** Numbers in nested arrays, a typed array, or an array with a shape. */
 export type TensorData = number | readonly TensorData[] | TypedArray | NdArray;
 
+/** Numbers that nested arrays may hold; more come in a typed array. */
+const mostNested = 2 ** 28;
+
 const dtypeNames: readonly DType[] = ['float32', 'float64', 'int32'];
 
 /** A tensor of `data`. Throws TypeError for what is no number, ShapeError for rows of different lengths. */
 export function fromData(
   core: Core,
   data: TensorData,
-  settings: TensorOptions & { shape?: readonly number[] },
+  settings?: TensorOptions & { shape?: readonly number[] },
 ): Tensor {
   const made = checkedTensorOptions(settings, ['shape']);
-  const { dtype: ownDType, shape, values } = flatten(data);
+  const { dtype: ownDType, shape, values } = flatten(core, data);
   const dtype = made.dtype ?? ownDType;
-  const sizes = settings.shape === undefined ? shape : checkedShape('shape', settings.shape);
+  const sizes = made.shape === undefined ? shape : checkedShape('shape', made.shape);
   if (elementCount(sizes) !== values.length) {
     throw new ShapeError(`shape: expected one of ${values.length} elements, got [${sizes.join(', ')}]`);
   }
@@ -50,7 +57,7 @@ export function fromData(
 }
 
 /** A tensor of `shape` in which every element is `value`. */
-export function full(core: Core, shape: readonly number[], value: number, settings: TensorOptions): Tensor {
+export function full(core: Core, shape: readonly number[], value: number, settings?: TensorOptions): Tensor {
   const made = checkedTensorOptions(settings);
   const { dtype = 'float32' } = made;
   const sizes = checkedShape('shape', shape);
@@ -78,38 +85,63 @@ export function checkedTensorOptions<Given extends TensorOptions>(
   const { dtype, requiresGrad, name } = made;
   if (dtype !== undefined) oneOf('dtype', dtype, dtypeNames);
   if (requiresGrad !== undefined) boolean('requiresGrad', requiresGrad);
-  if (name !== undefined && typeof name !== 'string') throw new TypeError(`name: expected a string, got ${show(name)}`);
+  if (name !== undefined) string('name', name);
   return made;
 }
 
-function flatten(data: TensorData): { dtype: DType; shape: readonly number[]; values: ArrayLike<number> } {
-  if (data instanceof Float32Array) return { dtype: 'float32', shape: [data.length], values: data };
-  if (data instanceof Float64Array) return { dtype: 'float64', shape: [data.length], values: data };
-  if (data instanceof Int32Array) return { dtype: 'int32', shape: [data.length], values: data };
+interface Flat {
+  dtype: DType;
+  shape: readonly number[];
+  values: ArrayLike<number>;
+}
+
+function flatten(core: Core, data: TensorData): Flat {
+  const kind = typedArrayName(data);
+  const dtype = dtypeNames.find((name) => dtypes[name].array.name === kind);
+  if (dtype !== undefined) return { dtype, shape: [(data as TypedArray).length], values: data as TypedArray };
   if (isNdArray(data)) {
-    const { dtype, shape, data: values } = checkedNdArray('data', data);
+    const { dtype, shape, data: values } = checkedValues(core, 'data', data);
     return { dtype, shape, values };
   }
   const shape: number[] = [];
-  for (let first: TensorData | undefined = data; Array.isArray(first); first = first[0]) shape.push(first.length);
-  const values: number[] = [];
-  collect(data, shape, 0, values);
+  for (let first: TensorData | undefined = data; Array.isArray(first); first = first[0]) {
+    if (shape.push(first.length) > mostAxes) throw new ShapeError(`data: expected at most ${mostAxes} axes, got more`);
+  }
+  // An array may be the row of many, so that few arrays stand for more numbers than can be walked through.
+  if (elementCount(shape.filter((size) => size > 0)) > mostNested) {
+    throw new OutOfMemoryError(
+      `data: expected at most ${mostNested} numbers in nested arrays, got ${showShape(shape)}`,
+    );
+  }
+  const values = newArray('data', 'float64', elementCount(shape));
+  collect(data, shape, 0, values, 0);
   return { dtype: 'float32', shape, values };
+}
+
+/**
+ * The parts of `array`, read once, which is no tensor of another core than `core`. Throws CoreError, and as `checkedNdArray` does.
+ */
+export function checkedValues(core: Core, name: string, array: NdArray): NdArray {
+  if (Tensor.is(array)) array.array.expectCore(core, name);
+  return checkedNdArray(name, array);
 }
 
 function isNdArray(data: TensorData): data is NdArray {
   return typeof data === 'object' && data !== null && 'dtype' in data && 'shape' in data && 'data' in data;
 }
 
-function collect(data: TensorData, shape: readonly number[], axis: number, values: number[]): void {
+/** Writes the numbers of `data` to `values` from `at` on; returns where the next ones go. */
+function collect(data: TensorData, shape: readonly number[], axis: number, values: Float64Array, at: number): number {
   if (axis === shape.length) {
     if (Array.isArray(data)) throw new ShapeError(`data: expected a number along axis ${axis - 1}, got ${show(data)}`);
     if (typeof data !== 'number') throw new TypeError(`data: expected a number, got ${show(data)}`);
-    values.push(data);
-  } else {
-    if (!Array.isArray(data) || data.length !== shape[axis]) {
-      throw new ShapeError(`data: expected rows of ${shape[axis]} along axis ${axis}, got ${show(data)}`);
-    }
-    for (const item of data) collect(item, shape, axis + 1, values);
+    values[at] = data;
+    return at + 1;
   }
+  if (!Array.isArray(data) || data.length !== shape[axis]) {
+    throw new ShapeError(`data: expected rows of ${shape[axis]} along axis ${axis}, got ${show(data)}`);
+  }
+  let next = at;
+  for (const item of data) next = collect(item, shape, axis + 1, values, next);
+  return next;
 }

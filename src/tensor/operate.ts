@@ -28,7 +28,7 @@ export interface Forward {
  */
 export function operate(name: string, inputs: readonly Operand[], forward: () => Forward): Operand {
   const { core } = inputs[0]!.array;
-  for (const { array } of inputs) array.expectCore(core);
+  for (const { array } of inputs) array.expectCore(core, name);
   return core.scopes.run((keep) => {
     const { out, kept = [], gradients } = forward();
     const node =

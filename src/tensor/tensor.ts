@@ -1,7 +1,20 @@
 // The tensor: an array of numbers with a shape that remembers how it came about.
 
-import { boolean, finite, integer, number, oneOf, options, show } from '../core/check.js';
+import {
+  boolean,
+  finite,
+  integer,
+  list,
+  number,
+  oneOf,
+  options,
+  show,
+  strictArguments,
+  string,
+} from '../core/check.js';
+import type { Core } from '../core/core.js';
 import { DTypeError, GraphError, ShapeError } from '../core/errors.js';
+import { identity } from '../core/identity.js';
 import {
   checkedDim,
   checkedElement,
@@ -12,12 +25,13 @@ import {
   showShape,
   type TypedArray,
 } from '../core/ndarray.js';
+import { adopt } from '../core/scope.js';
 import { type BinaryName, binaryInPlace } from './arrays/elementwise.js';
 import { put } from './arrays/indexing.js';
 import { axesOf } from './arrays/layout.js';
 import { argmax } from './arrays/reduce.js';
 import { StridedArray } from './arrays/strided.js';
-import { backward, isRecording, Node, type Sink } from './autograd.js';
+import { accumulate, backward, isRecording, Node, type Sink } from './autograd.js';
 import { type Operand, operate } from './operate.js';
 import { elementwise, map, pow } from './operations/elementwise.js';
 import { batchNorm, crossEntropy, softmax } from './operations/fused.js';
@@ -48,16 +62,51 @@ export interface ReduceOptions {
  * x.grad?.tolist();
  */
 export class Tensor implements Operand, NdArray, Sink {
+  /**
+   * A number that no other tensor has. So no two tensors are ever equal to deepStrictEqual or toEqual, which cannot see values in
+   * linear memory; compare `tolist()`.
+   */
+  readonly id: number = identity();
   /** Its values in linear memory. */
   readonly array: StridedArray;
   #node: Node | null;
   #grad: Tensor | null = null;
-  /** Whether `accumulate` made `grad`. */
+  /** Whether `backward()` made `grad`. */
   #ownsGrad = false;
+
+  static {
+    strictArguments(Tensor.prototype, ['view', 'reshape', 'expand', 'index']);
+  }
 
   constructor({ array, node }: Operand) {
     this.array = array;
     this.#node = node;
+  }
+
+  /**
+   * `value` when it is a tensor, of `core` where that is given; otherwise a TypeError or CoreError that names the argument.
+   * @internal
+   */
+  static checked(name: string, value: unknown, core?: Core): Tensor {
+    if (!Tensor.is(value)) throw new TypeError(`${name}: expected a tensor, got ${show(value)}`);
+    if (core !== undefined) value.array.expectCore(core, name);
+    return value;
+  }
+
+  /**
+   * Whether `value` is a tensor.
+   * @internal
+   */
+  static is(value: unknown): value is Tensor {
+    return typeof value === 'object' && value !== null && #node in value;
+  }
+
+  /**
+   * The arrays that it keeps in memory.
+   * @internal
+   */
+  get owned(): readonly StridedArray[] {
+    return this.#grad === null ? [this.array] : [this.array, this.#grad.array];
   }
 
   // What it is
@@ -67,7 +116,7 @@ export class Tensor implements Operand, NdArray, Sink {
   }
 
   get shape(): readonly number[] {
-    return this.array.shape;
+    return Object.freeze(this.array.shape);
   }
 
   /** Number of axes. */
@@ -86,7 +135,7 @@ export class Tensor implements Operand, NdArray, Sink {
   }
 
   set name(name: string | undefined) {
-    this.array.name = name;
+    this.array.name = name === undefined ? undefined : string('name', name);
   }
 
   /** A copy of its elements, row-major. */
@@ -156,7 +205,7 @@ export class Tensor implements Operand, NdArray, Sink {
     const former = this.#grad;
     if (gradient === former) return;
     if (this.#ownsGrad && former !== null && !former.array.released) {
-      this.array.core.scopes.current.adopt(former.array);
+      adopt(this.array.core.scopes.current, former.array);
     }
     this.#grad = gradient;
     this.#ownsGrad = false;
@@ -170,15 +219,18 @@ export class Tensor implements Operand, NdArray, Sink {
     return this;
   }
 
-  /** Adds `gradient` to `grad`, which lives as long as this tensor does. */
-  accumulate(gradient: StridedArray): void {
+  /**
+   * Adds `gradient` to `grad`, which lives as long as this tensor does.
+   * @internal
+   */
+  [accumulate](gradient: StridedArray): void {
     if (this.#grad !== null) {
       binaryInPlace('add', this.#grad.array, gradient);
       return;
     }
     const array = gradient.clone();
     if (this.name !== undefined) array.name = `d${this.name}`;
-    this.array.scope.adopt(array);
+    adopt(this.array.scope, array);
     this.#grad = new Tensor({ array, node: null });
     this.#ownsGrad = true;
   }
@@ -188,22 +240,22 @@ export class Tensor implements Operand, NdArray, Sink {
    * Without `gradient` it must have one element. The graph is freed, unless `retainGraph` is set.
    * Throws GraphError, ShapeError, ReleasedError.
    */
-  backward(gradient: Tensor | null = null, settings: { retainGraph?: boolean } = {}): void {
+  backward(gradient?: Tensor | null, settings?: { retainGraph?: boolean }): void {
     const { retainGraph = false } = options('options', settings, ['retainGraph']);
     boolean('retainGraph', retainGraph);
     this.array.expectInMemory();
     if (this.#node === null)
       throw new GraphError(`${this}: expected a tensor that requires a gradient, got one that does not`);
-    if (gradient === null && this.size !== 1) {
+    const given = gradient ?? null;
+    if (given === null && this.size !== 1) {
       throw new ShapeError(`gradient: expected one of shape [${this.shape.join(', ')}] for ${this}, got none`);
     }
     const { core, dtype, shape } = this.array;
-    const dout =
-      gradient === null ? StridedArray.full(core, dtype, shape, 1) : this.#checkGradient('gradient', gradient);
+    const dout = given === null ? StridedArray.full(core, dtype, shape, 1) : this.#checkGradient('gradient', given);
     try {
       backward(core, this.#node, dout, retainGraph);
     } finally {
-      if (gradient === null) dout.release();
+      if (given === null) dout.release();
     }
   }
 
@@ -225,22 +277,22 @@ export class Tensor implements Operand, NdArray, Sink {
 
   /** this + other */
   add(other: Tensor | number): Tensor {
-    return new Tensor(elementwise('add', this, operand('other', other)));
+    return new Tensor(elementwise('add', this, this.#operand('other', other)));
   }
 
   /** this - other */
   sub(other: Tensor | number): Tensor {
-    return new Tensor(elementwise('sub', this, operand('other', other)));
+    return new Tensor(elementwise('sub', this, this.#operand('other', other)));
   }
 
   /** this * other */
   mul(other: Tensor | number): Tensor {
-    return new Tensor(elementwise('mul', this, operand('other', other)));
+    return new Tensor(elementwise('mul', this, this.#operand('other', other)));
   }
 
   /** this / other */
   div(other: Tensor | number): Tensor {
-    return new Tensor(elementwise('div', this, operand('other', other)));
+    return new Tensor(elementwise('div', this, this.#operand('other', other)));
   }
 
   /** -this */
@@ -313,16 +365,15 @@ export class Tensor implements Operand, NdArray, Sink {
    * Sets, or with `accumulate` adds to, the elements that `index(...indices)` selects; `values` is a number or of that shape.
    * Returns this.
    */
-  indexPut_(indices: readonly Indices[], values: Tensor | number, settings: { accumulate?: boolean } = {}): this {
-    const { accumulate = false } = options('options', settings, ['accumulate']);
-    boolean('accumulate', accumulate);
+  indexPut_(indices: readonly Indices[], values: Tensor | number, settings?: { accumulate?: boolean }): this {
+    const { accumulate: adds = false } = options('options', settings, ['accumulate']);
+    boolean('accumulate', adds);
     if (!Array.isArray(indices)) throw new TypeError(`indices: expected a list of indices, got ${show(indices)}`);
     const array = this.#writable();
-    const source = operand('values', values);
+    const source = this.#operand('values', values);
     if (typeof source === 'number') checkedElement('values', source, this.dtype);
-    else source.array.expectCore(array.core);
     this.#withIndices(indices, (chosen) =>
-      put(array, chosen, typeof source === 'number' ? source : source.array, accumulate),
+      put(array, chosen, typeof source === 'number' ? source : source.array, adds),
     );
     return this;
   }
@@ -330,12 +381,12 @@ export class Tensor implements Operand, NdArray, Sink {
   // Reductions
 
   /** Sum over the axes `dim`, or over all. */
-  sum(dim?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  sum(dim?: number | readonly number[], options?: ReduceOptions): Tensor {
     return new Tensor(sum(this, axesOf('dim', dim, this.ndim), keepdimOf(options)));
   }
 
   /** Mean over the axes `dim`, or over all. */
-  mean(dim?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  mean(dim?: number | readonly number[], options?: ReduceOptions): Tensor {
     return new Tensor(mean(this, axesOf('dim', dim, this.ndim), keepdimOf(options)));
   }
 
@@ -346,14 +397,14 @@ export class Tensor implements Operand, NdArray, Sink {
    * NaN counts as the largest.
    */
   max(dim: number, options?: ReduceOptions): { values: Tensor; indices: Tensor };
-  max(dim?: number, options: ReduceOptions = {}): Tensor | { values: Tensor; indices: Tensor } {
+  max(dim?: number, options?: ReduceOptions): Tensor | { values: Tensor; indices: Tensor } {
     if (dim === undefined) return new Tensor(maxOfAll(this));
     const { values, indices } = max(this, checkedDim('dim', dim, this.ndim), keepdimOf(options));
     return { values: new Tensor(values), indices: new Tensor({ array: indices, node: null }) };
   }
 
   /** Index (int32) of the first largest element, along the axis `dim` or of all elements in row-major order. */
-  argmax(dim?: number, options: ReduceOptions = {}): Tensor {
+  argmax(dim?: number, options?: ReduceOptions): Tensor {
     const axis = dim === undefined ? undefined : checkedDim('dim', dim, this.ndim);
     const keepdim = keepdimOf(options);
     return this.#withoutGradient(() => argmax(this.array, axis, keepdim));
@@ -363,12 +414,12 @@ export class Tensor implements Operand, NdArray, Sink {
 
   /** The elements of a contiguous tensor in another shape, as a view; one size may be -1. Throws ShapeError. */
   view(...shape: number[] | [readonly number[]]): Tensor {
-    return new Tensor(view(this, shape.flat()));
+    return new Tensor(view(this, sizesOf(shape)));
   }
 
   /** The elements in another shape, as a view where that is possible; one size may be -1. Throws ShapeError. */
   reshape(...shape: number[] | [readonly number[]]): Tensor {
-    return new Tensor(reshape(this, shape.flat()));
+    return new Tensor(reshape(this, sizesOf(shape)));
   }
 
   /** The view in which axes `dim0` and `dim1` have changed places. */
@@ -384,7 +435,7 @@ export class Tensor implements Operand, NdArray, Sink {
 
   /** The view that repeats axes of size 1, and adds axes in front, up to `shape`. Throws ShapeError. */
   expand(...shape: number[] | [readonly number[]]): Tensor {
-    const sizes = checkedShape('shape', shape.flat());
+    const sizes = checkedShape('shape', sizesOf(shape));
     checkBroadcast('shape', this.shape, sizes);
     return new Tensor(expand(this, sizes));
   }
@@ -399,18 +450,21 @@ export class Tensor implements Operand, NdArray, Sink {
     return new Tensor(clone(this));
   }
 
-  /** A copy in another dtype. */
+  /**
+   * A copy in another dtype. To int32, numbers are cut towards 0; throws RangeError for one that int32 does not reach, NaN among
+   * them, which PyTorch turns into anything.
+   */
   to(dtype: DType): Tensor {
     oneOf('dtype', dtype, ['float32', 'float64', 'int32']);
     if (dtype !== 'int32') return new Tensor(to(this, dtype));
-    return this.#withoutGradient(() => StridedArray.from(this.array.core, dtype, this.shape, this.data));
+    return this.#withoutGradient(() => StridedArray.from(this.array.core, dtype, this.shape, this.#integers()));
   }
 
   // Products and choices
 
   /** this @ other for [m, k] and [k, n]; a vector counts as a row on the left and as a column on the right. */
   matmul(other: Tensor): Tensor {
-    return new Tensor(matmul(this, checkedTensor('other', other)));
+    return new Tensor(matmul(this, this.#tensor('other', other)));
   }
 
   /**
@@ -426,34 +480,53 @@ export class Tensor implements Operand, NdArray, Sink {
   }
 
   /** Softmax along the axis `dim`, by default the last. */
-  softmax(dim: number = -1): Tensor {
-    return new Tensor(softmax(this, checkedDim('dim', dim, this.ndim)));
+  softmax(dim?: number): Tensor {
+    return new Tensor(softmax(this, checkedDim('dim', dim === undefined ? -1 : dim, this.ndim)));
   }
 
   /** The mean cross-entropy [] of these logits [n, classes] with the target classes (int32 [n]). */
   crossEntropy(targets: Tensor): Tensor {
-    return new Tensor(crossEntropy(this, checkedTensor('targets', targets)));
+    return new Tensor(crossEntropy(this, this.#tensor('targets', targets)));
   }
 
   /**
    * Batch norm over the rows of [n, features], n >= 2, with Bessel's correction as the notebook has it:
    * gain * (this - mean) / sqrt(variance + eps) + bias, for gain and bias of [features] or [1, features].
    */
-  batchNorm(gain: Tensor, bias: Tensor, settings: { eps?: number } = {}): Tensor {
+  batchNorm(gain: Tensor, bias: Tensor, settings?: { eps?: number }): Tensor {
     const { eps = 1e-5 } = options('options', settings, ['eps']);
     finite('eps', eps, 0);
-    return new Tensor(batchNorm(this, checkedTensor('gain', gain), checkedTensor('bias', bias), eps));
+    return new Tensor(batchNorm(this, this.#tensor('gain', gain), this.#tensor('bias', bias), eps));
   }
 
   /** The array of `gradient`, when it has this core, dtype and shape. */
   #checkGradient(name: string, gradient: Tensor): StridedArray {
-    const { array } = checkedTensor(name, gradient);
-    array.expectCore(this.array.core);
+    const { array } = this.#tensor(name, gradient);
     if (array.dtype !== this.dtype) throw new DTypeError(`${name}: expected ${this.dtype}, got ${array.dtype}`);
     if (!sameShape(array.shape, this.shape)) {
       throw new ShapeError(`${name}: expected ${showShape(this.shape)}, got ${showShape(array.shape)}`);
     }
     return array;
+  }
+
+  /** `value` when it is a tensor of the same core. */
+  #tensor(name: string, value: unknown): Tensor {
+    return Tensor.checked(name, value, this.array.core);
+  }
+
+  /** `value` when it is a number or a tensor of the same core. */
+  #operand(name: string, value: Tensor | number): Tensor | number {
+    return typeof value === 'number' ? value : this.#tensor(name, value);
+  }
+
+  /** Its elements, cut towards 0, when int32 reaches all of them. */
+  #integers(): TypedArray {
+    const { data } = this;
+    const outside = data.findIndex((value) => !(value > -(2 ** 31) - 1 && value < 2 ** 31));
+    if (outside >= 0) {
+      throw new RangeError(`${this}: expected numbers that int32 reaches, got ${data[outside]} at element ${outside}`);
+    }
+    return data;
   }
 
   /** A tensor that requires no gradient, of the array that `make` returns; what else it allocates is released. */
@@ -469,9 +542,9 @@ export class Tensor implements Operand, NdArray, Sink {
     const made: StridedArray[] = [];
     try {
       return use(
-        indices.map((list, axis) => {
-          if (list instanceof Tensor) return list.array;
-          const values = checkedIndices(`indices[${axis}]`, list);
+        list('indices', indices, (name, along) => {
+          if (Tensor.is(along)) return this.#tensor(name, along).array;
+          const values = checkedIndices(name, along);
           const array = StridedArray.from(core, 'int32', [values.length], values);
           made.push(array);
           return array;
@@ -484,7 +557,7 @@ export class Tensor implements Operand, NdArray, Sink {
 
   #inPlace(name: BinaryName, other: Tensor | number): this {
     const array = this.#writable();
-    const source = operand('other', other);
+    const source = this.#operand('other', other);
     if (typeof source === 'number') binaryInPlace(name, array, source);
     else {
       if (source.dtype !== this.dtype) throw new DTypeError(`other: expected ${this.dtype}, got ${source.dtype}`);
@@ -504,24 +577,20 @@ export class Tensor implements Operand, NdArray, Sink {
   }
 }
 
-function operand(name: string, value: Tensor | number): Tensor | number {
-  return typeof value === 'number' ? value : checkedTensor(name, value);
-}
-
-function keepdimOf(settings: ReduceOptions): boolean {
+function keepdimOf(settings: ReduceOptions | undefined): boolean {
   return boolean('keepdim', options('options', settings, ['keepdim']).keepdim ?? false);
 }
 
-export function checkedTensor(name: string, value: Tensor): Tensor {
-  if (!(value instanceof Tensor)) throw new TypeError(`${name}: expected a tensor, got ${show(value)}`);
-  return value;
+/** The sizes of a shape that was given as one list or as arguments. */
+function sizesOf(shape: readonly (number | readonly number[])[]): readonly number[] {
+  return (shape.length === 1 && Array.isArray(shape[0]) ? shape[0] : shape) as readonly number[];
 }
 
-function checkedIndices(name: string, list: Int32Array | readonly number[]): ArrayLike<number> {
-  if (list instanceof Int32Array) return list;
-  if (!Array.isArray(list))
-    throw new TypeError(`${name}: expected an int32 tensor or a list of integers, got ${show(list)}`);
-  return list.map((value, i) => integer(`${name}[${i}]`, value, -(2 ** 31), 2 ** 31 - 1));
+function checkedIndices(name: string, indices: unknown): ArrayLike<number> {
+  if (!Array.isArray(indices) && !(indices instanceof Int32Array)) {
+    throw new TypeError(`${name}: expected an int32 tensor or a list of integers, got ${show(indices)}`);
+  }
+  return list(name, indices, (item, index) => integer(item, index, -(2 ** 31), 2 ** 31 - 1));
 }
 
 /** Throws ShapeError unless `from` broadcasts to `shape`. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ReleasedError } from '../../src/core/errors.js';
+import { CoreError, ReleasedError, ScopeError } from '../../src/core/errors.js';
 import { create } from '../../src/handgrad.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { graphs } from '../support/graphs.js';
@@ -145,19 +145,89 @@ describe('a scope that is closed by hand', () => {
     expect(x.item()).toBe(1);
   });
 
-  test('closing the outer one first closes the inner one', () => {
+  test('closing the outer one first is an error; its tensors go, those of the inner one stay until that closes', () => {
     expectNoLeak(() => {
       const outer = hg.scope();
       const a = hg.ones([1]);
       const inner = hg.scope();
       const b = hg.ones([1]);
+      expect(() => outer.close()).toThrow(ScopeError);
+      expect(() => a.data).toThrow(ReleasedError);
+      expect(b.item()).toBe(1);
+      expect(outer.closed).toBe(true);
       outer.close();
-      for (const x of [a, b]) expect(() => x.data).toThrow(ReleasedError);
-      const c = hg.ones([1]);
       inner.close();
-      expect(c.item()).toBe(1);
-      c.dispose();
+      expect(() => b.data).toThrow(ReleasedError);
     });
+  });
+
+  test('asynchronous functions that hold scopes side by side are told so, and neither releases what is the other one has', async () => {
+    const turn = () => new Promise((resolve) => setTimeout(resolve));
+    const held = async (turns: number) => {
+      using _ = hg.scope();
+      const x = hg.tensor([1, 2, 3]);
+      for (let i = 0; i < turns; i++) await turn();
+      return x.sum().item();
+    };
+    const before = hg.usedBytes;
+    const [first, second] = await Promise.allSettled([held(1), held(3)]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { name: 'ScopeError' } });
+    expect((first as PromiseRejectedResult).reason.message).toMatch(/^scope: expected the one that was opened last/);
+    expect(second).toEqual({ status: 'fulfilled', value: 6 });
+    expect(hg.usedBytes).toBe(before);
+  });
+
+  test('a function that closes the scope around it leaves its result and its own scope in order', () => {
+    expectNoLeak(() => {
+      const outer = hg.scope();
+      const x = hg.scope(() => {
+        expect(() => outer.close()).toThrow(ScopeError);
+        return hg.ones([2]);
+      });
+      expect(x.tolist()).toEqual([1, 1]);
+      x.dispose();
+    });
+  });
+
+  test('generators belong to it', () => {
+    expectNoLeak(() => {
+      const scope = hg.scope();
+      const [generator, random] = [hg.generator(), hg.pythonRandom(1)];
+      scope.close();
+      expect(() => generator.rand([1])).toThrow(ReleasedError);
+      expect(() => random.random()).toThrow(ReleasedError);
+    });
+  });
+
+  test('a generator or a model that a function returns outlives its scope', () => {
+    expectNoLeak(() => {
+      const { generator, model, random } = hg.scope(() => {
+        const [generator, bnGenerator] = [hg.generator(), hg.generator()];
+        const model = hg.createModel({ vocabSize: 3, hidden: 4, generator, bnGenerator });
+        return { generator, model, random: hg.pythonRandom(42) };
+      });
+      expect(generator.rand([1]).data).toHaveLength(1);
+      expect(random.random()).toBe(0.6394267984578837);
+      expect(model.parameters.C.size).toBe(30);
+      generator.dispose();
+      random.dispose();
+      for (const parameter of Object.values(model.parameters)) parameter.dispose();
+    });
+  });
+
+  test('nothing can be read or written once the core is disposed of, in an open scope neither', async () => {
+    const own = await create();
+    const scope = own.scope();
+    const x = own.ones([3]);
+    const generator = own.generator();
+    own.dispose();
+    expect(() => x.data).toThrow(ReleasedError);
+    expect(() => x.fill_(1)).toThrow(ReleasedError);
+    expect(() => x.add(1)).toThrow();
+    expect(() => generator.rand([2])).toThrow(CoreError);
+    expect(() => own.scope(() => own.ones([1]))).toThrow(CoreError);
+    scope.close();
+    expect(own.usedBytes).toBe(0);
   });
 
   test('tensors disposed of early are released once', () => {

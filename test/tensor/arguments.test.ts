@@ -153,7 +153,7 @@ describe('making tensors', () => {
         TypeError,
         'dtype: expected float32 or float64, got "int32"',
       ],
-      [() => hg.oneHot(foreignIndices, 2), CoreError, 'tensor (int32 [2]): expected a tensor of the same core'],
+      [() => hg.oneHot(foreignIndices, 2), CoreError, 'indices: expected a tensor of the same core'],
     ]);
   });
 });
@@ -168,7 +168,7 @@ describe('operations', () => {
       [call([1, 2, 3]), TypeError, 'other: expected a tensor, got [1, 2, 3]'],
       [call({ shape: [2, 3] }), TypeError, 'other: expected a tensor, got a Object'],
       [call(integers), DTypeError, 'other: expected float32, got int32'],
-      [call(foreign), CoreError, 'tensor (float32 [2, 3]): expected a tensor of the same core, got another'],
+      [call(foreign), CoreError, 'other: expected a tensor of the same core, got tensor (float32 [2, 3]) of another'],
     ]);
     const apart = hg.ones([2]);
     const message =
@@ -253,8 +253,8 @@ describe('operations', () => {
   test('axes given twice, of scalars, and without elements', () => {
     const empty = hg.zeros([2, 0]);
     rejects([
-      [() => x.sum([0, -2]), ShapeError, 'dim: expected each axis once, got [0,-2]'],
-      [() => x.sum(['0'] as Wrong), TypeError, 'dim: expected an axis, got "0"'],
+      [() => x.sum([0, -2]), ShapeError, 'dim: expected each axis once, got [0, -2]'],
+      [() => x.sum(['0'] as Wrong), TypeError, 'dim[0]: expected an axis, got "0"'],
       [() => hg.scope(() => hg.ones([]).softmax()), ShapeError, 'dim: expected a tensor with axes, got a scalar'],
       [() => empty.max(), ShapeError, 'dim: expected an axis with elements, got axis 0'],
       [() => empty.max(1), ShapeError, 'dim: expected an axis with elements, got axis 1 of tensor (float32 [2, 0])'],
@@ -285,7 +285,7 @@ describe('operations', () => {
         [call(-2, -3), ShapeError, 'shape: expected a shape of 6 elements, got [-2, -3]'],
         [call(1.5, 4), ShapeError, 'shape: expected a shape of 6 elements, got [1.5, 4]'],
         [call(NaN), ShapeError, 'shape: expected a shape of 6 elements, got [NaN]'],
-        [call('6'), TypeError, 'shape: expected a number, got "6"'],
+        [call('6'), TypeError, 'shape[0]: expected a number, got "6"'],
         [call(null), TypeError, 'shape: expected a number, got null'],
         [call(undefined), TypeError, 'shape: expected a number, got undefined'],
       ]);
@@ -323,11 +323,11 @@ describe('operations', () => {
         ShapeError,
         'indices: expected 1 to 2 for tensor (float32 [2, 3]), got 3',
       ],
-      [() => x.index(foreignIndices), CoreError, 'tensor (int32 [2]): expected a tensor of the same core'],
+      [() => x.index(foreignIndices), CoreError, 'indices[0]: expected a tensor of the same core'],
       [() => x.indexPut_('0' as Wrong, 1), TypeError, 'indices: expected a list of indices, got "0"'],
       [() => x.indexPut_([], 1), ShapeError, 'indices: expected 1 to 2'],
       [() => x.indexPut_([[0]], '1' as Wrong), TypeError, 'values: expected a tensor, got "1"'],
-      [() => x.indexPut_([[0]], foreign), CoreError, 'tensor (float32 [2, 3]): expected a tensor of the same core'],
+      [() => x.indexPut_([[0]], foreign), CoreError, 'values: expected a tensor of the same core'],
       [() => x.indexPut_([[0]], 1, null as Wrong), TypeError, 'options: expected an object, got null'],
       [() => x.indexPut_([[0]], integers), ShapeError, 'values: expected float32 [1, 3], got tensor (int32 [2])'],
       [() => integers.indexPut_([[0]], 1.5), RangeError, 'values: expected an integer'],
@@ -347,7 +347,7 @@ describe('operations', () => {
       [() => x.crossEntropy(three), ShapeError, 'targets: expected [2], got [3]'],
       [() => hg.scope(() => x.crossEntropy(hg.ones([2]))), DTypeError, 'targets: expected int32, got float32'],
       [() => x.crossEntropy(wrong), RangeError, 'targets: expected classes from 0 to 2, got 3'],
-      [() => x.crossEntropy(foreignIndices), CoreError, 'tensor (int32 [2]): expected a tensor of the same core'],
+      [() => x.crossEntropy(foreignIndices), CoreError, 'targets: expected a tensor of the same core'],
       [() => three.crossEntropy(integers), ShapeError, 'logits: expected [n, classes], neither of them 0, got [3]'],
       [() => x.batchNorm(three, undefined as Wrong), TypeError, 'bias: expected a tensor, got undefined'],
       [() => x.batchNorm(1 as Wrong, three), TypeError, 'gain: expected a tensor, got 1'],

@@ -18,7 +18,7 @@ export function binary(name: BinaryName, a: StridedArray, b: StridedArray | numb
 /** a becomes a op b; b broadcasts to a, which is contiguous. */
 export function binaryInPlace(name: BinaryName, a: StridedArray, b: StridedArray | number): void {
   a.floatDType();
-  if (typeof b !== 'number') b.expectCore(a.core);
+  if (typeof b !== 'number') b.expectCore(a.core, 'other');
   const copy = typeof b !== 'number' && b.sharesMemoryWith(a) ? b.clone() : null;
   writeBinary(name, a, a, copy ?? b);
   copy?.release();

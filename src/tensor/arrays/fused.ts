@@ -44,7 +44,7 @@ export function crossEntropy(logits: StridedArray, targets: StridedArray) {
   if (!sameShape(targets.shape, [n!])) {
     throw new ShapeError(`targets: expected [${n}], got [${targets.shape.join(', ')}]`);
   }
-  targets.expectCore(core);
+  targets.expectCore(core, 'targets');
   const classesOf = checkedClasses('targets', targets, classes!);
   const [loss, probs, losses] = [[], logits.shape, [n!]].map((shape) => StridedArray.allocate(core, dtype, shape));
   core.kernels[dtype].crossEntropy(

@@ -26,7 +26,7 @@ export function select(a: StridedArray, indices: readonly StridedArray[]): Selec
   const rows = StridedArray.full(a.core, 'int32', first.shape, 0);
   indices.forEach((index, axis) => {
     const name = `indices[${axis}]`;
-    index.expectCore(a.core);
+    index.expectCore(a.core, name);
     if (index.dtype !== 'int32') throw new DTypeError(`${name}: expected int32, got ${index.dtype}`);
     if (!sameShape(index.shape, first.shape)) {
       throw new ShapeError(

@@ -1,8 +1,8 @@
 // Shapes and strides, in elements: which element of a block of memory stands at which index.
 
-import { number, show } from '../../core/check.js';
+import { list, number, show } from '../../core/check.js';
 import { ShapeError } from '../../core/errors.js';
-import { checkedDim, elementCount } from '../../core/ndarray.js';
+import { checkedDim, elementCount, mostAxes, showShape } from '../../core/ndarray.js';
 
 type Sizes = readonly number[];
 
@@ -101,15 +101,15 @@ export function walk(shape: Sizes, strides: Sizes[]): Walk {
 
 /** `shape` with its one -1 replaced by what `count` elements need. Throws ShapeError where they do not fit. */
 export function fitShape(name: string, shape: Sizes, count: number): number[] {
-  for (const size of shape) number(name, size);
-  const known = shape.filter((size) => size !== -1);
+  const sizes = list(name, shape, number);
+  const known = sizes.filter((size) => size !== -1);
   const rest = elementCount(known);
-  const free = shape.length - known.length;
+  const free = sizes.length - known.length;
   const fits = free === 0 ? rest === count : free === 1 && rest > 0 && count % rest === 0;
-  if (!fits || known.some((size) => !Number.isInteger(size) || size < 0)) {
-    throw new ShapeError(`${name}: expected a shape of ${count} elements, got [${shape.join(', ')}]`);
+  if (!fits || sizes.length > mostAxes || known.some((size) => !Number.isInteger(size) || size < 0)) {
+    throw new ShapeError(`${name}: expected a shape of ${count} elements, got ${showShape(sizes)}`);
   }
-  return shape.map((size) => (size === -1 ? count / rest : size));
+  return sizes.map((size) => (size === -1 ? count / rest : size));
 }
 
 /** The axes of `dims`, counted from the front, each once, in ascending order; every axis where `dims` is undefined. */
@@ -118,8 +118,11 @@ export function axesOf(name: string, dims: number | Sizes | undefined, rank: num
   if (typeof dims !== 'number' && !Array.isArray(dims)) {
     throw new TypeError(`${name}: expected an axis or a list of axes, got ${show(dims)}`);
   }
-  const axes = (typeof dims === 'number' ? [dims] : dims).map((dim) => checkedDim(name, dim, rank));
-  if (new Set(axes).size < axes.length) throw new ShapeError(`${name}: expected each axis once, got [${dims}]`);
+  const axes =
+    typeof dims === 'number'
+      ? [checkedDim(name, dims, rank)]
+      : list(name, dims, (item, dim) => checkedDim(item, dim as number, rank));
+  if (new Set(axes).size < axes.length) throw new ShapeError(`${name}: expected each axis once, got ${show(dims)}`);
   return axes.sort((a, b) => a - b);
 }
 

@@ -1,18 +1,12 @@
 // Arrays in linear memory, and views on them: the values behind tensors, without gradients.
 
+import { escapeControls } from '../../core/check.js';
 import type { Core } from '../../core/core.js';
 import { CoreError, DTypeError, ReleasedError, ShapeError } from '../../core/errors.js';
-import { type DType, dtypes, elementCount, type FloatDType, type TypedArray } from '../../core/ndarray.js';
-import type { Owned, Scope } from '../../core/scope.js';
+import { type DType, dtypes, elementCount, type FloatDType, showShape, type TypedArray } from '../../core/ndarray.js';
+import { adopt, forget, type Owned, type Scope } from '../../core/scope.js';
+import { Storage } from '../../core/storage.js';
 import { broadcastStrides, contiguousStrides, fitShape, isContiguous, walk } from './layout.js';
-
-/** A block of linear memory, shared by the views on it and released with the last of them. */
-interface Storage {
-  pointer: number;
-  views: number;
-  /** Counts the changes made in place. */
-  version: number;
-}
 
 /** A view on a block of memory: element [i, j, …] stands `offset + i * strides[0] + j * strides[1] + …` elements into it. */
 export class StridedArray implements Owned {
@@ -24,7 +18,7 @@ export class StridedArray implements Owned {
   /** What error messages call it. */
   name: string | undefined = undefined;
   scope: Scope;
-  readonly #storage: Storage;
+  readonly storage: Storage;
   #released = false;
 
   private constructor(core: Core, dtype: DType, layout: Layout, storage: Storage) {
@@ -33,17 +27,16 @@ export class StridedArray implements Owned {
     this.shape = layout.shape;
     this.strides = layout.strides;
     this.offset = layout.offset;
-    this.#storage = storage;
-    storage.views++;
+    this.storage = storage;
+    storage.use();
     this.scope = core.scopes.current;
-    this.scope.adopt(this);
+    adopt(this.scope, this);
   }
 
   /** A new contiguous array, contents undefined, owned by the current scope. */
   static allocate(core: Core, dtype: DType, shape: readonly number[]): StridedArray {
-    const pointer = core.memory.allocate(elementCount(shape) * dtypes[dtype].bytes);
-    const layout = { shape, strides: contiguousStrides(shape), offset: 0 };
-    return new StridedArray(core, dtype, layout, { pointer, views: 0, version: 0 });
+    const storage = new Storage(core.memory, elementCount(shape) * dtypes[dtype].bytes, { dtype, shape });
+    return new StridedArray(core, dtype, { shape, strides: contiguousStrides(shape), offset: 0 }, storage);
   }
 
   /** A new contiguous array of `value`. */
@@ -69,50 +62,51 @@ export class StridedArray implements Owned {
   }
 
   get released(): boolean {
-    return this.#released;
+    return this.#released || this.core.memory.closed;
   }
 
   /** Throws ReleasedError unless it is in memory still. */
   expectInMemory(): void {
-    if (this.#released) throw new ReleasedError(`${this.describe()}: expected a tensor in memory, got one released`);
+    if (this.released) throw new ReleasedError(`${this.describe()}: expected a tensor in memory, got one released`);
   }
 
-  /** Throws CoreError unless it is in the memory of `core`. */
-  expectCore(core: Core): void {
-    if (this.core !== core)
-      throw new CoreError(`${this.describe()}: expected a tensor of the same core, got another's`);
+  /** Throws CoreError, about the argument `name`, unless it is in the memory of `core`. */
+  expectCore(core: Core, name: string): void {
+    if (this.core !== core) {
+      throw new CoreError(`${name}: expected a tensor of the same core, got ${this.describe()} of another`);
+    }
   }
 
   /** Address of its first element. Throws ReleasedError. */
   get pointer(): number {
     this.expectInMemory();
-    return this.#storage.pointer + this.offset * dtypes[this.dtype].bytes;
+    return this.storage.pointer + this.offset * dtypes[this.dtype].bytes;
   }
 
   /** How often the memory behind it has been changed in place. */
   get version(): number {
-    return this.#storage.version;
+    return this.storage.version;
   }
 
   /** Notes that the memory behind it has been changed in place. */
   touch(): void {
-    this.#storage.version++;
+    this.storage.version++;
   }
 
   sharesMemoryWith(other: StridedArray): boolean {
-    return this.#storage === other.#storage;
+    return this.storage === other.storage;
   }
 
   /** Its name, or "tensor", with dtype and shape. */
   describe(): string {
-    return `${this.name ?? 'tensor'} (${this.dtype} [${this.shape.join(', ')}])`;
+    return `${escapeControls((this.name ?? 'tensor').slice(0, 60))} (${this.dtype} ${showShape(this.shape)})`;
   }
 
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    this.scope.forget(this);
-    if (--this.#storage.views === 0) this.core.memory.release(this.#storage.pointer);
+    forget(this);
+    this.storage.drop();
   }
 
   /** Its elements in memory, for a contiguous array. Use the view at once: it goes stale when memory grows. */
@@ -138,7 +132,7 @@ export class StridedArray implements Owned {
   /** The same elements in a new order: another view of the same memory. */
   private viewAs(shape: readonly number[], strides: readonly number[]): StridedArray {
     this.expectInMemory();
-    return new StridedArray(this.core, this.dtype, { shape, strides, offset: this.offset }, this.#storage);
+    return new StridedArray(this.core, this.dtype, { shape, strides, offset: this.offset }, this.storage);
   }
 
   /** A view of the same array. */

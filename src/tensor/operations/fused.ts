@@ -10,7 +10,7 @@ export function softmax(a: Operand, axis: number): Operand {
   return operate('softmax', [a], () => {
     const out = arrays.softmax(lastToAxis(a.array));
     return {
-      out: lastToAxis(out),
+      out: lastToAxis(out).contiguous(),
       gradients: (save) => {
         const probs = save(out);
         return [(dout) => lastToAxis(arrays.softmaxBackward(probs, lastToAxis(dout)))];
