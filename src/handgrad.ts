@@ -4,7 +4,8 @@ import { options as checkedOptions, integer, oneOf, refuseSurplus, runAtOnce, st
 import { Core, type CoreOptions, checkedCoreOptions } from './core/core.js';
 import type { Build } from './core/module.js';
 import type { FloatDType, NdArray } from './core/ndarray.js';
-import type { Owned, Scope } from './core/scope.js';
+import type { Owned } from './core/owner.js';
+import type { Scope } from './core/scope.js';
 import { loadModel } from './mlp/checkpoint.js';
 import type { ModelOptions, ParameterSource } from './mlp/mlp.js';
 import { type LoadedModel, Model } from './mlp/model.js';

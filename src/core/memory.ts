@@ -43,6 +43,8 @@ export class Memory {
   readonly #base: number;
   /** The block with the highest address. */
   #last: Block | undefined;
+  /** Blocks that became part of their neighbours, to be used again: making objects costs more than all else here. */
+  readonly #spare: Block[] = [];
   /** The first free block of each size. */
   readonly #lists: (Block | undefined)[] = [];
   /** Bit i mod 32 of word i / 32 says whether list i has a block. */
@@ -219,20 +221,16 @@ export class Memory {
     block.after = after.after;
     if (after.after === undefined) this.#last = block;
     else after.after.before = block;
+    this.#spare.push(after);
   }
 
   #insertAfter(before: Block | undefined, pointer: number, bytes: number): Block {
+    const block = this.#spare.pop() ?? newBlock();
     const after = before?.after;
-    const block: Block = {
-      pointer,
-      bytes,
-      content: undefined,
-      free: false,
-      before,
-      after,
-      previous: undefined,
-      next: undefined,
-    };
+    block.pointer = pointer;
+    block.bytes = bytes;
+    block.before = before;
+    block.after = after;
     if (before !== undefined) before.after = block;
     if (after === undefined) this.#last = block;
     else after.before = block;
@@ -264,6 +262,19 @@ export class Memory {
     block.previous = undefined;
     block.next = undefined;
   }
+}
+
+function newBlock(): Block {
+  return {
+    pointer: 0,
+    bytes: 0,
+    content: undefined,
+    free: false,
+    before: undefined,
+    after: undefined,
+    previous: undefined,
+    next: undefined,
+  };
 }
 
 /**

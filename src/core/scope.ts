@@ -1,67 +1,31 @@
-// Who releases what: everything made while a scope is open belongs to it, and goes when it closes.
+// Scopes: everything made while one is open belongs to it, and goes when it closes.
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { strictArguments } from './check.js';
 import { ScopeError } from './errors.js';
-import { type Remains, Unscoped } from './unscoped.js';
-
-/** What a scope can own. */
-export interface Owned {
-  /** The scope that owns it. */
-  scope: Scope;
-  /** Its memory, which goes too when nobody can reach the owner any more. */
-  readonly storage: Remains;
-  /** Gives its memory back. Called twice, the second call does nothing. */
-  release(): void;
-}
+import { Owned, Owner } from './owner.js';
+import { Unscoped } from './unscoped.js';
 
 const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
-/** Makes `owned` the property of `scope`, whoever's it was. */
-export let adopt: (scope: Scope, owned: Owned) => void;
-/** Takes `owned` from its scope; nothing is released. */
-export let forget: (owned: Owned) => void;
-/** Releases everything that `scope` owns. */
-let releaseOwned: (scope: Scope) => void;
-
 /** Owns what was made while it was the innermost open scope. `using s = hg.scope()` closes it at the end of its block. */
 export class Scope {
-  readonly #scopes: Scopes;
-  readonly #owned: Set<Owned> | Unscoped;
-  #closed = false;
+  readonly #owner: Owner;
+  readonly #close: (owner: Owner) => void;
 
-  static {
-    adopt = (scope, owned) => {
-      if (owned.scope !== scope) forget(owned);
-      owned.scope = scope;
-      scope.#owned.add(owned);
-    };
-    forget = (owned) => {
-      owned.scope.#owned.delete(owned);
-    };
-    releaseOwned = (scope) => {
-      const owned = scope.#owned;
-      if (owned instanceof Unscoped) return;
-      scope.#closed = true;
-      for (const each of owned) each.release();
-      owned.clear();
-    };
-    strictArguments(Scope.prototype);
-  }
-
-  constructor(scopes: Scopes, owned: Set<Owned> | Unscoped = new Set()) {
-    this.#scopes = scopes;
-    this.#owned = owned;
+  constructor(owner: Owner, close: (owner: Owner) => void) {
+    this.#owner = owner;
+    this.#close = close;
   }
 
   /** Whether it has been closed. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#owner.closed;
   }
 
   /** Number of things it owns. */
   get size(): number {
-    return this.#owned.size;
+    return this.#owner.size;
   }
 
   /**
@@ -69,7 +33,7 @@ export class Scope {
    * as when two asynchronous functions hold one each across an `await`, that one stays open and a ScopeError is thrown.
    */
   close(): void {
-    this.#scopes.close(this);
+    this.#close(this.#owner);
   }
 
   [disposeSymbol](): void {
@@ -77,33 +41,32 @@ export class Scope {
   }
 }
 
-/** The scopes of a core that are open, innermost last. The outermost one stays open. */
-export class Scopes {
-  readonly outermost: Scope = new Scope(this, new Unscoped());
-  readonly #open: Scope[] = [this.outermost];
-  /** Of owners with a scope apart, which goes when nobody can reach its owner any more. */
-  readonly #apart = new FinalizationRegistry<Scope>((scope) => scope.close());
-  #current = this.outermost;
+strictArguments(Scope.prototype);
 
-  /** The innermost open scope. */
-  get current(): Scope {
+/** The owners of the scopes of a core that are open, innermost last. The outermost one stays open. */
+export class Scopes {
+  readonly #open: Owner[] = [new Owner(new Unscoped())];
+  /** Watches over those who have a scope apart, which goes when nobody can reach them any more. */
+  readonly #apart = new FinalizationRegistry<Owner>((owner) => this.close(owner));
+  #current = this.#open[0]!;
+
+  /** The owner of what is made now. */
+  get current(): Owner {
     return this.#current;
   }
 
-  /** Opens a scope inside the current one. */
+  /** Opens a scope inside the current one, to be closed by hand. */
   open(): Scope {
-    this.#current = new Scope(this);
-    this.#open.push(this.#current);
-    return this.#current;
+    return new Scope(this.#enter(), (owner) => this.close(owner));
   }
 
   /** See `Scope.close`. */
-  close(scope: Scope): void {
-    const at = this.#open.lastIndexOf(scope);
+  close(owner: Owner): void {
+    const at = this.#open.lastIndexOf(owner);
     const inside = at < 0 ? 0 : this.#open.length - 1 - at;
     if (at > 0) this.#open.splice(at, 1);
     this.#current = this.#open[this.#open.length - 1]!;
-    releaseOwned(scope);
+    Owned.releaseAll(owner);
     if (inside > 0) {
       throw new ScopeError(
         `scope: expected the one that was opened last to close first, got one with ${inside} opened after it; ` +
@@ -117,38 +80,45 @@ export class Scopes {
    * released with the rest when it throws. Scopes that it opened and left open are closed too.
    */
   run<Result>(body: (keep: <Kept extends Owned>(owned: Kept) => Kept) => Result): Result {
-    const scope = this.open();
+    const own = this.#enter();
     const kept: Owned[] = [];
-    const closeInside = () => {
-      while (this.#current !== scope) this.close(this.#current);
-    };
     try {
       const result = body((owned) => {
         kept.push(owned);
         return owned;
       });
-      closeInside();
+      this.#closeInside(own);
       const around = this.#open[this.#open.length - 2]!;
-      for (const owned of kept) if (owned.scope === scope) adopt(around, owned);
+      for (const owned of kept) if (owned.owner === own && !owned.released) owned.moveTo(around);
       return result;
     } finally {
-      closeInside();
-      this.close(scope);
+      this.#closeInside(own);
+      this.close(own);
     }
   }
 
-  /** A scope apart from the open ones that owns what `body` makes. `owner` closes it, or it goes when nobody can reach `owner`. */
-  apart(owner: object, body: () => void): Scope {
-    const scope = this.open();
+  /** The owner of what `body` makes, apart from the scopes. `user` closes it, or it goes when nobody can reach `user`. */
+  apart(user: object, body: () => void): Owner {
+    const owner = this.#enter();
     try {
       body();
     } catch (error) {
-      scope.close();
+      this.close(owner);
       throw error;
     }
     this.#open.pop();
     this.#current = this.#open[this.#open.length - 1]!;
-    this.#apart.register(owner, scope);
-    return scope;
+    this.#apart.register(user, owner);
+    return owner;
+  }
+
+  #enter(): Owner {
+    this.#current = new Owner();
+    this.#open.push(this.#current);
+    return this.#current;
+  }
+
+  #closeInside(owner: Owner): void {
+    while (this.#current !== owner) this.close(this.#current);
   }
 }

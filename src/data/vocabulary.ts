@@ -18,10 +18,6 @@ export class Vocabulary {
 
   #isVocabulary = true;
 
-  static {
-    strictArguments(Vocabulary.prototype);
-  }
-
   constructor(words: readonly string[], ...surplus: never[]) {
     refuseSurplus('Vocabulary', 1, surplus);
     const characters = new Set<string>();
@@ -86,6 +82,8 @@ export class Vocabulary {
     return `{${[...items.slice(1), items[0]].join(', ')}}`;
   }
 }
+
+strictArguments(Vocabulary.prototype);
 
 /** A copy of `words` when it is an array of strings; otherwise a TypeError. */
 export function checkedWords(words: readonly string[]): string[] {

@@ -1,10 +1,10 @@
 // The notebook's MLP: its parameters, its sizes, and what fits them.
 
-import { finite, integer, object, oneOf, options } from '../core/check.js';
+import { finite, integer, object, oneOf, options, strictArguments } from '../core/check.js';
 import type { Core } from '../core/core.js';
 import { DTypeError, OutOfMemoryError, ShapeError, TrainingError } from '../core/errors.js';
 import { dtypes, elementCount, type FloatDType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
-import type { Scope } from '../core/scope.js';
+import type { Owner } from '../core/owner.js';
 import { checkedDataset, type Dataset } from '../data/dataset.js';
 import { Generator } from '../random/generator.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';
@@ -57,8 +57,8 @@ export class Mlp {
   /** @internal */
   readonly core: Core;
 
-  /** The scope of the training that is at work on it. */
-  #training: Scope | undefined;
+  /** Owns what the training that is at work on it has in memory. */
+  #training: Owner | undefined;
 
   constructor(core: Core, given: ModelOptions & ParameterSource) {
     this.core = core;
@@ -169,17 +169,17 @@ export class Mlp {
   }
 
   /**
-   * Notes that a training begins at `step`, at work on this model until its scope is closed. Throws TrainingError where one is.
+   * Notes that a training begins at `step`, at work on this model until `owner` is closed. Throws TrainingError where one is.
    * @internal
    */
-  beginTraining(scope: Scope, step: number): void {
+  beginTraining(owner: Owner, step: number): void {
     if (this.#training?.closed === false) {
       throw new TrainingError(
         `model: expected one that is not in training, got one that another train() is at work on, which ends at its last step, by break or return()`,
         step,
       );
     }
-    this.#training = scope;
+    this.#training = owner;
   }
 
   /**
@@ -205,6 +205,8 @@ export class Mlp {
     };
   }
 }
+
+strictArguments(Mlp.prototype);
 
 /** The notebook's draws in its order; W1 is scaled from left to right, each step rounded to float32. */
 function draw(

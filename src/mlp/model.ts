@@ -23,11 +23,6 @@ import { type Progress, type TrainOptions, train } from './train.js';
  * const { loss, gradients } = model.stepwise(Xb, Yb);
  */
 export class Model extends Mlp {
-  static {
-    strictArguments(Mlp.prototype);
-    strictArguments(Model.prototype);
-  }
-
   /**
    * `value` when it is a model of `core`; otherwise a TypeError or CoreError that names the argument.
    * @internal
@@ -111,6 +106,8 @@ export class Model extends Mlp {
     return save(this, options);
   }
 }
+
+strictArguments(Model.prototype);
 
 /** What was saved with a model. */
 export type LoadedModel = Loaded<Model>;

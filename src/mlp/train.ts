@@ -65,7 +65,7 @@ export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Pr
     ...(backward !== undefined && { backward }),
   });
   try {
-    model.beginTraining(trainer.scope, step);
+    model.beginTraining(trainer.owner, step);
     for (let count = 1; step < steps; await nextTask()) {
       signal?.throwIfAborted();
       const length = Math.min(count, steps - step, pauseEvery - (step % pauseEvery));

@@ -3,7 +3,7 @@
 import { finite, integer, list, object, oneOf, options, strictArguments } from '../core/check.js';
 import { ReleasedError } from '../core/errors.js';
 import type { TypedArray } from '../core/ndarray.js';
-import type { Scope } from '../core/scope.js';
+import type { Owner } from '../core/owner.js';
 import { type Dataset, takeBatch } from '../data/dataset.js';
 import { Generator } from '../random/generator.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
@@ -43,13 +43,9 @@ export class Trainer {
   readonly #generator: Generator;
   readonly #batch: number;
   readonly #backward: Backward;
-  readonly #scope: Scope;
+  readonly #owner: Owner;
   #frame!: Frame;
   #examples!: StridedArray;
-
-  static {
-    strictArguments(Trainer.prototype);
-  }
 
   constructor(model: Mlp, given: TrainerOptions) {
     const { batch = 32, backward = 'fused', ...asked } = options('options', object('options', given), trainerOptions);
@@ -59,15 +55,15 @@ export class Trainer {
     this.#generator = Generator.checked('generator', asked.generator, model.core);
     model.checkBatchFits(batch);
     this.#dataset = model.checkDataset(given.dataset);
-    this.#scope = model.core.scopes.apart(this, () => this.#allocate());
+    this.#owner = model.core.scopes.apart(this, () => this.#allocate());
   }
 
   /**
-   * Owns what the trainer has in memory; closed by `dispose()`.
+   * The owner of what the trainer has in memory, closed by `dispose()`.
    * @internal
    */
-  get scope(): Scope {
-    return this.#scope;
+  get owner(): Owner {
+    return this.#owner;
   }
 
   /**
@@ -83,7 +79,7 @@ export class Trainer {
 
   /** Gives its memory back, and leaves the model as it is. Any later run throws ReleasedError. */
   dispose(): void {
-    this.#scope.close();
+    this.#model.core.scopes.close(this.#owner);
   }
 
   #allocate(): void {
@@ -134,11 +130,13 @@ export class Trainer {
 
   /** Throws ReleasedError where the module would write to memory that is no longer its own, a parameter's or the generator's. */
   #checkAlive(): void {
-    if (this.#scope.closed) throw new ReleasedError('trainer: expected one in use, got one that was disposed of');
+    if (this.#owner.closed) throw new ReleasedError('trainer: expected one in use, got one that was disposed of');
     for (const name of parameterNames) void this.#model.parameters[name].array.pointer;
     void this.#generator.pointer;
   }
 }
+
+strictArguments(Trainer.prototype);
 
 type Rates = readonly number[] | Float64Array;
 

@@ -32,10 +32,6 @@ export class Generator {
   readonly #mt: Mt19937;
   #initialSeed = 0n;
 
-  static {
-    strictArguments(Generator.prototype);
-  }
-
   /** Seeded with PyTorch's default seed. */
   constructor(core: Core) {
     this.core = core;
@@ -160,6 +156,8 @@ export class Generator {
     return { dtype, shape: sizes, data };
   }
 }
+
+strictArguments(Generator.prototype);
 
 function floatDType(given: FloatOptions | undefined): FloatDType {
   return oneOf('dtype', options('options', given, ['dtype']).dtype ?? 'float32', ['float32', 'float64']);

@@ -2,7 +2,7 @@
 
 import type { Core } from '../core/core.js';
 import { CoreError, ReleasedError } from '../core/errors.js';
-import { adopt, forget, type Owned, type Scope } from '../core/scope.js';
+import { Owned } from '../core/owner.js';
 import { Storage } from '../core/storage.js';
 
 const blockBytes = 2512;
@@ -11,26 +11,24 @@ const blockBytes = 2512;
 export const stateWords = 624;
 
 /** A state in linear memory. It belongs to the scope that is open when it is made. */
-export class Mt19937 implements Owned {
+export class Mt19937 extends Owned {
   readonly core: Core;
-  scope: Scope;
   readonly storage: Storage;
   readonly #name: string;
-  #released = false;
 
   /** `name` is the owner's, for error messages. The state is undefined until it is seeded. */
   constructor(core: Core, name: string) {
+    super(core.scopes.current);
     this.core = core;
     this.#name = name;
     this.storage = new Storage(core.memory, blockBytes);
     this.storage.use();
-    this.scope = core.scopes.current;
-    adopt(this.scope, this);
+    this.enter();
   }
 
   /** Address of the block. Throws ReleasedError, or CoreError once the core is disposed of. */
   get pointer(): number {
-    if (this.#released) {
+    if (this.released) {
       throw new ReleasedError(
         `${this.#name}: expected one in use, got one whose scope has ended or that was disposed of`,
       );
@@ -64,13 +62,6 @@ export class Mt19937 implements Owned {
   /** The next 32-bit output, unsigned. */
   next(): number {
     return this.core.exports.genrandUint32(this.pointer) >>> 0;
-  }
-
-  release(): void {
-    if (this.#released) return;
-    this.#released = true;
-    forget(this);
-    this.storage.drop();
   }
 
   #kept(): [Uint32Array, Float64Array] {

@@ -20,10 +20,6 @@ export class PythonRandom {
   readonly core: Core;
   readonly #mt: Mt19937;
 
-  static {
-    strictArguments(PythonRandom.prototype);
-  }
-
   /** `seed` is any integer; one beyond 2^53 must be a bigint. Throws TypeError or RangeError for what is none. */
   constructor(core: Core, seed: number | bigint) {
     const value = checkedSeed(seed);
@@ -130,6 +126,8 @@ export class PythonRandom {
     });
   }
 }
+
+strictArguments(PythonRandom.prototype);
 
 function bitLength(n: number): number {
   return n < 2 ** 32 ? 32 - Math.clz32(n) : 64 - Math.clz32(n / 2 ** 32);

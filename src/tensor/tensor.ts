@@ -25,7 +25,6 @@ import {
   showShape,
   type TypedArray,
 } from '../core/ndarray.js';
-import { adopt } from '../core/scope.js';
 import { type BinaryName, binaryInPlace } from './arrays/elementwise.js';
 import { put } from './arrays/indexing.js';
 import { axesOf } from './arrays/layout.js';
@@ -74,10 +73,6 @@ export class Tensor implements Operand, NdArray, Sink {
   /** Whether `backward()` made `grad`. */
   #ownsGrad = false;
 
-  static {
-    strictArguments(Tensor.prototype, ['view', 'reshape', 'expand', 'index']);
-  }
-
   constructor({ array, node }: Operand) {
     this.array = array;
     this.#node = node;
@@ -115,13 +110,14 @@ export class Tensor implements Operand, NdArray, Sink {
     return this.array.dtype;
   }
 
+  /** A copy: changing it changes nothing. */
   get shape(): readonly number[] {
-    return Object.freeze(this.array.shape);
+    return this.array.shape.slice();
   }
 
   /** Number of axes. */
   get ndim(): number {
-    return this.shape.length;
+    return this.array.shape.length;
   }
 
   /** Number of elements. */
@@ -151,7 +147,8 @@ export class Tensor implements Operand, NdArray, Sink {
 
   /** Its elements in nested arrays; a number for a scalar. */
   tolist(): Nested {
-    const { data, shape } = this;
+    const { data } = this;
+    const { shape } = this.array;
     let next = 0;
     const nest = (axis: number): Nested =>
       axis === shape.length ? data[next++]! : Array.from({ length: shape[axis]! }, () => nest(axis + 1));
@@ -205,7 +202,7 @@ export class Tensor implements Operand, NdArray, Sink {
     const former = this.#grad;
     if (gradient === former) return;
     if (this.#ownsGrad && former !== null && !former.array.released) {
-      adopt(this.array.core.scopes.current, former.array);
+      former.array.moveTo(this.array.core.scopes.current);
     }
     this.#grad = gradient;
     this.#ownsGrad = false;
@@ -230,7 +227,7 @@ export class Tensor implements Operand, NdArray, Sink {
     }
     const array = gradient.clone();
     if (this.name !== undefined) array.name = `d${this.name}`;
-    adopt(this.array.scope, array);
+    array.moveTo(this.array.owner);
     this.#grad = new Tensor({ array, node: null });
     this.#ownsGrad = true;
   }
@@ -248,7 +245,7 @@ export class Tensor implements Operand, NdArray, Sink {
       throw new GraphError(`${this}: expected a tensor that requires a gradient, got one that does not`);
     const given = gradient ?? null;
     if (given === null && this.size !== 1) {
-      throw new ShapeError(`gradient: expected one of shape [${this.shape.join(', ')}] for ${this}, got none`);
+      throw new ShapeError(`gradient: expected one of shape [${this.array.shape.join(', ')}] for ${this}, got none`);
     }
     const { core, dtype, shape } = this.array;
     const dout = given === null ? StridedArray.full(core, dtype, shape, 1) : this.#checkGradient('gradient', given);
@@ -436,7 +433,7 @@ export class Tensor implements Operand, NdArray, Sink {
   /** The view that repeats axes of size 1, and adds axes in front, up to `shape`. Throws ShapeError. */
   expand(...shape: number[] | [readonly number[]]): Tensor {
     const sizes = checkedShape('shape', sizesOf(shape));
-    checkBroadcast('shape', this.shape, sizes);
+    checkBroadcast('shape', this.array.shape, sizes);
     return new Tensor(expand(this, sizes));
   }
 
@@ -457,7 +454,7 @@ export class Tensor implements Operand, NdArray, Sink {
   to(dtype: DType): Tensor {
     oneOf('dtype', dtype, ['float32', 'float64', 'int32']);
     if (dtype !== 'int32') return new Tensor(to(this, dtype));
-    return this.#withoutGradient(() => StridedArray.from(this.array.core, dtype, this.shape, this.#integers()));
+    return this.#withoutGradient(() => StridedArray.from(this.array.core, dtype, this.array.shape, this.#integers()));
   }
 
   // Products and choices
@@ -503,8 +500,8 @@ export class Tensor implements Operand, NdArray, Sink {
   #checkGradient(name: string, gradient: Tensor): StridedArray {
     const { array } = this.#tensor(name, gradient);
     if (array.dtype !== this.dtype) throw new DTypeError(`${name}: expected ${this.dtype}, got ${array.dtype}`);
-    if (!sameShape(array.shape, this.shape)) {
-      throw new ShapeError(`${name}: expected ${showShape(this.shape)}, got ${showShape(array.shape)}`);
+    if (!sameShape(array.shape, this.array.shape)) {
+      throw new ShapeError(`${name}: expected ${showShape(this.array.shape)}, got ${showShape(array.shape)}`);
     }
     return array;
   }
@@ -561,7 +558,7 @@ export class Tensor implements Operand, NdArray, Sink {
     if (typeof source === 'number') binaryInPlace(name, array, source);
     else {
       if (source.dtype !== this.dtype) throw new DTypeError(`other: expected ${this.dtype}, got ${source.dtype}`);
-      checkBroadcast('other', source.shape, this.shape);
+      checkBroadcast('other', source.array.shape, this.array.shape);
       binaryInPlace(name, array, source.array);
     }
     return this;
@@ -576,6 +573,8 @@ export class Tensor implements Operand, NdArray, Sink {
     return this.array;
   }
 }
+
+strictArguments(Tensor.prototype, ['view', 'reshape', 'expand', 'index']);
 
 function keepdimOf(settings: ReduceOptions | undefined): boolean {
   return boolean('keepdim', options('options', settings, ['keepdim']).keepdim ?? false);

@@ -286,8 +286,8 @@ describe('operations', () => {
         [call(1.5, 4), ShapeError, 'shape: expected a shape of 6 elements, got [1.5, 4]'],
         [call(NaN), ShapeError, 'shape: expected a shape of 6 elements, got [NaN]'],
         [call('6'), TypeError, 'shape[0]: expected a number, got "6"'],
-        [call(null), TypeError, 'shape: expected a number, got null'],
-        [call(undefined), TypeError, 'shape: expected a number, got undefined'],
+        [call(null), TypeError, 'shape[0]: expected a number, got null'],
+        [call(undefined), TypeError, 'shape[0]: expected a number, got undefined'],
       ]);
     }
     rejects(

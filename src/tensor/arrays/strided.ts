@@ -4,12 +4,12 @@ import { escapeControls } from '../../core/check.js';
 import type { Core } from '../../core/core.js';
 import { CoreError, DTypeError, ReleasedError, ShapeError } from '../../core/errors.js';
 import { type DType, dtypes, elementCount, type FloatDType, showShape, type TypedArray } from '../../core/ndarray.js';
-import { adopt, forget, type Owned, type Scope } from '../../core/scope.js';
+import { Owned } from '../../core/owner.js';
 import { Storage } from '../../core/storage.js';
 import { broadcastStrides, contiguousStrides, fitShape, isContiguous, walk } from './layout.js';
 
 /** A view on a block of memory: element [i, j, …] stands `offset + i * strides[0] + j * strides[1] + …` elements into it. */
-export class StridedArray implements Owned {
+export class StridedArray extends Owned {
   readonly core: Core;
   readonly dtype: DType;
   readonly shape: readonly number[];
@@ -17,26 +17,24 @@ export class StridedArray implements Owned {
   readonly offset: number;
   /** What error messages call it. */
   name: string | undefined = undefined;
-  scope: Scope;
   readonly storage: Storage;
-  #released = false;
 
-  private constructor(core: Core, dtype: DType, layout: Layout, storage: Storage) {
+  private constructor(core: Core, layout: Layout, storage: Storage) {
+    super(core.scopes.current);
     this.core = core;
-    this.dtype = dtype;
+    this.dtype = layout.dtype;
     this.shape = layout.shape;
     this.strides = layout.strides;
     this.offset = layout.offset;
     this.storage = storage;
     storage.use();
-    this.scope = core.scopes.current;
-    adopt(this.scope, this);
+    this.enter();
   }
 
   /** A new contiguous array, contents undefined, owned by the current scope. */
   static allocate(core: Core, dtype: DType, shape: readonly number[]): StridedArray {
-    const storage = new Storage(core.memory, elementCount(shape) * dtypes[dtype].bytes, { dtype, shape });
-    return new StridedArray(core, dtype, { shape, strides: contiguousStrides(shape), offset: 0 }, storage);
+    const layout = { dtype, shape, strides: contiguousStrides(shape), offset: 0 };
+    return new StridedArray(core, layout, new Storage(core.memory, elementCount(shape) * dtypes[dtype].bytes, layout));
   }
 
   /** A new contiguous array of `value`. */
@@ -61,8 +59,9 @@ export class StridedArray implements Owned {
     return isContiguous(this.shape, this.strides);
   }
 
-  get released(): boolean {
-    return this.#released || this.core.memory.closed;
+  /** Whether its memory has been given back, with the whole core's perhaps. */
+  override get released(): boolean {
+    return super.released || this.core.memory.closed;
   }
 
   /** Throws ReleasedError unless it is in memory still. */
@@ -102,13 +101,6 @@ export class StridedArray implements Owned {
     return `${escapeControls((this.name ?? 'tensor').slice(0, 60))} (${this.dtype} ${showShape(this.shape)})`;
   }
 
-  release(): void {
-    if (this.#released) return;
-    this.#released = true;
-    forget(this);
-    this.storage.drop();
-  }
-
   /** Its elements in memory, for a contiguous array. Use the view at once: it goes stale when memory grows. */
   elements(): TypedArray {
     return this.core.memory.view(this.dtype, this.pointer, this.count);
@@ -132,7 +124,7 @@ export class StridedArray implements Owned {
   /** The same elements in a new order: another view of the same memory. */
   private viewAs(shape: readonly number[], strides: readonly number[]): StridedArray {
     this.expectInMemory();
-    return new StridedArray(this.core, this.dtype, { shape, strides, offset: this.offset }, this.storage);
+    return new StridedArray(this.core, { dtype: this.dtype, shape, strides, offset: this.offset }, this.storage);
   }
 
   /** A view of the same array. */
@@ -189,6 +181,7 @@ export class StridedArray implements Owned {
 }
 
 interface Layout {
+  dtype: DType;
   shape: readonly number[];
   strides: readonly number[];
   offset: number;
