@@ -142,6 +142,7 @@ export function strictArguments<Methods extends object>(methods: Methods, variad
       if (given.length > most) refuseSurplus(name, most, given.slice(most));
       return method.apply(this, given);
     };
+    Object.defineProperties(value, { name: { value: name }, length: { value: most } });
     Object.defineProperty(methods, name, { ...property, value });
   }
   return methods;

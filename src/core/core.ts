@@ -100,9 +100,13 @@ function allocate(initial: number, maximum: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial, maximum });
   } catch (cause) {
-    throw new OutOfMemoryError(`memory: expected ${initial} to ${maximum} pages, got "${(cause as Error).message}"`, {
-      cause,
-    });
+    const advice = onNode
+      ? '; Node.js reserves 10 GiB of addresses for it, but not with --disable-wasm-trap-handler'
+      : '';
+    throw new OutOfMemoryError(
+      `memory: expected room for ${initial} to ${maximum} pages, got "${(cause as Error).message}"${advice}`,
+      { cause },
+    );
   }
 }
 

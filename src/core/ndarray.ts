@@ -67,19 +67,30 @@ export function checkedNdArray(name: string, array: NdArray): NdArray {
   if (typeof array !== 'object' || array === null) {
     throw new TypeError(`${name}: expected an array with dtype, shape and data, got ${show(array)}`);
   }
-  const { dtype, data } = array;
+  const { dtype, data, shape: given } = parts(name, array);
   if (!Object.hasOwn(dtypes, dtype)) {
     throw new DTypeError(`${name}: expected dtype ${Object.keys(dtypes).join(' or ')}, got ${show(dtype)}`);
   }
   const type = dtypes[dtype].array.name;
   if (typedArrayName(data) !== type) throw new DTypeError(`${name}: expected data in ${type}, got ${show(data)}`);
-  const shape = checkedShape(`${name}.shape`, array.shape);
+  const shape = checkedShape(`${name}.shape`, given);
   if (data.length !== elementCount(shape)) {
     throw new ShapeError(
       `${name}: expected ${elementCount(shape)} values of shape ${showShape(shape)}, got ${data.length}`,
     );
   }
   return { dtype, shape, data };
+}
+
+/** What `array` says it is; a TypeError where asking it fails, as with an object that only has a tensor's prototype. */
+function parts(name: string, array: NdArray): NdArray {
+  try {
+    const { dtype, shape, data } = array;
+    return { dtype, shape, data };
+  } catch (cause) {
+    if (!(cause instanceof TypeError) || cause instanceof DTypeError) throw cause;
+    throw new TypeError(`${name}: expected an array with dtype, shape and data, got ${show(array)}`, { cause });
+  }
 }
 
 /** `value` when an element of `dtype` can be that number; otherwise a TypeError or RangeError that names the argument. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { OutOfMemoryError } from '../../src/core/errors.js';
+import { CoreError, OutOfMemoryError } from '../../src/core/errors.js';
 import { Memory } from '../../src/core/memory.js';
 
 const fresh = (maximum = 4) => new Memory(new WebAssembly.Memory({ initial: 1, maximum }), 100);
@@ -88,4 +88,89 @@ test('a block that fits a hole takes it, and memory does not grow', () => {
   memory.release(hole);
   expect(memory.allocate(48)).toBe(hole);
   expect(memory.allocate(16)).toBe(hole + 48);
+});
+
+test.each([Number.NaN, -1, 0.5, -Infinity, '16' as never, undefined as never, null as never, {} as never])(
+  'allocate, release and view refuse %s, and change nothing',
+  (wrong) => {
+    const memory = fresh();
+    const pointer = memory.allocate(16);
+    for (const call of [
+      () => memory.allocate(wrong),
+      () => memory.release(wrong),
+      () => memory.view('float32', wrong, 1),
+      () => memory.view('float32', pointer, wrong),
+      () => memory.address(wrong),
+    ]) {
+      expect(call).toThrow(RangeError);
+    }
+    expect(memory.usedBytes).toBe(16);
+    expect(memory.allocate(16)).toBe(pointer + 16);
+  },
+);
+
+test('nothing below the first block, and nothing beyond the end, is viewed or given out to be written', () => {
+  const memory = fresh();
+  expect(() => memory.view('float32', 96, 1)).toThrow(/^pointer: expected an address of at least 112, got 96/);
+  expect(() => memory.address(0)).toThrow(RangeError);
+  expect(() => memory.view('float64', 112, 65536 / 8)).toThrow(RangeError);
+  expect(memory.address(112)).toBe(112);
+});
+
+test('memory grows seldom, by half of what there is', () => {
+  const wasm = new WebAssembly.Memory({ initial: 1, maximum: 4096 });
+  const memory = new Memory(wasm, 100);
+  let grown = 0;
+  let size = wasm.buffer.byteLength;
+  for (let i = 0; i < 3000; i++) {
+    memory.allocate(65536);
+    if (wasm.buffer.byteLength > size) grown++;
+    size = wasm.buffer.byteLength;
+  }
+  expect(grown).toBeLessThan(25);
+});
+
+test('where half as much again is more than there may be, it grows by what is missing', () => {
+  const memory = fresh(5);
+  memory.allocate(3 * 65536);
+  memory.allocate(65536);
+  expect(memory.wasm.buffer.byteLength).toBe(5 * 65536);
+});
+
+test('the error of a full memory tells how many tensors are alive, the largest, and what to do', () => {
+  const memory = fresh(2);
+  memory.allocate(1000, { dtype: 'float32', shape: [250] });
+  memory.allocate(40_000, { dtype: 'float64', shape: [50, 100] });
+  memory.allocate(2512);
+  expect(() => memory.allocate(2 ** 20)).toThrow(
+    /^memory: expected room for 1\.0 MiB more, got none beyond 0\.1 MiB; 2 tensors are alive, the largest float64 \[50, 100\] of 0\.0 MiB; hg\.scope/,
+  );
+  expect(() => memory.allocate(Infinity)).toThrow(OutOfMemoryError);
+});
+
+test('blocks of the same sizes, taken and given back in any order, need no more memory the second time', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 60 }), (sizes) => {
+      const memory = fresh(256);
+      const round = () => {
+        const pointers = sizes.map((size) => memory.allocate(size));
+        pointers.sort((a, b) => (a % 7) - (b % 7));
+        for (const pointer of pointers) memory.release(pointer);
+      };
+      round();
+      const before = memory.wasm.buffer.byteLength;
+      for (let i = 0; i < 5; i++) round();
+      expect(memory.wasm.buffer.byteLength).toBe(before);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('once it is closed, nothing is allocated, and what is released late does no harm', () => {
+  const memory = fresh();
+  const pointer = memory.allocate(16);
+  memory.close();
+  expect(() => memory.allocate(16)).toThrow(CoreError);
+  memory.release(pointer);
+  expect(memory.usedBytes).toBe(0);
 });
