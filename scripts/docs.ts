@@ -86,7 +86,11 @@ function symbol(name: string, file: string, text: string): PublicSymbol {
     name,
     room: file.split('/')[0]!,
     doc,
-    declaration: declaration.replace(/^ {4}(?:readonly )?(?:#|private ).*\n/gm, '').trim(),
+    declaration: declaration
+      .replace(/^ {4}(?:readonly )?(?:#|private ).*\n/gm, '')
+      // What refuses surplus arguments.
+      .replace(/(?:, )?\.\.\.surplus: never\[\]/g, '')
+      .trim(),
     undocumented: ['class', 'interface'].includes(found[2]!)
       ? undocumented(declaration).filter((member) => !isExplained(member))
       : [],

@@ -36,8 +36,8 @@ export function eachChunk(model: Mlp, dataset: Dataset, visit: (Xb: Tensor, Yb: 
 }
 
 /** What `run` returns; the tensors made in it leave no tape and are released. */
-export function withoutTape<Result>({ core }: Mlp, run: () => Result): Result {
-  return noGrad(() => core.scopes.run(run));
+export function withoutTape<Result>(model: Mlp, run: () => Result): Result {
+  return noGrad(() => model.core.scopes.run(run));
 }
 
 /** hprebn = embcat @ W1 + b1 of contexts Xb [n, T]: [n, H]. */

@@ -30,7 +30,7 @@ import { put } from './arrays/indexing.js';
 import { axesOf } from './arrays/layout.js';
 import { argmax } from './arrays/reduce.js';
 import { StridedArray } from './arrays/strided.js';
-import { accumulate, backward, isRecording, Node, type Sink } from './autograd.js';
+import { accumulate, backward, isRecording, Node } from './autograd.js';
 import { type Operand, operate } from './operate.js';
 import { elementwise, map, pow } from './operations/elementwise.js';
 import { batchNorm, crossEntropy, softmax } from './operations/fused.js';
@@ -60,7 +60,7 @@ export interface ReduceOptions {
  * x.tanh().sum().backward();
  * x.grad?.tolist();
  */
-export class Tensor implements Operand, NdArray, Sink {
+export class Tensor implements Operand, NdArray {
   /**
    * A number that no other tensor has. So no two tensors are ever equal to deepStrictEqual or toEqual, which cannot see values in
    * linear memory; compare `tolist()`.
