@@ -114,8 +114,9 @@ async function throughTemporary(
 }
 
 type Promises = typeof import('node:fs/promises');
+type Kinds = Record<`is${'File' | 'Directory' | 'FIFO' | 'Socket' | 'BlockDevice'}`, () => boolean>;
 
-/** The file behind symbolic links, there or not. */
+/** The path of the file behind symbolic links, there or not. */
 export async function destination(promises: Promises, path: string): Promise<string> {
   let target = path;
   for (let links = 0; links <= mostLinks; links++) {
@@ -140,7 +141,7 @@ async function unlessAbsent<Found>(found: Promise<Found>): Promise<Found | undef
   }
 }
 
-function kindOf(stats: import('node:fs').Stats): string {
+function kindOf(stats: Kinds): string {
   if (stats.isFile()) return 'a file';
   if (stats.isDirectory()) return 'a folder';
   if (stats.isFIFO()) return 'a FIFO';
@@ -148,7 +149,7 @@ function kindOf(stats: import('node:fs').Stats): string {
   return stats.isBlockDevice() ? 'a block device' : 'a character device';
 }
 
-async function readAll(file: import('node:fs/promises').FileHandle, maximum: number): Promise<Uint8Array> {
+async function readAll(file: Awaited<ReturnType<Promises['open']>>, maximum: number): Promise<Uint8Array> {
   const { size } = await file.stat();
   if (size > maximum) throw new Error(`${size} bytes, more than ${maximum}`);
   // One more, to see the end. Files of /proc say that they are empty, and others may grow.
