@@ -18,16 +18,15 @@ export function exitCodeOf(signal: StopSignal): number {
  */
 export async function uninterrupted<Result>(work: () => Promise<Result>): Promise<Result> {
   let stopped: StopSignal | undefined;
-  // Whoever waits for a signal already is told once; the next one is for here.
-  const awaited = new Set(stopSignals.filter((signal) => process.listenerCount(signal) > 0));
   const stop = (signal: StopSignal) => {
-    if (!awaited.delete(signal)) stopped = signal;
+    stopped = signal;
   };
-  for (const signal of stopSignals) process.on(signal, stop);
+  const unawaited = stopSignals.filter((signal) => process.listenerCount(signal) === 0);
+  for (const signal of unawaited) process.on(signal, stop);
   try {
     return await work();
   } finally {
-    for (const signal of stopSignals) process.off(signal, stop);
+    for (const signal of unawaited) process.off(signal, stop);
     if (stopped !== undefined) {
       say(`handgrad: stopped by ${stopped}`);
       process.exit(exitCodeOf(stopped));

@@ -79,7 +79,8 @@ async function carryOut(hg: Handgrad, run: Run, options: TrainOptions, data: Dat
     stopped = signal;
     abort.abort();
   };
-  for (const signal of stopSignals) process.once(signal, stop);
+  // Not once: a second Ctrl-C must not break off the saving that the first one brings.
+  for (const signal of stopSignals) process.on(signal, stop);
   const shown = display(process.stderr, options.quiet);
   const firstStep = history.step;
   let seconds = 0;
