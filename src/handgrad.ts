@@ -184,7 +184,10 @@ function handgrad(core: Core): Handgrad {
     },
     oneHot: (indices, numClasses, options = {}) => {
       const classes = integer('numClasses', numClasses, 1);
-      const dtype = oneOf('dtype', checkedOptions('options', options, ['dtype']).dtype ?? 'float32', ['float32', 'float64']);
+      const dtype = oneOf('dtype', checkedOptions('options', options, ['dtype']).dtype ?? 'float32', [
+        'float32',
+        'float64',
+      ]);
       checkedTensor('indices', indices).array.expectCore(core);
       return new Tensor({ array: core.scopes.run((keep) => keep(oneHot(indices.array, classes, dtype))), node: null });
     },

@@ -42,7 +42,7 @@ const houses: readonly (readonly string[])[] = [
  * how a message is kept on one line and where a path leads.
  */
 const users: Readonly<Record<string, readonly string[]>> = {
-  'src/cli': ['src/index.ts', 'src/core/check.ts', 'src/data/file.ts'],
+  'src/cli': ['src/index.ts', 'src/core/check.ts', 'src/data/destination.ts'],
   examples: ['handgrad'],
 };
 

@@ -17,6 +17,7 @@ import { drawBatch, readGiven } from './inputs.js';
 import { print, printObject } from './notebookReport.js';
 import type { NotebookOptions } from './notebookRun.js';
 import { checkOutputs, fileOfNames, writeOutput } from './outputs.js';
+import { say } from './streams.js';
 
 interface Passes {
   autograd: FullPass;
@@ -68,7 +69,10 @@ async function notebook(given: NotebookOptions): Promise<number> {
   if (options.json) await printObject(run);
   else await print(run);
   const rows = [...run.exercise1, run.exercise2, run.exercise3, ...run.fused];
-  return rows.every((row) => row.approximate) ? 0 : 1;
+  const wrong = rows.filter((row) => !row.approximate).map(({ name }) => name);
+  if (wrong.length === 0) return 0;
+  say(`handgrad: expected gradients approximately equal to autograd's, got others for ${wrong.join(', ')}`);
+  return 1;
 }
 
 function compareWithAutograd({ autograd, stepwise, fused }: Passes) {

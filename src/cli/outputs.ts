@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { promises } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { destination } from '../data/file.js';
+import { destination } from '../data/destination.js';
 import { checkWritable, FileError, writeFileAtomic } from '../index.js';
 import { bundledNames } from './common.js';
 import { uninterrupted } from './signals.js';

@@ -2,14 +2,13 @@
 
 import { bytes as checkedBytes, escapeControls, refuseSurplus, show } from '../core/check.js';
 import { FileError } from '../core/errors.js';
+import { destination, unlessAbsent } from './destination.js';
 import { sourceName } from './sourceName.js';
 
 /** As many bytes as every Node.js holds in one array. */
 const mostBytes = 2 ** 31 - 1;
 /** As many bytes as are read at once. */
 const pieceBytes = 2 ** 24;
-/** As many symbolic links, one behind the other, as Linux follows. */
-const mostLinks = 40;
 
 /**
  * The bytes of a file, of 2 GiB at most. Throws FileError when it can't be read, for a folder, a device, a FIFO or a socket,
@@ -115,31 +114,6 @@ async function throughTemporary(
 
 type Promises = typeof import('node:fs/promises');
 type Kinds = Record<`is${'File' | 'Directory' | 'FIFO' | 'Socket' | 'BlockDevice'}`, () => boolean>;
-
-/** The path of the file behind symbolic links, there or not. */
-export async function destination(promises: Promises, path: string): Promise<string> {
-  let target = path;
-  for (let links = 0; links <= mostLinks; links++) {
-    const present = await unlessAbsent(promises.realpath(target));
-    if (present !== undefined) return present;
-    const link = await unlessAbsent(promises.lstat(target));
-    if (link?.isSymbolicLink() !== true) return target;
-    const { dirname, isAbsolute } = process.getBuiltinModule('node:path');
-    const to = await promises.readlink(target);
-    target = isAbsolute(to) ? to : `${await promises.realpath(dirname(target))}/${to}`;
-  }
-  throw Object.assign(new Error('too many links'), { code: 'ELOOP' });
-}
-
-/** What is found; undefined where there is nothing. */
-async function unlessAbsent<Found>(found: Promise<Found>): Promise<Found | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
 
 function kindOf(stats: Kinds): string {
   if (stats.isFile()) return 'a file';

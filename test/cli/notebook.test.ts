@@ -183,6 +183,22 @@ describe.concurrent('handgrad notebook', () => {
     expect(absent!.stderr).toContain('404');
   });
 
+  test('says on stderr which gradients are wrong, and exits with 1', async () => {
+    const [dumped, given] = [path('sound.safetensors'), path('beyond.safetensors')];
+    await handgrad(...small, '--dump', dumped);
+    const tensors = new Map(parseSafetensors(readFileSync(dumped)).tensors);
+    const W2 = tensors.get('W2')!;
+    tensors.set('W2', { ...W2, data: Float32Array.from(W2.data, (value) => value * 1e25) });
+    writeFileSync(given, formatSafetensors(tensors));
+    const { code, stderr } = await handgrad(...small, '--params', given);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^handgrad: expected gradients approximately equal .*, got others for probs, .*\n$/,
+      ),
+    });
+  });
+
   test('ends quietly when its reader does', async () => {
     const { execSync } = await import('node:child_process');
     const out = execSync('node dist/cli/main.js notebook 2>&1 | head -n 2', {
