@@ -14,6 +14,7 @@ import {
   parseSafetensors,
 } from '../../src/index.js';
 import { handgrad } from './run.js';
+import { few } from './words.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'handgrad-'));
 const path = (name: string) => join(folder, name);
@@ -21,19 +22,6 @@ const file = (name: string, content: string | Uint8Array) => {
   writeFileSync(path(name), content);
   return path(name);
 };
-const few = [
-  'emma',
-  'olivia',
-  'ava',
-  'isabella',
-  'sophia',
-  'charlotte',
-  'mia',
-  'amelia',
-  'harper',
-  'evelyn',
-  'abigail',
-];
 const words = file('words.txt', `${few.join('\n')}\n`);
 const small = ['notebook', '--names', words, '--hidden', '5', '--embed', '3', '--batch', '7'];
 

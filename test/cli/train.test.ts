@@ -16,23 +16,11 @@ import { describe, expect, test } from 'vitest';
 import { formatSafetensors, parameterNames, parseSafetensors } from '../../src/index.js';
 import { fixture } from '../support/fixture.js';
 import { handgrad, main, type Outcome, running } from './run.js';
+import { few } from './words.js';
 
 const { bundled: golden } = (await fixture<{ losses: { bundled: number[] } }>('exercise4.json')).losses;
 const folder = mkdtempSync(join(tmpdir(), 'handgrad-train-'));
 const path = (name: string) => join(folder, name);
-const few = [
-  'emma',
-  'olivia',
-  'ava',
-  'isabella',
-  'sophia',
-  'charlotte',
-  'mia',
-  'amelia',
-  'harper',
-  'evelyn',
-  'abigail',
-];
 const list = (name: string, words: string[]) => {
   writeFileSync(path(name), `${words.join('\n')}\n`);
   return path(name);
