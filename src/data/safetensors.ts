@@ -196,10 +196,10 @@ function readTensor(
 }
 
 function entriesOf<Value>(name: string, value: Readonly<Record<string, Value>>): [string, Value][] {
-  if (Array.isArray(value) || value instanceof Map || ArrayBuffer.isView(value)) {
+  if (Symbol.iterator in object(name, value)) {
     throw new TypeError(`${name}: expected an object with values by name, got ${show(value)}`);
   }
-  return Object.entries(object(name, value));
+  return Object.entries(value);
 }
 
 /** `value` when it is a string that UTF-8 can hold; otherwise a TypeError. */

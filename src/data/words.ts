@@ -69,8 +69,11 @@ function wordsOf(text: string | Uint8Array, name: string, maxBytes: number): str
     const unit = typeof text === 'string' ? 'characters' : 'bytes';
     throw new DatasetError(`${name}: expected at most ${maxBytes} ${unit}, got ${text.length}`);
   }
+  const empty = () => new DatasetError(`${name}: expected one word a line, got an empty file`);
+  // Bytes that have been given away have a length of 0 too.
+  if (text.length === 0) throw empty();
   const content = (typeof text === 'string' ? text : decode(text, name)).replace(/^\uFEFF/, '');
-  if (content === '') throw new DatasetError(`${name}: expected one word a line, got an empty file`);
+  if (content === '') throw empty();
   const nul = content.indexOf('\0');
   if (nul >= 0) throw binary(name, nul);
   const words = splitLines(content);
@@ -95,10 +98,24 @@ function wordsOf(text: string | Uint8Array, name: string, maxBytes: number): str
 
 /** Python's `str.splitlines()`. */
 export function splitLines(text: string): string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Python ends lines at these.
-  const lines = text.split(/\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/);
-  if (lines.at(-1) === '') lines.pop();
+  const lines: string[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (!endsLine(code)) continue;
+    lines.push(text.slice(start, at));
+    if (code === carriageReturn && text.charCodeAt(at + 1) === lineFeed) at++;
+    start = at + 1;
+  }
+  if (start < text.length) lines.push(text.slice(start));
   return lines;
+}
+
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+
+function endsLine(code: number): boolean {
+  if (code < 0x20) return (code >= lineFeed && code <= carriageReturn) || (code >= 0x1c && code <= 0x1e);
+  return code === 0x85 || code === 0x2028 || code === 0x2029;
 }
 
 /** The URL that `source` is; undefined where it is a path. */

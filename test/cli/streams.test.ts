@@ -163,6 +163,32 @@ describe.concurrent('every exit but 0 says why, once, on one line', () => {
     expect(stderr.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 
+  /** With something broken before the command line begins. */
+  const broken = (script: string, ...args: string[]) =>
+    shell(
+      `NODE_OPTIONS='--import=data:text/javascript,${encodeURIComponent(script).replaceAll("'", '%27')}' "$@"`,
+      ...args,
+    );
+
+  /** `statement`, once the command line has begun. */
+  const later = (statement: string) =>
+    `const timer = setInterval(() => {
+      if (process.listenerCount('uncaughtException') === 0) return;
+      clearInterval(timer);
+      ${statement};
+    }, 10);`;
+
+  test.skipIf(process.platform === 'win32').each([
+    ['a rejection that nobody awaits', later('Promise.reject("a\\nb")'), '"a\\nb"'],
+    ['an error out of a timer', later('throw new TypeError("a\\nb\\x1b")'), 'a\\u000ab\\u001b'],
+    ['nothing, thrown', later('throw undefined'), 'undefined'],
+    ['a bug', 'Float64Array.from = null', 'Float64Array.from is not a function'],
+    ['a bug that throws what is no error', 'Float64Array.from = () => { throw { code: 1 } }', 'a Object'],
+  ])('%s', async (_, script, message) => {
+    const outcome = await broken(script, ...small, '--steps', '100000000', '--quiet');
+    expect(outcome).toEqual({ code: 2, stdout: '', stderr: `handgrad: ${message}\n` });
+  });
+
   test('whatever is thrown has a message', () => {
     expect(messageOf(new TypeError('x'))).toBe('x');
     expect(messageOf(new TypeError())).toBe('TypeError');

@@ -399,6 +399,11 @@ test.each<[string, () => unknown, string]>([
     () => formatSafetensors({}, new Map([['a', 'b']]) as never),
     'metadata: expected an object with values by name, got a Map',
   ],
+  [
+    'tensors in a Set',
+    () => formatSafetensors(new Set([1]) as never),
+    'tensors: expected an object with values by name, got a Set',
+  ],
   ['no metadata', () => formatSafetensors({}, null as never), 'metadata: expected an object, got null'],
   ['no tensors', () => formatSafetensors(null as never), 'tensors: expected an object, got null'],
   ['text for tensors', () => formatSafetensors('C' as never), 'tensors: expected an object, got "C"'],

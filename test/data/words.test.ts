@@ -104,6 +104,12 @@ test('more than 64 MiB are refused before they are read', () => {
   );
 });
 
+test('bytes that have been given away are an empty list', () => {
+  const bytes = new Uint8Array(8);
+  structuredClone(bytes, { transfer: [bytes.buffer] });
+  expect(() => parseWords(bytes)).toThrow(new DatasetError('words: expected one word a line, got an empty file'));
+});
+
 test('half a surrogate pair is refused, a whole one is not', () => {
   expect(() => parseWords(`${ten.join('\n')}\na\ud83d\n`, 'list')).toThrow(
     new DatasetError('list: expected whole characters, got half a pair in "a\\ud83d" on line 11'),
