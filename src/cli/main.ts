@@ -17,7 +17,9 @@ const badInput = 2;
 const badOutput = 4;
 
 guardStreams();
-process.on('uncaughtException', (error) => process.exit(failed(error)));
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, (error: unknown) => process.exit(failed(error)));
+}
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
