@@ -1,7 +1,7 @@
 // The files that a command writes: each one of its own, and known to be writable before the work begins.
 
 import { randomUUID } from 'node:crypto';
-import { promises } from 'node:fs';
+import { fstatSync, promises } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { destination } from '../data/destination.js';
@@ -17,11 +17,11 @@ export interface Output {
 }
 
 /**
- * Throws FileError where an output can't be written, and where it is the file of an input or of another output, whatever it is
- * called: by another spelling, by a symbolic link, there or not, or by a hard link.
+ * Throws FileError where an output can't be written, and where it is the file of an input or of another output, stdout and stderr
+ * among these, whatever it is called: by another spelling, by a symbolic link, there or not, or by a hard link.
  */
 export async function checkOutputs(outputs: readonly Output[], inputs: readonly (string | undefined)[]): Promise<void> {
-  const taken: { path: string; file: File }[] = [];
+  const taken: { path: string; file: File }[] = streamFiles();
   for (const path of inputs) {
     // One that can't be found is reported when it is read.
     const file = path === undefined ? undefined : await fileOf(path).catch(() => undefined);
@@ -54,6 +54,18 @@ export function fileOfNames(names: string | undefined): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** stdout and stderr, where they are files: what they are given would be lost with a file that is replaced. */
+function streamFiles(): { path: string; file: File }[] {
+  return [1, 2].flatMap((descriptor) => {
+    try {
+      const stats = fstatSync(descriptor, { bigint: true });
+      return stats.isFile() ? [{ path: '', file: { inode: `${stats.dev}:${stats.ino}`, folder: '', name: '' } }] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** What tells a file from others: device and inode where it is there; where it will be in any case. */

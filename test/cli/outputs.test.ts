@@ -17,7 +17,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkOutputs, fileOfNames } from '../../src/cli/outputs.js';
 import { FileError, formatSafetensors, parseSafetensors } from '../../src/index.js';
-import { handgrad, main, running } from './run.js';
+import { handgrad, main, running, shell } from './run.js';
 import { smallTraining } from './words.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'handgrad-outputs-'));
@@ -85,6 +85,13 @@ describe('a file in use is not written:', () => {
     const before = entries();
     expect(await handgrad(...args)).toEqual(used);
     expect(entries().filter((name) => !before.includes(name) && !name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test.each(['"$@" >"$OUT"', '"$@" 2>"$OUT"'])('that of a stream, as in %s', async (script) => {
+    const out = path('stream');
+    const { code } = await shell(script.replaceAll('$OUT', out), ...train, '--out', out);
+    expect(code).toBe(2);
+    expect(readFileSync(out, 'utf8')).not.toContain('bnmean');
   });
 
   test('and is as it was', () => {
