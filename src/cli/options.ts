@@ -18,8 +18,14 @@ export function integerFrom(minimum: number, maximum: number = Number.MAX_SAFE_I
   };
 }
 
-/** An integer of any size. */
+/** Digits of a seed, so few that they are read in no time. */
+const mostDigits = 10_000;
+
+/** An integer of up to 10,000 digits. */
 export function seed(text: string): bigint {
+  if (text.length > mostDigits) {
+    throw new InvalidArgumentError(`Expected an integer of at most ${mostDigits} digits, got ${show(text)}.`);
+  }
   if (!/^[+-]?\d+$/.test(text)) {
     throw new InvalidArgumentError(`Expected an integer, got ${show(text)}.`);
   }

@@ -46,6 +46,20 @@ describe.concurrent('a checkpoint is read as handgrad writes it', () => {
     expect(stderr).toMatch(new RegExp(`^handgrad: \\S+: ${key}: [^\n]*got [^\n]*\n$`));
   });
 
+  test('a seed of millions of digits is refused, not read for hours', async () => {
+    const file = await altered('digits', { shuffleSeed: '7'.repeat(5_000_000) });
+    for (const args of [
+      ['evaluate', file],
+      ['train', '--quiet', '--resume', file],
+    ]) {
+      expect(await handgrad(...args, '--names', words)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/: shuffleSeed: Expected an integer of at most 10000 digits, got "7+…"\.\n$/),
+      });
+    }
+  });
+
   test.each([
     ['relaxed', ''],
     ['relaxed', 'yes'],
