@@ -30,7 +30,7 @@ export { checkWritable, readFile, writeFileAtomic } from './data/file.js';
 export { formatSafetensors, parseSafetensors, type Safetensors } from './data/safetensors.js';
 export { type Split, split } from './data/split.js';
 export { Vocabulary } from './data/vocabulary.js';
-export { loadWords, parseWords } from './data/words.js';
+export { type LoadWordsOptions, loadWords, parseWords } from './data/words.js';
 export { create, type DrawOptions, type Handgrad, type InitOptions, init } from './handgrad.js';
 export type { Extra, SaveOptions } from './mlp/checkpoint.js';
 export { fusedNames } from './mlp/frame.js';

@@ -35,7 +35,8 @@ export interface Data {
   readonly digest: string;
 }
 
-const bundledNames = new URL('../../names.txt', import.meta.url);
+/** The word list where no other is given. */
+export const bundledNames = new URL('../../names.txt', import.meta.url);
 
 export function addDataOptions(command: Command): void {
   command

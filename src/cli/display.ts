@@ -1,6 +1,7 @@
 // How a training's progress is shown on stderr.
 
 import type { Progress } from '../index.js';
+import { attempt } from './streams.js';
 
 /** Shows progress. `close` ends a line that is still being rewritten. */
 export interface Display {
@@ -13,7 +14,7 @@ const redrawMilliseconds = 100;
 /** Steps over which the displayed loss is averaged, exponentially. */
 const window = 1000;
 
-/** One rewritten line on a terminal, the notebook's lines elsewhere, nothing when quiet. */
+/** One rewritten line on a terminal, the notebook's lines elsewhere, nothing when quiet or where it can't be written. */
 export function display(stream: NodeJS.WriteStream, quiet: boolean): Display {
   if (quiet) return { show() {}, close() {} };
   return stream.isTTY && process.env.TERM !== 'dumb' ? rewrittenLine(stream) : plainLines(stream);
@@ -25,7 +26,7 @@ function plainLines(stream: NodeJS.WriteStream): Display {
     show({ step, steps, losses }) {
       const begin = step - losses.length;
       for (let at = Math.ceil(begin / lineEvery) * lineEvery; at < step; at += lineEvery) {
-        stream.write(`${padded(at)}/${padded(steps)}: ${losses[at - begin]!.toFixed(4)}\n`);
+        attempt(stream, `${padded(at)}/${padded(steps)}: ${losses[at - begin]!.toFixed(4)}\n`);
       }
     },
     close() {},
@@ -52,10 +53,10 @@ function rewrittenLine(stream: NodeJS.WriteStream): Display {
       const line =
         `[${'#'.repeat(filled)}${'-'.repeat(20 - filled)}] ${padded(step)}/${steps}  loss ${loss.toFixed(4)}  ` +
         `${Math.round(rate)} steps/s  ${Math.ceil((steps - step) / rate)} s left`;
-      stream.write(`\r${line.slice(0, (stream.columns || 80) - 1)}\x1b[K`);
+      attempt(stream, `\r${line.slice(0, (stream.columns || 80) - 1)}\x1b[K`);
     },
     close() {
-      if (shown) stream.write('\n');
+      if (shown) attempt(stream, '\n');
       shown = false;
     },
   };

@@ -3,8 +3,9 @@
 import type { Command } from 'commander';
 import { init, readFile } from '../index.js';
 import { addDataOptions, type DataOptions, loadData } from './common.js';
-import { seed } from './options.js';
+import { readMetadata, seed } from './options.js';
 import { losses, lossLines, sizes } from './report.js';
+import { printJson, printLines, say } from './streams.js';
 
 /** Adds the command to `program`. */
 export function addEvaluate(program: Command): void {
@@ -23,21 +24,20 @@ async function evaluate(path: string, options: DataOptions & { json: boolean }, 
   const { shuffleSeed, words } = loaded.extra.metadata;
   // The parts of the training, unless others are asked for.
   if (shuffleSeed !== undefined && command.getOptionValueSource('shuffleSeed') === 'default') {
-    options.shuffleSeed = seed(shuffleSeed);
+    options.shuffleSeed = readMetadata('shuffleSeed', shuffleSeed, seed, path);
   }
   const data = await loadData(hg, options, model.sizes.T, vocabulary);
   if (words !== undefined && words !== data.digest) {
-    console.error('handgrad: note: this is not the word list of the training, so dev and test may hold words of it');
+    say('handgrad: note: this is not the word list of the training, so dev and test may hold words of it');
   }
   const loss = losses(model, data, loaded.statistics ?? model.calibrate(data.datasets.train));
-  if (!options.json) console.log(lossLines(loss));
+  if (!options.json) await printLines(lossLines(loss));
   else {
-    const report = {
+    await printJson({
       loss,
       sizes: sizes(data),
       parameterCount: model.parameterCount,
       calibrated: loaded.statistics !== undefined,
-    };
-    console.log(JSON.stringify(report, null, 2));
+    });
   }
 }

@@ -6,6 +6,8 @@ const first = 100;
 const each = 10_000;
 /** Steps whose losses are averaged for a point of the plot. */
 export const stepsPerPoint = 1000;
+/** The least log10 loss: that of the smallest number there is, in place of that of a loss of 0. */
+const leastLog = Math.log10(Number.MIN_VALUE);
 
 /** The first 100 losses, every 10,000th, and the sums of log10 losses over each 1,000 steps. */
 export class History {
@@ -31,7 +33,7 @@ export class History {
       if (this.#step < first) this.firstLosses.push(losses[i]!);
       if (this.#step % each === 0) this.every10k.push(losses[i]!);
       if (this.#step % stepsPerPoint === 0) this.#lossi.push(0);
-      this.#lossi[this.#lossi.length - 1]! += logs[i]! / Math.LN10;
+      this.#lossi[this.#lossi.length - 1]! += losses[i]! > 0 ? logs[i]! / Math.LN10 : leastLog;
     }
   }
 
@@ -54,7 +56,13 @@ export class History {
         const got = tensor === undefined ? 'none' : `one of ${tensor.data.length}`;
         throw new FormatError(`${name}: expected a tensor ${key} of ${length} values, got ${got}`);
       }
-      list.push(...tensor.data);
+      if (tensor.dtype !== 'float64' || tensor.shape.length !== 1) {
+        throw new FormatError(`${name}: ${key}: expected float64 of shape [${length}], got another dtype or shape`);
+      }
+      for (const value of tensor.data) {
+        if (!Number.isFinite(value)) throw new FormatError(`${name}: ${key}: expected finite values, got ${value}`);
+        list.push(value);
+      }
     };
     fill(history.firstLosses, 'firstLosses', Math.min(step, first));
     fill(history.every10k, 'every10k', Math.ceil(step / each));

@@ -7,36 +7,71 @@ import { TrainingError } from '../index.js';
 import { addEvaluate } from './evaluate.js';
 import { addNotebook } from './notebook.js';
 import { addSample } from './sample.js';
+import { guardStreams, messageOf, OutputError, print, say } from './streams.js';
 import { addTrain } from './train.js';
 
 const diverged = 1;
 /** Bad usage or input. */
 const badInput = 2;
+/** stdout could not be written. */
+const badOutput = 4;
+
+guardStreams();
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, (error: unknown) => process.exit(failed(error)));
+}
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
+/** What commander has to say: help, which it was asked for, and what is wrong with the arguments. */
+const told = { help: '', error: '' };
+
 const program = new Command('handgrad')
   .description('Hand-written gradients of a character-level MLP, proved against autograd on a WebAssembly SIMD core.')
   .version(version)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) });
+  .configureOutput({
+    writeOut: (text) => {
+      told.help += text;
+    },
+    writeErr: () => {},
+    outputError: (text) => {
+      told.error = text.trim().replaceAll('\n', ' ');
+    },
+  });
 
 for (const add of [addNotebook, addTrain, addEvaluate, addSample]) add(program);
 
-// A reader that has seen enough, as `head` has, is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
-
 try {
-  await program.parseAsync();
+  await program.parseAsync().catch(answer);
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : badInput;
-  else {
-    console.error(`handgrad: ${(error as Error).message}`);
-    process.exitCode = error instanceof TrainingError ? diverged : badInput;
+  process.exitCode = failed(error) || process.exitCode;
+}
+
+/** Prints the help that was asked for; otherwise throws what was thrown. */
+async function answer(error: unknown): Promise<void> {
+  if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+  await print(told.help);
+}
+
+/** Says why the command has failed, and returns its exit code. */
+function failed(error: unknown): number {
+  // A reader that has seen enough, as `head` has, is no failure.
+  if (error instanceof OutputError && error.readerHasGone) return 0;
+  say(reason(error));
+  if (error instanceof OutputError) return badOutput;
+  return error instanceof TrainingError ? diverged : badInput;
+}
+
+function reason(error: unknown): string {
+  if (error instanceof CommanderError) {
+    if (told.error !== '') return told.error;
+    if (error.code === 'commander.help') {
+      const names = program.commands.map((command) => command.name()).join(', ');
+      return `error: expected a command, one of ${names}; handgrad --help says more`;
+    }
   }
+  return `handgrad: ${messageOf(error)}`;
 }

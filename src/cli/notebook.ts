@@ -11,12 +11,13 @@ import {
   init,
   parameterNames,
   type Vocabulary,
-  writeFileAtomic,
 } from '../index.js';
 import { addDataOptions, addModelOptions, loadData } from './common.js';
 import { drawBatch, readGiven } from './inputs.js';
-import { print, printJson } from './notebookReport.js';
+import { print, printObject } from './notebookReport.js';
 import type { NotebookOptions } from './notebookRun.js';
+import { checkOutputs, fileOfNames, writeOutput } from './outputs.js';
+import { say } from './streams.js';
 
 interface Passes {
   autograd: FullPass;
@@ -44,6 +45,7 @@ export function addNotebook(program: Command): void {
 /** Runs the command; returns 0 when every gradient is approximately equal to autograd's, 1 otherwise. */
 async function notebook(given: NotebookOptions): Promise<number> {
   const hg = await init({ build: given.relaxed ? 'relaxed' : 'strict' });
+  await checkOutputs([{ path: given.dump }], [fileOfNames(given.names), given.params]);
   const { vocabulary, datasets: parts } = await loadData(hg, given, given.block);
   const datasets = [parts.train, parts.dev, parts.test];
 
@@ -62,12 +64,15 @@ async function notebook(given: NotebookOptions): Promise<number> {
 
   if (options.dump !== undefined) {
     const tensors = { ...model.parameters, ...batch, ...passes.stepwise.intermediates, ...gradientsOf(passes) };
-    await writeFileAtomic(options.dump, formatSafetensors(tensors, metadata(options, hg, vocabulary)));
+    await writeOutput(options.dump, formatSafetensors(tensors, metadata(options, hg, vocabulary)));
   }
-  if (options.json) printJson(run);
-  else print(run);
+  if (options.json) await printObject(run);
+  else await print(run);
   const rows = [...run.exercise1, run.exercise2, run.exercise3, ...run.fused];
-  return rows.every((row) => row.approximate) ? 0 : 1;
+  const wrong = rows.filter((row) => !row.approximate).map(({ name }) => name);
+  if (wrong.length === 0) return 0;
+  say(`handgrad: expected gradients approximately equal to autograd's, got others for ${wrong.join(', ')}`);
+  return 1;
 }
 
 function compareWithAutograd({ autograd, stepwise, fused }: Passes) {

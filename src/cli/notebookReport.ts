@@ -2,38 +2,37 @@
 
 import { formatComparison, pythonFloat } from '../index.js';
 import type { NotebookRun } from './notebookRun.js';
+import { printJson, printLines } from './streams.js';
 
 /** The notebook's own lines first, then those beyond it. */
-export function print(run: NotebookRun): void {
+export async function print(run: NotebookRun): Promise<void> {
   const { options, vocabulary, datasets, model, loss } = run;
   const rows = [...run.exercise1, run.exercise2, run.exercise3, ...run.fused];
   const count = (of: 'exact' | 'approximate') => rows.filter((row) => row[of]).length;
   const exactInExercise1 = run.exercise1.filter((row) => row.exact).length;
-  console.log(
-    [
-      `${vocabulary}`,
-      `${vocabulary.size}`,
-      ...datasets.map(({ X, Y }) => `torch.Size([${X.shape.join(', ')}]) torch.Size([${Y.shape.join(', ')}])`),
-      `${model.parameterCount}`,
-      `loss: ${loss.toFixed(6)}`,
-      explainEps(options.eps),
-      '',
-      'Exercise 1: backpropagation one operation at a time',
-      ...run.exercise1.map(formatComparison),
-      '',
-      'Exercise 2: cross-entropy in one go',
-      formatComparison(run.exercise2),
-      '',
-      'Exercise 3: batch norm in one go',
-      formatComparison(run.exercise3),
-      '',
-      'Beyond the notebook: the parameters by the fused backward pass',
-      ...run.fused.map(formatComparison),
-      '',
-      `${exactInExercise1} of ${run.exercise1.length} gradients of exercise 1 are exact; of all ${rows.length} comparisons ` +
-        `with autograd, ${count('exact')} are exact and ${count('approximate')} approximate.`,
-    ].join('\n'),
-  );
+  await printLines([
+    `${vocabulary}`,
+    `${vocabulary.size}`,
+    ...datasets.map(({ X, Y }) => `torch.Size([${X.shape.join(', ')}]) torch.Size([${Y.shape.join(', ')}])`),
+    `${model.parameterCount}`,
+    `loss: ${loss.toFixed(6)}`,
+    explainEps(options.eps),
+    '',
+    'Exercise 1: backpropagation one operation at a time',
+    ...run.exercise1.map(formatComparison),
+    '',
+    'Exercise 2: cross-entropy in one go',
+    formatComparison(run.exercise2),
+    '',
+    'Exercise 3: batch norm in one go',
+    formatComparison(run.exercise3),
+    '',
+    'Beyond the notebook: the parameters by the fused backward pass',
+    ...run.fused.map(formatComparison),
+    '',
+    `${exactInExercise1} of ${run.exercise1.length} gradients of exercise 1 are exact; of all ${rows.length} comparisons ` +
+      `with autograd, ${count('exact')} are exact and ${count('approximate')} approximate.`,
+  ]);
 }
 
 function explainEps(eps: number): string {
@@ -45,7 +44,7 @@ function explainEps(eps: number): string {
 }
 
 /** One object: configuration, sizes, loss and every comparison. */
-export function printJson(run: NotebookRun): void {
+export async function printObject(run: NotebookRun): Promise<void> {
   const { options, vocabulary, datasets, model, loss, exercise1, exercise2, exercise3, fused } = run;
   const { shuffleSeed, seed, bnSeed, batch, block, embed, hidden, eps, dtype, relaxed } = options;
   const report = {
@@ -73,5 +72,5 @@ export function printJson(run: NotebookRun): void {
     exercise3,
     fused,
   };
-  console.log(JSON.stringify(report, null, 2));
+  await printJson(report);
 }

@@ -1,22 +1,33 @@
 // What the options accept. Each parser returns a value or throws a message that says what was expected.
 
 import { InvalidArgumentError, Option } from 'commander';
+import { show } from '../core/check.js';
+import { FormatError } from '../index.js';
+import { messageOf } from './streams.js';
 
-/** An integer of at least `minimum`, written in decimal digits. */
-export function integerFrom(minimum: number): (text: string) => number {
+/** An integer of at least `minimum`, and at most `maximum`, written in decimal digits. */
+export function integerFrom(minimum: number, maximum: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(value) || value < minimum) {
-      throw new InvalidArgumentError(`Expected an integer of at least ${minimum}, got ${JSON.stringify(text)}.`);
+    if (!/^[+-]?\d+$/.test(text) || value < minimum || value > maximum) {
+      const isBounded = maximum < Number.MAX_SAFE_INTEGER || value > maximum;
+      const range = isBounded ? `from ${minimum} to ${maximum}` : `of at least ${minimum}`;
+      throw new InvalidArgumentError(`Expected an integer ${range}, got ${show(text)}.`);
     }
     return value;
   };
 }
 
-/** An integer of any size. */
+/** Digits of a seed, so few that they are read in no time. */
+const mostDigits = 10_000;
+
+/** An integer of up to 10,000 digits. */
 export function seed(text: string): bigint {
+  if (text.length > mostDigits) {
+    throw new InvalidArgumentError(`Expected an integer of at most ${mostDigits} digits, got ${show(text)}.`);
+  }
   if (!/^[+-]?\d+$/.test(text)) {
-    throw new InvalidArgumentError(`Expected an integer, got ${JSON.stringify(text)}.`);
+    throw new InvalidArgumentError(`Expected an integer, got ${show(text)}.`);
   }
   return BigInt(text.replace(/^\+/, ''));
 }
@@ -44,7 +55,21 @@ export function seedOption(
 export function nonNegative(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
-    throw new InvalidArgumentError(`Expected a finite number of at least 0, got ${JSON.stringify(text)}.`);
+    throw new InvalidArgumentError(`Expected a finite number of at least 0, got ${show(text)}.`);
   }
   return value;
+}
+
+/**
+ * What `parse` makes of a text of a file's metadata. Throws FormatError, beginning with `file`, where it is not written as
+ * `String` writes what it means.
+ */
+export function readMetadata<Value>(name: string, text: string, parse: (text: string) => Value, file: string): Value {
+  try {
+    const value = parse(text);
+    if (String(value) === text) return value;
+  } catch (cause) {
+    throw new FormatError(`${file}: ${name}: ${messageOf(cause)}`, { cause });
+  }
+  throw new FormatError(`${file}: ${name}: expected a value as handgrad writes it, got ${show(text)}`);
 }

@@ -3,17 +3,29 @@
 const [width, height] = [720, 400];
 const [left, right, top, bottom] = [64, 696, 24, 348];
 
-/** Points of `curve`, the mean of log10 loss over each `stepsPerPoint` steps, over `steps` steps. */
+/** More points than there are places for them are averaged. */
+const mostPoints = 1000;
+/** No finite loss has a log10 beyond it. */
+const furthest = 400;
+
+/**
+ * Points of `curve`, the mean of log10 loss over each `stepsPerPoint` steps, over `steps` steps. What is not finite is left out,
+ * what no loss can have is drawn where the furthest would be.
+ */
 export function lossCurve(curve: readonly number[], stepsPerPoint: number, steps: number): string {
   const last = Math.max(steps, 1);
-  const [low, high] = curve.length === 0 ? [0, 1] : [Math.min(...curve), Math.max(...curve)];
+  const group = Math.max(Math.ceil(curve.length / mostPoints), 1);
+  const stepsPerGroup = group * stepsPerPoint;
+  const groups = averaged(curve, group);
+  const values = groups.filter(Number.isFinite);
+  const [low, high] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
   const pad = Math.max((high - low) * 0.05, 0.005);
   const x = (step: number) => left + ((right - left) * step) / last;
   const y = (value: number) => bottom - ((bottom - top) * (value - (low - pad))) / (high - low + 2 * pad);
   // Each point stands in the middle of the steps it averages.
-  const points = curve.map((value, i) => {
-    const [begin, end] = [i * stepsPerPoint, Math.min((i + 1) * stepsPerPoint, last)];
-    return `${x((begin + end) / 2).toFixed(2)},${y(value).toFixed(2)}`;
+  const points = groups.flatMap((value, i) => {
+    const [begin, end] = [Math.min(i * stepsPerGroup, last), Math.min((i + 1) * stepsPerGroup, last)];
+    return Number.isFinite(value) ? [`${x((begin + end) / 2).toFixed(2)},${y(value).toFixed(2)}`] : [];
   });
   const xTicks = ticks(0, last).map((step) => {
     const at = x(step).toFixed(2);
@@ -35,9 +47,18 @@ ${[...xTicks, ...yTicks].join('\n')}
 <path class="axis" d="M${left} ${top}V${bottom}H${right}"/>
 ${line}
 <text x="${(left + right) / 2}" y="${height - 12}" text-anchor="middle">step</text>
-<text transform="translate(16 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">log10 loss, mean of ${stepsPerPoint.toLocaleString('en-US')} steps</text>
+<text transform="translate(16 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">log10 loss, mean of ${stepsPerGroup.toLocaleString('en-US')} steps</text>
 </svg>
 `;
+}
+
+/** The mean of each `size` values, of those that are finite; NaN where none is. */
+function averaged(values: readonly number[], size: number): number[] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, i) => {
+    const finite = values.slice(i * size, (i + 1) * size).filter(Number.isFinite);
+    const sum = finite.reduce((total, value) => total + Math.min(Math.max(value, -furthest), furthest), 0);
+    return sum / finite.length;
+  });
 }
 
 /** Round numbers from `low` to `high`, about five. */

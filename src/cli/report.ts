@@ -19,8 +19,8 @@ export function sizes({ datasets }: Data): PerPart {
 }
 
 /** `train 2.0712` and so on, a part a line. */
-export function lossLines(loss: PerPart): string {
-  return parts.map((part) => `${part} ${loss[part].toFixed(4)}`).join('\n');
+export function lossLines(loss: PerPart): string[] {
+  return parts.map((part) => `${part} ${loss[part].toFixed(4)}`);
 }
 
 /** What the options of the sampling command say. */

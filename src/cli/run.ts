@@ -1,9 +1,11 @@
 // A training between its steps: what a checkpoint holds, how it begins and how it goes on.
 
 import type { Command, Option } from 'commander';
+import { show } from '../core/check.js';
 import { type Backward, FormatError, type Generator, type Handgrad, type LoadedModel, type Model } from '../index.js';
 import type { Data, DataOptions, ModelOptions } from './common.js';
 import { History } from './history.js';
+import { integerFrom, readMetadata } from './options.js';
 
 /** The options on which the numbers depend. */
 export interface Configuration extends Omit<DataOptions, 'names'>, ModelOptions {
@@ -65,15 +67,14 @@ export function extraOf({ generator, history }: Run, configuration: Configuratio
 /** The training that a checkpoint of the file `name` holds. Throws FormatError for one that is of no training, or of other words. */
 export function goOn(hg: Handgrad, { model, extra }: LoadedModel, { digest }: Data, steps: number, name: string): Run {
   const words = textOf(extra.metadata, 'words', name);
+  if (!/^[\da-f]{64}$/.test(words)) throw new FormatError(`${name}: words: expected a SHA-256, got ${show(words)}`);
   if (words !== digest) {
     throw new FormatError(
       `${name}: expected --names with the words it was begun with (SHA-256 ${words}), got ${digest}`,
     );
   }
-  const step = Number(textOf(extra.metadata, 'step', name));
-  if (!Number.isInteger(step) || step < 0 || step > steps) {
-    throw new FormatError(`${name}: expected a step from 0 to ${steps}, got ${extra.metadata.step}`);
-  }
+  const step = readMetadata('step', textOf(extra.metadata, 'step', name), integerFrom(0), name);
+  if (step > steps) throw new FormatError(`${name}: expected a step from 0 to ${steps}, got ${step}`);
   const state = extra.tensors.generator?.data;
   if (!(state instanceof Int32Array)) throw new FormatError(`${name}: expected an int32 tensor generator, got none`);
   const generator = hg.generator();
@@ -99,20 +100,18 @@ export function adopt(
     const key = option.attributeName() as keyof Configuration;
     if (!([...ofTheModel, ...ofTheTraining] as readonly string[]).includes(key)) continue;
     const text = textOf(metadata, key, name);
+    const value = readMetadata(key, text, parserOf(option), name);
     if (command.getOptionValueSource(key) === 'default') {
-      Object.assign(options, { [key]: option.isBoolean() ? text === 'true' : parsed(option, text, name) });
+      Object.assign(options, { [key]: value });
     } else if (String(options[key]) !== text) {
       throw new FormatError(`${name}: expected ${option.long} ${text}, with which it was begun, got ${options[key]}`);
     }
   }
 }
 
-function parsed(option: Option, text: string, name: string): unknown {
-  try {
-    return option.parseArg?.(text, undefined) ?? text;
-  } catch (cause) {
-    throw new FormatError(`${name}: ${option.attributeName()}: ${(cause as Error).message}`, { cause });
-  }
+function parserOf(option: Option): (text: string) => unknown {
+  if (option.isBoolean()) return (text) => text === 'true';
+  return (text) => option.parseArg?.(text, undefined) ?? text;
 }
 
 function textOf(metadata: LoadedModel['extra']['metadata'], key: string, name: string): string {

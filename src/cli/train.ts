@@ -1,25 +1,16 @@
 // `handgrad train`: the notebook's training, with checkpoints to go on from.
 
-import { constants } from 'node:os';
-import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import {
-  checkWritable,
-  FileError,
-  type Handgrad,
-  init,
-  parseSafetensors,
-  readFile,
-  type Statistics,
-  TrainingError,
-  writeFileAtomic,
-} from '../index.js';
+import { type Handgrad, init, parseSafetensors, readFile, type Statistics, TrainingError } from '../index.js';
 import { addDataOptions, addModelOptions, type Data, loadData } from './common.js';
 import { display } from './display.js';
 import { stepsPerPoint } from './history.js';
 import { integerFrom, nonNegative } from './options.js';
+import { checkOutputs, fileOfNames, writeOutput } from './outputs.js';
 import { lossCurve } from './plot.js';
 import { adopt, begin, extraOf, goOn, type Run, type TrainOptions } from './run.js';
+import { exitCodeOf, type StopSignal, stopSignals } from './signals.js';
+import { quoted, say } from './streams.js';
 import { report } from './trainReport.js';
 
 /** Adds the command to `program`. */
@@ -56,34 +47,26 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
     adopt(command, options, metadata, resume!);
     options.out ??= resume!;
   }
-  await checkOutputs(options);
+  await checkOutputs(
+    [{ path: options.out, mayReplace: resume }, { path: options.plot }],
+    [fileOfNames(options.names), resume],
+  );
   const data = await loadData(hg, options, options.block);
   const run = loaded === undefined ? begin(hg, options, data) : goOn(hg, loaded, data, options.steps, resume!);
 
   const training = await carryOut(hg, run, options, data);
   if (training.stopped !== undefined) {
-    console.error(`handgrad: stopped after ${run.history.step} of ${options.steps} steps; ${howToGoOn(options)}`);
-    return 128 + constants.signals[training.stopped];
+    say(`handgrad: stopped after ${run.history.step} of ${options.steps} steps; ${howToGoOn(options)}`);
+    return exitCodeOf(training.stopped);
   }
   const statistics = run.model.calibrate(data.datasets.train);
   if (options.out !== undefined) await saveRun(run, options, data, statistics);
   if (options.plot !== undefined) {
     const svg = lossCurve(run.history.curve, stepsPerPoint, options.steps);
-    await writeFileAtomic(options.plot, new TextEncoder().encode(svg));
+    await writeOutput(options.plot, new TextEncoder().encode(svg));
   }
-  report(hg, run, options, data, { statistics, seconds: training.seconds, steps: training.steps });
+  await report(hg, run, options, data, { statistics, seconds: training.seconds, steps: training.steps });
   return 0;
-}
-
-/** Throws where an output can't be written, or would replace the words or the other output. */
-async function checkOutputs({ names, out, plot }: TrainOptions): Promise<void> {
-  const taken = names === undefined ? [] : [resolve(names)];
-  for (const path of [out, plot]) {
-    if (path === undefined) continue;
-    if (taken.includes(resolve(path))) throw new FileError(`${path}: expected a file of its own, got one in use`);
-    taken.push(resolve(path));
-    await checkWritable(path);
-  }
 }
 
 /** Trains to the last step or to a signal; seconds are those of the steps alone. */
@@ -91,12 +74,13 @@ async function carryOut(hg: Handgrad, run: Run, options: TrainOptions, data: Dat
   const { model, generator, history } = run;
   const { steps, lr: rate, batch, backward, checkpointEvery: pauseEvery } = options;
   const abort = new AbortController();
-  let stopped: 'SIGINT' | 'SIGTERM' | undefined;
-  const stop = (signal: 'SIGINT' | 'SIGTERM') => {
+  let stopped: StopSignal | undefined;
+  const stop = (signal: StopSignal) => {
     stopped = signal;
     abort.abort();
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  // Not once: a second Ctrl-C must not break off the saving that the first one brings.
+  for (const signal of stopSignals) process.on(signal, stop);
   const shown = display(process.stderr, options.quiet);
   const firstStep = history.step;
   let seconds = 0;
@@ -126,7 +110,7 @@ async function carryOut(hg: Handgrad, run: Run, options: TrainOptions, data: Dat
     await save();
   } finally {
     shown.close();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    for (const signal of stopSignals) process.off(signal, stop);
   }
   return { stopped, seconds, steps: history.step - firstStep };
 }
@@ -134,17 +118,16 @@ async function carryOut(hg: Handgrad, run: Run, options: TrainOptions, data: Dat
 /** Writes the checkpoint; once the training is over, with batch norm's statistics. */
 async function saveRun(run: Run, options: TrainOptions, data: Data, statistics?: Statistics): Promise<void> {
   const extra = extraOf(run, options, data);
-  await writeFileAtomic(options.out!, run.model.save({ vocabulary: data.vocabulary, statistics, extra }));
+  await writeOutput(options.out!, run.model.save({ vocabulary: data.vocabulary, statistics, extra }));
 }
 
 function howToGoOn({ out, names, plot, json, quiet }: TrainOptions): string {
   if (out === undefined) return 'nothing is saved, for there was no --out';
-  const argument = (text: string) => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const also = [
-    names !== undefined && `--names ${argument(names)}`,
-    plot !== undefined && `--plot ${argument(plot)}`,
+    names !== undefined && `--names ${quoted(names)}`,
+    plot !== undefined && `--plot ${quoted(plot)}`,
     json && '--json',
     quiet && '--quiet',
   ];
-  return `go on with: ${['handgrad train --resume', argument(out), ...also.filter(Boolean)].join(' ')}`;
+  return `go on with: ${['handgrad train --resume', quoted(out), ...also.filter(Boolean)].join(' ')}`;
 }

@@ -4,6 +4,7 @@ import type { Handgrad, Statistics } from '../index.js';
 import type { Data } from './common.js';
 import { losses, lossLines, sampled, sampleSeed, sizes } from './report.js';
 import type { Run, TrainOptions } from './run.js';
+import { printJson, printLines } from './streams.js';
 
 /** What a training came to. The seconds and the steps are those since it began or went on. */
 interface Outcome {
@@ -13,18 +14,18 @@ interface Outcome {
 }
 
 /** Losses and ten words; with --json, one object that says how to come to them again too. */
-export function report(
+export async function report(
   hg: Handgrad,
   { model, history }: Run,
   options: TrainOptions,
   data: Data,
   { statistics, seconds, steps }: Outcome,
-): void {
+): Promise<void> {
   const { vocabulary } = data;
   const loss = losses(model, data, statistics);
   const samples = sampled(hg, { model, vocabulary, statistics }, { count: 10, seed: sampleSeed });
   if (!options.json) {
-    console.log([lossLines(loss), ...samples].join('\n'));
+    await printLines([...lossLines(loss), ...samples]);
     return;
   }
   const { shuffleSeed, seed, bnSeed, batch, block, embed, hidden, eps, dtype, lr, backward } = options;
@@ -54,5 +55,5 @@ export function report(
     loss,
     samples,
   };
-  console.log(JSON.stringify(object, null, 2));
+  await printJson(object);
 }

@@ -1,10 +1,11 @@
 // The safetensors format: a header size (8 bytes, little-endian), a header in JSON, then the tensors' bytes without a gap.
 // https://huggingface.co/docs/safetensors
 
-import { show } from '../core/check.js';
+import { bytes as checkedBytes, escapeControls, object, refuseSurplus, show, string } from '../core/check.js';
 import { FormatError } from '../core/errors.js';
-import { checkedNdArray, type DType, dtypes, elementCount, type NdArray, showShape } from '../core/ndarray.js';
+import { checkedNdArray, type DType, dtypes, elementCount, type NdArray } from '../core/ndarray.js';
 import { parseStrictJson } from './strictJson.js';
+import { hasLoneSurrogate } from './surrogates.js';
 
 /** What a safetensors file holds: tensors, and metadata, which is text by name. */
 export interface Safetensors {
@@ -32,8 +33,12 @@ interface Entry {
  *
  * @example const { tensors } = parseSafetensors(await readFile('model.safetensors'), 'model.safetensors');
  */
-export function parseSafetensors(bytes: Uint8Array, name: string = 'safetensors'): Safetensors {
-  if (!ArrayBuffer.isView(bytes)) throw new TypeError(`bytes: expected a Uint8Array, got ${show(bytes)}`);
+export function parseSafetensors(bytes: Uint8Array, name: string = 'safetensors', ...surplus: never[]): Safetensors {
+  refuseSurplus('parseSafetensors', 2, surplus);
+  return parse(checkedBytes('bytes', bytes), escapeControls(string('name', name)));
+}
+
+function parse(bytes: Uint8Array, name: string): Safetensors {
   const { header, start } = readHeader(bytes, name);
   const { __metadata__: metadata = {}, ...rest } = header;
   if (!isObject(metadata))
@@ -43,6 +48,10 @@ export function parseSafetensors(bytes: Uint8Array, name: string = 'safetensors'
       throw new FormatError(`${name}: expected __metadata__ ${show(key)} to be a string, got ${show(value)}`);
     }
   }
+  const half = [...Object.keys(rest), ...Object.entries(metadata as Record<string, string>).flat()].find(
+    hasLoneSurrogate,
+  );
+  if (half !== undefined) throw new FormatError(`${name}: expected whole characters, got half a pair in ${show(half)}`);
   const entries = Object.entries(rest).map(([tensor, value]) =>
     readEntry(tensor, value, `${name}: tensor ${show(tensor)}`),
   );
@@ -63,20 +72,31 @@ export function parseSafetensors(bytes: Uint8Array, name: string = 'safetensors'
 
 /**
  * A safetensors file of `tensors`, in their order but with 8-byte dtypes first, so that all are aligned. The same arguments
- * give the same bytes. Throws RangeError for the name "__metadata__", TypeError for metadata that is no string, and a
- * ShapeError or DTypeError for a tensor whose parts don't fit together.
+ * give the same bytes. Throws RangeError for the name "__metadata__" and for names and metadata of more than 100 MB, TypeError
+ * for metadata that is no string and for half a surrogate pair in a text, and a ShapeError or DTypeError for a tensor whose
+ * parts don't fit together.
  *
  * @example await writeFileAtomic('C.safetensors', formatSafetensors({ C }, { eps: '1e-5' }));
  */
 export function formatSafetensors(
   tensors: ReadonlyMap<string, NdArray> | Readonly<Record<string, NdArray>>,
   metadata: Readonly<Record<string, string>> = {},
+  ...surplus: never[]
 ): Uint8Array<ArrayBuffer> {
-  const given = tensors instanceof Map ? [...tensors.entries()] : Object.entries(tensors);
-  const arrays = given.map(([name, array]) => ({ name, ...checkedNdArray(`tensors ${show(name)}`, array) }));
+  refuseSurplus('formatSafetensors', 2, surplus);
+  const given =
+    tensors instanceof Map ? [...tensors] : entriesOf('tensors', tensors as Readonly<Record<string, NdArray>>);
+  const arrays = given.map(([name, array]) => ({
+    name: checkedText('tensors: a name', name),
+    ...checkedNdArray(`tensors ${show(name)}`, array),
+  }));
   arrays.sort((a, b) => dtypes[b.dtype].bytes - dtypes[a.dtype].bytes);
-  const items: [string, unknown][] =
-    Object.keys(metadata).length > 0 ? [['__metadata__', checkedMetadata(metadata)]] : [];
+  const texts = entriesOf('metadata', metadata);
+  for (const [key, value] of texts) {
+    checkedText('metadata: a name', key);
+    checkedText(`metadata ${show(key)}`, value);
+  }
+  const items: [string, unknown][] = texts.length > 0 ? [['__metadata__', Object.fromEntries(texts)]] : [];
   let end = 0;
   for (const { name, dtype, shape, data } of arrays) {
     if (name === '__metadata__') throw new RangeError('tensors: expected names of tensors, got "__metadata__"');
@@ -88,6 +108,9 @@ export function formatSafetensors(
     `{${items.map((item) => item.map((part) => JSON.stringify(part)).join(':')).join(',')}}`,
   );
   const start = sizeBytes + Math.ceil(json.length / 8) * 8;
+  if (start - sizeBytes > largestHeader) {
+    throw new RangeError(`tensors: expected names and metadata of at most ${largestHeader} bytes, got ${json.length}`);
+  }
   const bytes = new Uint8Array(start + end).fill(0x20, sizeBytes, start);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(start - sizeBytes), true);
   bytes.set(json, sizeBytes);
@@ -120,7 +143,7 @@ function parseHeader(bytes: Uint8Array, name: string): unknown {
   try {
     return parseStrictJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (cause) {
-    const [got] = (cause as Error).message.split('\n');
+    const got = escapeControls((cause as Error).message);
     throw new FormatError(`${name}: expected the header to be UTF-8 JSON without duplicate keys, got: ${got}`, {
       cause,
     });
@@ -129,7 +152,9 @@ function parseHeader(bytes: Uint8Array, name: string): unknown {
 
 function readEntry(name: string, value: unknown, context: string): Entry {
   if (!isObject(value) || Object.keys(value).sort().join() !== 'data_offsets,dtype,shape') {
-    const got = isObject(value) ? `the keys ${Object.keys(value).join(', ')}` : show(value);
+    const got = isObject(value)
+      ? `the keys ${escapeControls(Object.keys(value).join(', ').slice(0, 60))}`
+      : show(value);
     throw new FormatError(`${context}: expected dtype, shape and data_offsets, got ${got}`);
   }
   const { dtype, shape, data_offsets: offsets } = value;
@@ -143,8 +168,8 @@ function readEntry(name: string, value: unknown, context: string): Entry {
   const entry = { name, dtype: dtype as Entry['dtype'], shape, begin: offsets[0]!, end: offsets[1]! };
   const length = elementCount(shape) * itemBytes[entry.dtype];
   if (entry.end - entry.begin !== length) {
-    const got = `${entry.end - entry.begin} (data_offsets ${showShape(offsets)})`;
-    throw new FormatError(`${context}: expected ${length} bytes for ${dtype} ${showShape(shape)}, got ${got}`);
+    const got = `${entry.end - entry.begin} (data_offsets ${show(offsets)})`;
+    throw new FormatError(`${context}: expected ${length} bytes for ${dtype} ${show(shape)}, got ${got}`);
   }
   return entry;
 }
@@ -170,11 +195,19 @@ function readTensor(
   return { dtype: 'int32', shape, data };
 }
 
-function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  for (const [key, value] of Object.entries(metadata)) {
-    if (typeof value !== 'string') throw new TypeError(`metadata ${show(key)}: expected a string, got ${show(value)}`);
+function entriesOf<Value>(name: string, value: Readonly<Record<string, Value>>): [string, Value][] {
+  if (Symbol.iterator in object(name, value)) {
+    throw new TypeError(`${name}: expected an object with values by name, got ${show(value)}`);
   }
-  return metadata;
+  return Object.entries(value);
+}
+
+/** `value` when it is a string that UTF-8 can hold; otherwise a TypeError. */
+function checkedText(name: string, value: unknown): string {
+  const text = string(name, value);
+  if (hasLoneSurrogate(text))
+    throw new TypeError(`${name}: expected whole characters, got half a pair in ${show(text)}`);
+  return text;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

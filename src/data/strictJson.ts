@@ -2,8 +2,15 @@
 
 import { show } from '../core/check.js';
 
-/** The value of a JSON text. Throws SyntaxError also for a key given twice in an object and for a number that is no natural one. */
+/** More than any header has, and so few that no engine's stack ends. */
+const deepest = 100;
+
+/**
+ * The value of a JSON text. Throws SyntaxError also for a key given twice in an object, for a number that is no natural one, and
+ * for more than 100 arrays and objects in one another.
+ */
 export function parseStrictJson(text: string): unknown {
+  checkDepth(text);
   const value = JSON.parse(text);
   const open: Set<string>[] = [];
   let string = '';
@@ -24,14 +31,26 @@ export function parseStrictJson(text: string): unknown {
       const start = at;
       while (/[\d.eE+-]/.test(text[at + 1] ?? '')) at++;
       const number = text.slice(start, at + 1);
-      if (!/^\d+$/.test(number)) throw new SyntaxError(`number ${number}`);
+      if (!/^\d+$/.test(number)) throw new SyntaxError(`number ${number.slice(0, 40)}`);
     }
   }
   return value;
 }
 
+function checkDepth(text: string): void {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === '"') at = closingQuote(text, at);
+    else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') depth--;
+    if (depth > deepest) throw new SyntaxError(`more than ${deepest} arrays and objects in one another`);
+  }
+}
+
+/** Where the string that begins at `start` ends; behind the text where it does not. */
 function closingQuote(text: string, start: number): number {
   let at = start + 1;
-  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
   return at;
 }

@@ -1,47 +1,93 @@
 // Word lists: one word a line, UTF-8.
 
-import { show } from '../core/check.js';
-import { DatasetError } from '../core/errors.js';
-import { readFile } from './file.js';
+import { escapeControls, integer, options, refuseSurplus, show, string, typedArrayName } from '../core/check.js';
+import { DatasetError, FileError } from '../core/errors.js';
+import { download } from './download.js';
+import { checkPath, readFileUpTo } from './file.js';
+import { sourceName } from './sourceName.js';
+import { hasLoneSurrogate } from './surrogates.js';
 
 /** With fewer, one of the three parts of a split could be without words. */
 const fewestWords = 10;
+/** 64 MiB. */
+const usualMaxBytes = 2 ** 26;
+/** With more, there are engines that can't have them as a string. */
+const largestMaxBytes = 2 ** 29 - 24;
+const usualTimeout = 30_000;
+
+/** What `loadWords` puts up with. */
+export interface LoadWordsOptions {
+  /** Bytes of text, counted after decompression. Default 64 MiB. */
+  maxBytes?: number;
+  /** Milliseconds that a server may be silent, before it answers and between bytes. Default 30,000. */
+  timeout?: number;
+}
 
 /**
- * The words of a list at a path or at an http, https, data, blob or file URL. Throws DatasetError when it can't be read and as
- * `parseWords` does.
+ * The words of a list at a path or at an http, https, data, blob or file URL. Throws DatasetError when it can't be read, for a
+ * folder, a device, a FIFO or a socket, for a server that is silent for too long, for more bytes than allowed, for a content
+ * type that is no text (HTML, JSON and images, say; text, CSV, `application/octet-stream` and none are fine), and as
+ * `parseWords` does. No message has a URL's password or query.
  *
  * @example const words = await loadWords('names.txt');
  */
-export async function loadWords(source: string | URL): Promise<string[]> {
-  if (typeof source !== 'string' && !(source instanceof URL)) {
-    throw new TypeError(`source: expected a path or a URL, got ${show(source)}`);
-  }
-  const url = typeof source !== 'string' || /^(https?|data|blob|file):/i.test(source) ? parseUrl(source) : undefined;
-  if (url === undefined || url.protocol === 'file:') return parseWords(await read(url ?? source), String(source));
-  const name = url.protocol === 'data:' ? 'data URL' : url.href;
-  return parseWords(await fetchBytes(url, name), name);
+export async function loadWords(
+  source: string | URL,
+  settings?: LoadWordsOptions,
+  ...surplus: never[]
+): Promise<string[]> {
+  refuseSurplus('loadWords', 2, surplus);
+  const { maxBytes = usualMaxBytes, timeout = usualTimeout } = options('options', settings, ['maxBytes', 'timeout']);
+  integer('maxBytes', maxBytes, 1, largestMaxBytes);
+  integer('timeout', timeout, 1, 2 ** 31 - 1);
+  const url = address(source);
+  const name = sourceName(source);
+  const bytes =
+    url === undefined || url.protocol === 'file:'
+      ? await read(url ?? (source as string), maxBytes)
+      : await download(url, name, { maxBytes, timeout });
+  return wordsOf(bytes, name, maxBytes);
 }
 
 /**
  * The words of `text`, split where Python's `splitlines()` splits. A byte order mark and blank lines at the end are dropped. Throws
- * DatasetError, beginning with `name`, for what is not UTF-8 or is binary, a blank line between words, a word with the
- * boundary "." in it, and fewer than 10 words.
+ * DatasetError, beginning with `name`, for more than 64 MiB, for what is not UTF-8 or is binary, a blank line between words, a
+ * word with the boundary "." or half a surrogate pair in it, and fewer than 10 words.
  *
  * @example const words = parseWords('emma\nolivia\nava\n'.repeat(4));
  */
-export function parseWords(text: string | Uint8Array, name: string = 'words'): string[] {
+export function parseWords(text: string | Uint8Array, name: string = 'words', ...surplus: never[]): string[] {
+  refuseSurplus('parseWords', 2, surplus);
+  if (typeof text !== 'string' && typedArrayName(text) !== 'Uint8Array') {
+    throw new TypeError(`text: expected a string or a Uint8Array, got ${show(text)}`);
+  }
+  return wordsOf(text, escapeControls(string('name', name)), usualMaxBytes);
+}
+
+function wordsOf(text: string | Uint8Array, name: string, maxBytes: number): string[] {
+  if (text.length > maxBytes) {
+    const unit = typeof text === 'string' ? 'characters' : 'bytes';
+    throw new DatasetError(`${name}: expected at most ${maxBytes} ${unit}, got ${text.length}`);
+  }
+  const empty = () => new DatasetError(`${name}: expected one word a line, got an empty file`);
+  // Bytes that have been given away have a length of 0 too.
+  if (text.length === 0) throw empty();
   const content = (typeof text === 'string' ? text : decode(text, name)).replace(/^\uFEFF/, '');
-  if (content === '') throw new DatasetError(`${name}: expected one word a line, got an empty file`);
+  if (content === '') throw empty();
   const nul = content.indexOf('\0');
   if (nul >= 0) throw binary(name, nul);
   const words = splitLines(content);
   while (words.at(-1) === '') words.pop();
+  // Bytes in UTF-8 have no halves.
+  const hasHalf = typeof text === 'string' && hasLoneSurrogate(content);
   words.forEach((word, index) => {
     const line = index + 1;
     if (word === '') throw new DatasetError(`${name}: expected a word on line ${line}, got a blank line`);
     if (word.includes('.')) {
       throw new DatasetError(`${name}: expected no ".", the boundary of words, got ${show(word)} on line ${line}`);
+    }
+    if (hasHalf && hasLoneSurrogate(word)) {
+      throw new DatasetError(`${name}: expected whole characters, got half a pair in ${show(word)} on line ${line}`);
     }
   });
   if (words.length < fewestWords) {
@@ -52,43 +98,60 @@ export function parseWords(text: string | Uint8Array, name: string = 'words'): s
 
 /** Python's `str.splitlines()`. */
 export function splitLines(text: string): string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Python ends lines at these.
-  const lines = text.split(/\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/);
-  if (lines.at(-1) === '') lines.pop();
+  const lines: string[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (!endsLine(code)) continue;
+    lines.push(text.slice(start, at));
+    if (code === carriageReturn && text.charCodeAt(at + 1) === lineFeed) at++;
+    start = at + 1;
+  }
+  if (start < text.length) lines.push(text.slice(start));
   return lines;
 }
 
-async function read(path: string | URL): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new DatasetError((cause as Error).message, { cause });
-  }
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+
+function endsLine(code: number): boolean {
+  if (code < 0x20) return (code >= lineFeed && code <= carriageReturn) || (code >= 0x1c && code <= 0x1e);
+  return code === 0x85 || code === 0x2028 || code === 0x2029;
 }
 
-function parseUrl(source: string | URL): URL {
+/** The URL that `source` is; undefined where it is a path. */
+function address(source: string | URL): URL | undefined {
+  if (source instanceof URL) return source;
+  checkSource(source);
+  if (!/^(https?|data|blob|file):/i.test(source)) return undefined;
   try {
     return new URL(source);
   } catch (cause) {
-    throw new DatasetError(`source: expected a path or a URL, got ${show(source)}`, { cause });
+    throw new DatasetError(`source: expected a path or a URL, got ${show(sourceName(source))}`, { cause });
   }
 }
 
-async function fetchBytes(url: URL, name: string): Promise<Uint8Array> {
-  const expected = `${name}: expected a word list`;
-  let response: Response;
+function checkSource(source: string): void {
   try {
-    response = await fetch(url);
-    if (response.status === 200) return new Uint8Array(await response.arrayBuffer());
+    checkPath('source', source, 'a path or a URL');
   } catch (error) {
-    const { message, cause } = error as Error;
-    throw new DatasetError(`${expected}, got "${cause instanceof Error ? cause.message : message}"`, { cause: error });
+    throw asDatasetError(error);
   }
-  throw new DatasetError(`${expected}, got status ${response.status} ${response.statusText}`.trimEnd());
+}
+
+async function read(path: string | URL, maxBytes: number): Promise<Uint8Array> {
+  try {
+    return await readFileUpTo(path, maxBytes);
+  } catch (error) {
+    throw asDatasetError(error);
+  }
+}
+
+/** A FileError as a DatasetError; any other error as it is. */
+function asDatasetError(error: unknown): unknown {
+  return error instanceof FileError ? new DatasetError(error.message, { cause: error }) : error;
 }
 
 function decode(bytes: Uint8Array, name: string): string {
-  if (!ArrayBuffer.isView(bytes)) throw new TypeError(`text: expected a string or bytes, got ${show(bytes)}`);
   const nul = bytes.indexOf(0);
   if (nul >= 0) throw binary(name, nul);
   try {

@@ -14,6 +14,7 @@ import {
   parseSafetensors,
 } from '../../src/index.js';
 import { handgrad } from './run.js';
+import { few } from './words.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'handgrad-'));
 const path = (name: string) => join(folder, name);
@@ -21,19 +22,6 @@ const file = (name: string, content: string | Uint8Array) => {
   writeFileSync(path(name), content);
   return path(name);
 };
-const few = [
-  'emma',
-  'olivia',
-  'ava',
-  'isabella',
-  'sophia',
-  'charlotte',
-  'mia',
-  'amelia',
-  'harper',
-  'evelyn',
-  'abigail',
-];
 const words = file('words.txt', `${few.join('\n')}\n`);
 const small = ['notebook', '--names', words, '--hidden', '5', '--embed', '3', '--batch', '7'];
 
@@ -181,6 +169,22 @@ describe.concurrent('handgrad notebook', () => {
     expect(found!.stdout).toContain("'🦆'");
     expect(absent!.code).toBe(2);
     expect(absent!.stderr).toContain('404');
+  });
+
+  test('says on stderr which gradients are wrong, and exits with 1', async () => {
+    const [dumped, given] = [path('sound.safetensors'), path('beyond.safetensors')];
+    await handgrad(...small, '--dump', dumped);
+    const tensors = new Map(parseSafetensors(readFileSync(dumped)).tensors);
+    const W2 = tensors.get('W2')!;
+    tensors.set('W2', { ...W2, data: Float32Array.from(W2.data, (value) => value * 1e25) });
+    writeFileSync(given, formatSafetensors(tensors));
+    const { code, stderr } = await handgrad(...small, '--params', given);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^handgrad: expected gradients approximately equal .*, got others for probs, .*\n$/,
+      ),
+    });
   });
 
   test('ends quietly when its reader does', async () => {

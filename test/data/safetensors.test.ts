@@ -329,3 +329,171 @@ test('what can not be written is refused', () => {
   );
   expect(() => parseSafetensors('x' as unknown as Uint8Array)).toThrow(TypeError);
 });
+
+/** Names that mean something to JavaScript or to nobody. */
+const oddName = fc.oneof(
+  fc.constantFrom(
+    '',
+    '__proto__',
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+    '0',
+    '10',
+    'length',
+    '\0',
+    '\u2028',
+    '"\\',
+  ),
+  fc.string({ unit: 'binary', maxLength: 6 }),
+);
+
+test('whatever is written is read back equal, odd names and empty shapes among it', () => {
+  const named = fc
+    .uniqueArray(fc.tuple(oddName, array), { selector: ([name]) => name, maxLength: 8 })
+    .filter((entries) => entries.every(([name]) => name !== '__metadata__'));
+  const texts = fc.uniqueArray(fc.tuple(oddName, fc.string({ unit: 'binary' })), { selector: ([name]) => name });
+  fc.assert(
+    fc.property(named, texts, fc.boolean(), (entries, texts, asMap) => {
+      const written = formatSafetensors(
+        asMap ? new Map(entries) : Object.fromEntries(entries),
+        Object.fromEntries(texts),
+      );
+      const { tensors, metadata } = parseSafetensors(written);
+      expect(new Map(Object.entries(metadata))).toEqual(new Map(texts));
+      expect(tensors.size).toBe(entries.length);
+      for (const [name, tensor] of entries) expect(bits(tensors.get(name)!)).toEqual(bits(tensor));
+    }),
+  );
+});
+
+test.each<[string, () => unknown, string]>([
+  [
+    'a name of half a pair',
+    () => formatSafetensors({ '\ud800': ndarray('float32', [1]) }),
+    'tensors: a name: expected whole characters, got half a pair in "\\ud800"',
+  ],
+  [
+    'the same in a Map',
+    () => formatSafetensors(new Map([['\udc00', ndarray('float32', [1])]])),
+    'tensors: a name: expected whole',
+  ],
+  ['metadata named so', () => formatSafetensors({}, { 'a\ud800': '' }), 'metadata: a name: expected whole characters'],
+  [
+    'metadata with it',
+    () => formatSafetensors({}, { a: '\ud800' }),
+    'metadata "a": expected whole characters, got half a pair in "\\ud800"',
+  ],
+  [
+    'a name that is a number',
+    () => formatSafetensors(new Map([[3, ndarray('float32', [1])]]) as never),
+    'tensors: a name: expected a string, got 3',
+  ],
+  [
+    'metadata that is a number',
+    () => formatSafetensors({}, { a: 3 } as never),
+    'metadata "a": expected a string, got 3',
+  ],
+  [
+    'metadata in a Map',
+    () => formatSafetensors({}, new Map([['a', 'b']]) as never),
+    'metadata: expected an object with values by name, got a Map',
+  ],
+  [
+    'tensors in a Set',
+    () => formatSafetensors(new Set([1]) as never),
+    'tensors: expected an object with values by name, got a Set',
+  ],
+  ['no metadata', () => formatSafetensors({}, null as never), 'metadata: expected an object, got null'],
+  ['no tensors', () => formatSafetensors(null as never), 'tensors: expected an object, got null'],
+  ['text for tensors', () => formatSafetensors('C' as never), 'tensors: expected an object, got "C"'],
+  [
+    'a list of tensors',
+    () => formatSafetensors([ndarray('float32', [1])] as never),
+    'tensors: expected an object with values by name, got [',
+  ],
+  [
+    'an argument too many',
+    () => formatSafetensors({}, {}, 1 as never),
+    'formatSafetensors: expected at most 2 arguments, got 3',
+  ],
+  [
+    'a view of bytes',
+    () => parseSafetensors(new DataView(new ArrayBuffer(10)) as never),
+    'bytes: expected a Uint8Array, got a DataView',
+  ],
+  [
+    'wider numbers',
+    () => parseSafetensors(new Float64Array(10) as never),
+    'bytes: expected a Uint8Array, got a Float64Array',
+  ],
+  ['no bytes', () => parseSafetensors(null as never), 'bytes: expected a Uint8Array, got null'],
+  ['a name that is none', () => parseSafetensors(new Uint8Array(10), 3 as never), 'name: expected a string, got 3'],
+  [
+    'one more',
+    () => parseSafetensors(new Uint8Array(10), 'x', 3 as never),
+    'parseSafetensors: expected at most 2 arguments, got 3',
+  ],
+])('a TypeError says so: %s', (_, attempt, message) => {
+  expect(attempt).toThrow(TypeError);
+  expect(attempt).toThrow(message);
+});
+
+test('a header beyond the format is not written', () => {
+  expect(() => formatSafetensors({}, { a: 'x'.repeat(100_000_001) })).toThrow(
+    new RangeError('tensors: expected names and metadata of at most 100000000 bytes, got 100000026'),
+  );
+});
+
+test.each<[string, string, string]>([
+  [
+    'lists in one another',
+    `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+    'more than 100 arrays and objects in one another',
+  ],
+  ['lists without an end', `{"a":${'['.repeat(100_000)}`, 'more than 100 arrays and objects in one another'],
+  ['objects in one another', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 'more than 100 arrays'],
+  ['a text without an end', '{"a', ''],
+  ['an escape without an end', '{"a\\', ''],
+  ['control characters', '{\x1b\n\x9b\u202e', ''],
+  ['a long number', `{"a":1.${'0'.repeat(10_000)}}`, 'number 1.0000'],
+])('a header of %s is a FormatError of one short line', (_, header, got) => {
+  const parse = () => parseSafetensors(file(header, 0), 'a\n\x1b');
+  expect(parse).toThrow(FormatError);
+  try {
+    parse();
+  } catch (error) {
+    const { message } = error as Error;
+    expect(message).toContain(
+      `a\\u000a\\u001b: expected the header to be UTF-8 JSON without duplicate keys, got: ${got}`,
+    );
+    expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(message.length).toBeLessThan(300);
+  }
+});
+
+test.each<[string, object]>([
+  ['a name', { '\ud800': entry('F32', [1], 0, 4) }],
+  ['metadata', { __metadata__: { a: '\ud800' }, b: entry('F32', [1], 0, 4) }],
+  ['a name of metadata', { __metadata__: { '\udc00': 'a' }, b: entry('F32', [1], 0, 4) }],
+])('%s with half a surrogate pair is a FormatError', (_, header) => {
+  expect(() => parseSafetensors(file(header, 4), 'x')).toThrow(FormatError);
+  expect(() => parseSafetensors(file(header, 4), 'x')).toThrow('x: expected whole characters, got half a pair in "\\u');
+});
+
+test('a message does not grow with the file', () => {
+  for (const header of [
+    { a: Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`key\x1b${i}`, i])) },
+    { a: entry('F32', Array(10_000).fill(1), 0, 8) },
+    { ['n'.repeat(10_000)]: 1 },
+  ]) {
+    try {
+      parseSafetensors(file(header, 8), 'x');
+      expect.unreachable('expected a FormatError');
+    } catch (error) {
+      expect(error).toBeInstanceOf(FormatError);
+      expect((error as Error).message.length).toBeLessThan(300);
+      expect((error as Error).message).not.toMatch(/\p{Cc}/u);
+    }
+  }
+});

@@ -85,3 +85,44 @@ test('any words come back from their text', () => {
     }),
   );
 });
+
+test.each<[string, unknown, string]>([
+  ['a view of bytes', new DataView(new ArrayBuffer(8)), 'text: expected a string or a Uint8Array, got a DataView'],
+  ['wider numbers', new Uint16Array(8), 'text: expected a string or a Uint8Array, got a Uint16Array'],
+  ['null', null, 'text: expected a string or a Uint8Array, got null'],
+  ['a list', ['a'], 'text: expected a string or a Uint8Array, got ["a"]'],
+])('%s is no text', (_, text, message) => {
+  expect(() => parseWords(text as string)).toThrow(new TypeError(message));
+});
+
+test('more than 64 MiB are refused before they are read', () => {
+  expect(() => parseWords(new Uint8Array(600_000_000), 'list')).toThrow(
+    new DatasetError('list: expected at most 67108864 bytes, got 600000000'),
+  );
+  expect(() => parseWords('ab\n'.repeat(2 ** 25), 'list')).toThrow(
+    new DatasetError('list: expected at most 67108864 characters, got 100663296'),
+  );
+});
+
+test('bytes that have been given away are an empty list', () => {
+  const bytes = new Uint8Array(8);
+  structuredClone(bytes, { transfer: [bytes.buffer] });
+  expect(() => parseWords(bytes)).toThrow(new DatasetError('words: expected one word a line, got an empty file'));
+});
+
+test('half a surrogate pair is refused, a whole one is not', () => {
+  expect(() => parseWords(`${ten.join('\n')}\na\ud83d\n`, 'list')).toThrow(
+    new DatasetError('list: expected whole characters, got half a pair in "a\\ud83d" on line 11'),
+  );
+  expect(parseWords(`${ten.join('\n')}\n😀`).at(-1)).toBe('😀');
+});
+
+test('a name, and what is no argument', () => {
+  expect(() => parseWords('', 'a\n\x1b')).toThrow(
+    new DatasetError('a\\u000a\\u001b: expected one word a line, got an empty file'),
+  );
+  expect(() => parseWords('', 3 as unknown as string)).toThrow(new TypeError('name: expected a string, got 3'));
+  expect(() => parseWords('', 'list', 3 as never)).toThrow(
+    new TypeError('parseWords: expected at most 2 arguments, got 3'),
+  );
+});

@@ -1,0 +1,114 @@
+// The files that a command writes: each one of its own, and known to be writable before the work begins.
+
+import { randomUUID } from 'node:crypto';
+import { fstatSync, promises } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { destination } from '../data/destination.js';
+import { checkWritable, FileError, writeFileAtomic } from '../index.js';
+import { bundledNames } from './common.js';
+import { uninterrupted } from './signals.js';
+
+/** A file to be written, where it was asked for. */
+export interface Output {
+  readonly path: string | undefined;
+  /** An input that it may be, for it goes on from there. */
+  readonly mayReplace?: string | undefined;
+}
+
+/**
+ * Throws FileError where an output can't be written, and where it is the file of an input or of another output, stdout and stderr
+ * among these, whatever it is called: by another spelling, by a symbolic link, there or not, or by a hard link.
+ */
+export async function checkOutputs(outputs: readonly Output[], inputs: readonly (string | undefined)[]): Promise<void> {
+  const taken: { path: string; file: File }[] = streamFiles();
+  for (const path of inputs) {
+    // One that can't be found is reported when it is read.
+    const file = path === undefined ? undefined : await fileOf(path).catch(() => undefined);
+    if (file !== undefined) taken.push({ path: path!, file });
+  }
+  for (const { path, mayReplace } of outputs) {
+    if (path === undefined) continue;
+    await uninterrupted(() => checkWritable(path));
+    const file = await fileOf(path);
+    for (const other of taken) {
+      if (other.path !== mayReplace && (await isSame(file, other.file))) {
+        throw new FileError(`${path}: expected a file of its own, got one in use`);
+      }
+    }
+    taken.push({ path, file });
+  }
+}
+
+/** Writes an output whole or not at all, whatever signal comes. */
+export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
+  await uninterrupted(() => writeFileAtomic(path, bytes));
+}
+
+/** The file of a word list; undefined where it is none. */
+export function fileOfNames(names: string | undefined): string | undefined {
+  try {
+    if (names === undefined) return fileURLToPath(bundledNames);
+    if (/^file:/i.test(names)) return fileURLToPath(names);
+    return /^(https?|data|blob):/i.test(names) ? undefined : names;
+  } catch {
+    return undefined;
+  }
+}
+
+/** stdout and stderr, where they are files: what they are given would be lost with a file that is replaced. */
+function streamFiles(): { path: string; file: File }[] {
+  return [1, 2].flatMap((descriptor) => {
+    try {
+      const stats = fstatSync(descriptor, { bigint: true });
+      return stats.isFile() ? [{ path: '', file: { inode: `${stats.dev}:${stats.ino}`, folder: '', name: '' } }] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** What tells a file from others: device and inode where it is there; where it will be in any case. */
+interface File {
+  readonly inode: string | undefined;
+  readonly folder: string;
+  readonly name: string;
+}
+
+async function fileOf(path: string): Promise<File> {
+  const target = await destination(promises, path);
+  const present = await promises.stat(target, { bigint: true }).catch(() => undefined);
+  return {
+    inode: present && `${present.dev}:${present.ino}`,
+    folder: await promises.realpath(dirname(target)),
+    name: basename(target),
+  };
+}
+
+async function isSame(one: File, other: File): Promise<boolean> {
+  if (one.inode !== undefined && one.inode === other.inode) return true;
+  if (one.folder !== other.folder) return false;
+  if (one.name === other.name) return true;
+  return folded(one.name) === folded(other.name) && (await foldsNames(one.folder));
+}
+
+/** `name` as a file system may compare it. */
+function folded(name: string): string {
+  return name.normalize().toLowerCase();
+}
+
+/** Whether a folder takes names that differ in case alone for one. */
+async function foldsNames(folder: string): Promise<boolean> {
+  const name = `${randomUUID()}.tmp`;
+  return uninterrupted(async () => {
+    await promises.writeFile(join(folder, name), '', { flag: 'wx' });
+    try {
+      return await promises.lstat(join(folder, name.toUpperCase())).then(
+        () => true,
+        () => false,
+      );
+    } finally {
+      await promises.rm(join(folder, name), { force: true });
+    }
+  });
+}
