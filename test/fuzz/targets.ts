@@ -1,0 +1,15 @@
+// The targets by name. Each is loaded when it is wanted.
+
+import type { Target } from './harness.js';
+
+const targets: Readonly<Record<string, () => Promise<Target>>> = {
+  arguments: async () => (await import('./arguments.js')).argumentsTarget,
+};
+
+export const names: readonly string[] = Object.keys(targets);
+
+export async function targetOf(name: string): Promise<Target> {
+  const load = targets[name];
+  if (load === undefined) throw new RangeError(`target: expected ${names.join(', ')}, got ${name}`);
+  return load();
+}
