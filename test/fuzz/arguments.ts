@@ -25,7 +25,7 @@ export const argumentsTarget: Target = {
   name: 'arguments',
   runs: 100_000,
   quick: 4000,
-  together: 250,
+  together: 500,
   patience: 30,
   open: (seed) => Calls.open(seed),
 };
@@ -34,6 +34,10 @@ export const argumentsTarget: Target = {
 const disposed = fill('disposed', await newHandle());
 disposed.hg.dispose();
 const TensorClass = disposed.tensors[0]!.constructor as new () => Tensor;
+
+/** Where calls may write files. */
+const folder = mkdtempSync(join(tmpdir(), 'handgrad-fuzz-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const rejections: unknown[] = [];
 
@@ -48,7 +52,6 @@ class Calls implements World {
   readonly #health: readonly Health[];
   readonly #callables: readonly Callable[];
   readonly #weights: readonly number[];
-  readonly #folder = mkdtempSync(join(tmpdir(), 'handgrad-fuzz-'));
   readonly #home = process.cwd();
   readonly #log = console.log;
   readonly #onRejection = (reason: unknown) => rejections.push(reason);
@@ -61,7 +64,7 @@ class Calls implements World {
     let sum = 0;
     this.#weights = this.#callables.map((callable) => (sum += weight(callable)));
     // Files that a call may write land in a folder that goes; what `cmp` prints is not wanted.
-    process.chdir(this.#folder);
+    process.chdir(folder);
     console.log = () => {};
     process.on('unhandledRejection', this.#onRejection);
   }
@@ -84,7 +87,6 @@ class Calls implements World {
 
   close(): void {
     process.chdir(this.#home);
-    rmSync(this.#folder, { recursive: true, force: true });
     console.log = this.#log;
     process.off('unhandledRejection', this.#onRejection);
   }

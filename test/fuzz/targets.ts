@@ -4,6 +4,8 @@ import type { Target } from './harness.js';
 
 const targets: Readonly<Record<string, () => Promise<Target>>> = {
   arguments: async () => (await import('./arguments.js')).argumentsTarget,
+  programs: async () => (await import('./programs.js')).programsTarget,
+  graphs: async () => (await import('./graphs.js')).graphsTarget,
 };
 
 export const names: readonly string[] = Object.keys(targets);
