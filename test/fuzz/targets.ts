@@ -6,6 +6,10 @@ const targets: Readonly<Record<string, () => Promise<Target>>> = {
   arguments: async () => (await import('./arguments.js')).argumentsTarget,
   programs: async () => (await import('./programs.js')).programsTarget,
   graphs: async () => (await import('./graphs.js')).graphsTarget,
+  safetensors: async () => (await import('./safetensors.js')).safetensorsTarget,
+  checkpoints: async () => (await import('./checkpoints.js')).checkpointsTarget,
+  words: async () => (await import('./words.js')).wordsTarget,
+  commands: async () => (await import('./commands.js')).commandsTarget,
 };
 
 export const names: readonly string[] = Object.keys(targets);
