@@ -13,7 +13,7 @@ import { library, newHandle } from './library.js';
 import { belongs, coresIn, dataset, fill, newSide, type Side, vocabulary, words } from './objects.js';
 import { Random } from './random.js';
 import { isObject, named, say } from './say.js';
-import { type Callable, owners, ownArguments, plausibleArguments, surface, weight } from './surface.js';
+import { type Callable, ownArguments, owners, plausibleArguments, surface, weight } from './surface.js';
 import { into, writeInto } from './writes.js';
 
 /** Milliseconds after which a call is too slow: everything here is small, or too large to begin with. */
@@ -126,7 +126,9 @@ class Calls implements World {
     const [name, list] = random.pick(constants);
     const write = constant ? into(name, name, list, value, random) : writeInto(owner, self, value, random);
     if (write === undefined) return;
-    const uses = this.#callables.filter((callable) => callable.owner === owner && !/dispose|close|train$/.test(callable.key));
+    const uses = this.#callables.filter(
+      (callable) => callable.owner === owner && !/dispose|close|train$/.test(callable.key),
+    );
     try {
       for (let i = 0; i < 3; i++) {
         const callable = random.pick(uses);
@@ -149,9 +151,25 @@ class Calls implements World {
     const self = random.pick(owners(side)[callable.owner]!);
     const plausible = plausibleArguments(callable, side, random);
     const given = plausible ?? random.list(random.below(4), () => this.#any(side, random));
-    if (plausible !== undefined && random.chance(0.9)) this.#spoil(given, side, random);
+    if (plausible !== undefined && random.chance(0.15)) this.#mix(callable, given, side, random);
+    else if (plausible !== undefined && random.chance(0.9)) this.#spoil(given, side, random);
     tame(callable, given);
     return { callable, self, given };
+  }
+
+  /** Replaces some of the arguments, or options, by what they would be on the other core. */
+  #mix(callable: Callable, given: unknown[], side: Side, random: Random): void {
+    const other = this.#sides.find((one) => one !== side)!;
+    const theirs = plausibleArguments(callable, other, random)!;
+    given.forEach((value, at) => {
+      const their = theirs[at];
+      if (random.chance(0.4)) return;
+      if (!isOptions(value) || !isOptions(their) || random.chance(0.3)) given[at] = their;
+      else if (Object.keys(their).length > 0) {
+        const key = random.pick(Object.keys(their));
+        given[at] = { ...value, [key]: their[key] };
+      }
+    });
   }
 
   /** Replaces some of the arguments, or parts of them; leaves some out; adds some. */
@@ -185,7 +203,7 @@ class Calls implements World {
       }
       return random.chance(0.05) ? Object.freeze(copy) : copy;
     }
-    if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return this.#any(side, random);
+    if (!isOptions(value)) return this.#any(side, random);
     if (Object.values(Object.getOwnPropertyDescriptors(value)).some(({ get }) => get !== undefined)) return value;
     const copy: Record<string, unknown> = { ...value };
     const keys = Object.keys(copy);
@@ -194,13 +212,17 @@ class Calls implements World {
     if (choice === 0) delete copy[key];
     else if (choice === 1) copy[`${key}s`] = copy[key];
     else if (choice === 2) Object.defineProperty(copy, key, { get: throwing, enumerable: true });
+    else if (random.chance(0.4)) copy[key] = this.#object(side, random);
     else copy[key] = this.#spoiled(copy[key], side, random);
     return copy;
   }
 
   /** A value of any kind: garbage, or an object of this core, of another, or of one disposed of. */
   #any(side: Side, random: Random): unknown {
-    if (random.chance(0.5)) return garbage(random);
+    return random.chance(0.5) ? garbage(random) : this.#object(side, random);
+  }
+
+  #object(side: Side, random: Random): unknown {
     const from = random.chance(0.6) ? side : random.pick([...this.#sides, disposed]);
     return random.pick<() => unknown>([
       () => random.pick(from.tensors),
@@ -278,6 +300,10 @@ function isFixed(owner: string): boolean {
 /** The lists that the library exports. */
 const constants = Object.entries(library).filter((entry): entry is [string, never] => typeof entry[1] === 'object');
 
+function isOptions(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
+}
+
 function throwing(): never {
   throw new Own('thrown by a getter');
 }
@@ -340,8 +366,11 @@ function notTyped(error: unknown): string | undefined {
   if (error instanceof Own || (error instanceof Error && error.cause instanceof Own)) return undefined;
   if (!(error instanceof Error)) return `throws ${say(error)}`;
   const text = `${error.constructor.name}: ${error.message}`.split('\n')[0]!;
-  if (!classes.some((type) => error instanceof (type as ErrorConstructor))) return `throws an error of no promised type: ${general(text)}`;
-  return /\bexpected\b/.test(error.message) ? undefined : `throws an error that says not what was expected: ${general(text)}`;
+  if (!classes.some((type) => error instanceof (type as ErrorConstructor)))
+    return `throws an error of no promised type: ${general(text)}`;
+  return /\bexpected\b/.test(error.message)
+    ? undefined
+    : `throws an error that says not what was expected: ${general(text)}`;
 }
 
 /** A message without what differs from call to call. */
@@ -352,7 +381,13 @@ function general(text: string): string {
     .slice(0, 110);
 }
 
-function finding({ callable, self, given }: Call, what: string, detail: string, cause?: unknown, harmless = false): Finding {
+function finding(
+  { callable, self, given }: Call,
+  what: string,
+  detail: string,
+  cause?: unknown,
+  harmless = false,
+): Finding {
   const { key, owner, name, kind } = callable;
   const list = given.map((value) => say(value)).join(', ');
   const target = owner === 'library' ? String(name) : `${say(self)}.${String(name)}`;

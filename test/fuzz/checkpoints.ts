@@ -89,7 +89,8 @@ async function command(bytes: Uint8Array, random: Random): Promise<void> {
     const wrong = wrongEnd(ended);
     const call = `${commandText(args)}\nmodel.safetensors: ${fileText(bytes)}\n${ended.stderr}`;
     if (wrong !== undefined) throw new Finding(`handgrad ${args[0]} ${wrong}`, call);
-    if (Buffer.compare(readFileSync(path), bytes) !== 0) throw new Finding(`handgrad ${args[0]} changes its input`, call);
+    if (Buffer.compare(readFileSync(path), bytes) !== 0)
+      throw new Finding(`handgrad ${args[0]} changes its input`, call);
     const left = readdirSync(folder).filter((name) => name !== 'model.safetensors' && name !== 'out.safetensors');
     if (left.length > 0) throw new Finding(`handgrad ${args[0]} leaves a temporary file`, `${call}\n${left}`);
   } finally {

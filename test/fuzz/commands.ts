@@ -18,55 +18,81 @@ export const commandsTarget: Target = {
   open: () => new Commands(),
 };
 
-const inputs = ['words.txt', 'lines.txt', 'unicode.txt', 'model.safetensors', 'double.safetensors', 'checkpoint.safetensors'];
-const integers = ['0', '1', '2', '3', '5', '-1', '+4', '1.5', '1e3', '', ' ', 'x', '9007199254740993', '4294967296', '99999999', '\x1b[31m', '٣'];
+const inputs = [
+  'words.txt',
+  'lines.txt',
+  'unicode.txt',
+  'model.safetensors',
+  'double.safetensors',
+  'checkpoint.safetensors',
+];
+const integers = [
+  '0',
+  '1',
+  '2',
+  '3',
+  '5',
+  '-1',
+  '+4',
+  '1.5',
+  '1e3',
+  '',
+  ' ',
+  'x',
+  '9007199254740993',
+  '4294967296',
+  '99999999',
+  '\x1b[31m',
+  '٣',
+];
 const seeds = ['0', '42', '-1', '18446744073709551615', '18446744073709551616', '9'.repeat(100), '1.5', 'x', ''];
 const decimals = ['0', '0.1', '1e-5', '1e5', '-1', 'NaN', 'Infinity', '1e999', '', 'x', '1e30', '0x10'];
 
 /** The options of each command, with values that may be good. */
-const options: Readonly<Record<string, Readonly<Record<string, readonly string[] | 'input' | 'output' | undefined>>>> = {
-  notebook: {
-    '--hidden': integers,
-    '--embed': integers,
-    '--block': integers,
-    '--batch': integers,
-    '--eps': decimals,
-    '--dtype': ['float32', 'float64', 'int32', ''],
-    '--seed': seeds,
-    '--bn-seed': seeds,
-    '--shuffle-seed': seeds,
-    '--params': 'input',
-    '--dump': 'output',
-    '--json': undefined,
-    '--relaxed': undefined,
-  },
-  train: {
-    '--hidden': integers,
-    '--embed': integers,
-    '--block': integers,
-    '--batch': integers,
-    '--eps': decimals,
-    '--lr': decimals,
-    '--dtype': ['float32', 'float64', 'Float32'],
-    '--backward': ['fused', 'stepwise', 'autograd', 'x'],
-    '--checkpoint-every': integers,
-    '--out': 'output',
-    '--plot': 'output',
-    '--resume': 'input',
-    '--json': undefined,
-    '--quiet': undefined,
-    '--relaxed': undefined,
-  },
-  evaluate: { '--json': undefined, '--shuffle-seed': seeds },
-  sample: {
-    '--count': ['0', '1', '3', '-1', 'x'],
-    '--seed': seeds,
-    '--temperature': decimals,
-    '--prompt': ['', 'a', 'e', 'zz', '.', '\x07', '\ud83d\udca1', 'e\nm'],
-    '--max-length': ['0', '1', '5', '-1', 'x'],
-    '--json': undefined,
-  },
-};
+const options: Readonly<Record<string, Readonly<Record<string, readonly string[] | 'input' | 'output' | undefined>>>> =
+  {
+    notebook: {
+      '--hidden': integers,
+      '--embed': integers,
+      '--block': integers,
+      '--batch': integers,
+      '--eps': decimals,
+      '--dtype': ['float32', 'float64', 'int32', ''],
+      '--seed': seeds,
+      '--bn-seed': seeds,
+      '--shuffle-seed': seeds,
+      '--params': 'input',
+      '--dump': 'output',
+      '--json': undefined,
+      '--relaxed': undefined,
+    },
+    train: {
+      '--hidden': integers,
+      '--embed': integers,
+      '--block': integers,
+      '--batch': integers,
+      '--eps': decimals,
+      '--lr': decimals,
+      '--dtype': ['float32', 'float64', 'Float32'],
+      '--backward': ['fused', 'stepwise', 'autograd', 'x'],
+      '--checkpoint-every': integers,
+      '--out': 'output',
+      '--plot': 'output',
+      '--resume': 'input',
+      '--json': undefined,
+      '--quiet': undefined,
+      '--relaxed': undefined,
+    },
+    evaluate: { '--json': undefined, '--shuffle-seed': seeds },
+    sample: {
+      '--count': ['0', '1', '3', '-1', 'x'],
+      '--seed': seeds,
+      '--temperature': decimals,
+      '--prompt': ['', 'a', 'e', 'zz', '.', '\x07', '\ud83d\udca1', 'e\nm'],
+      '--max-length': ['0', '1', '5', '-1', 'x'],
+      '--json': undefined,
+    },
+  };
 
 interface Streams {
   readonly name: string;
@@ -108,7 +134,13 @@ class Commands implements World {
     // A file that an option names as its output may be an input of another; then it may be replaced.
     const outputs = ['--out', '--plot', '--dump', '--resume'].flatMap((name) => valuesOf(args, name));
     const before = listing(folder);
-    const ended = await runProgram('bash', ['-c', stream.shell, 'fuzz', process.execPath, main, ...args], { cwd: folder }, undefined, 40_000);
+    const ended = await runProgram(
+      'bash',
+      ['-c', stream.shell, 'fuzz', process.execPath, main, ...args],
+      { cwd: folder },
+      undefined,
+      40_000,
+    );
     const call = `${commandText(args)} ${stream.name}\ncode ${ended.code}\n${ended.stderr.slice(0, 1000)}`;
     const wrong = wrongOf(ended, stream) ?? changed(before, listing(folder), outputs);
     if (wrong !== undefined) throw new Finding(`handgrad ${args[0]} ${stream.name} ${wrong}`.slice(0, 160), call);
@@ -128,21 +160,44 @@ function valuesOf(args: readonly string[], option: string): string[] {
 function commandLine(random: Random): string[] {
   const command = random.pick(Object.keys(options));
   const known = options[command]!;
-  const input = () => random.pick([...inputs, ...inputs, 'absent', 'folder', 'empty', 'binary', 'dangling', '', '/dev/null', 'a\nb', '\x1b[2J']);
+  const input = () =>
+    random.pick([
+      ...inputs,
+      ...inputs,
+      'absent',
+      'folder',
+      'empty',
+      'binary',
+      'dangling',
+      '',
+      '/dev/null',
+      'a\nb',
+      '\x1b[2J',
+    ]);
   const args = [command];
   if (command === 'evaluate' || command === 'sample') args.push(random.chance(0.7) ? 'model.safetensors' : input());
   if (command !== 'sample') args.push('--names', random.chance(0.7) ? 'words.txt' : input());
   // What is not said here is small, so that each takes a moment.
-  if (command === 'train') args.push('--steps', random.pick(['0', '1', '3', '20', '200', '-1']), '--hidden', '3', '--embed', '2');
+  if (command === 'train')
+    args.push('--steps', random.pick(['0', '1', '3', '20', '200', '-1']), '--hidden', '3', '--embed', '2');
   for (let i = random.below(4); i > 0; i--) {
     const name = random.pick(Object.keys(known));
     const kind = known[name];
     if (kind === undefined) args.push(name);
     else if (kind === 'input') args.push(name, input());
-    else if (kind === 'output') args.push(name, random.pick(['out', 'out2', 'folder/out', 'folder', 'absent/out', 'dangling', '', '/dev/full', 'words.txt']));
+    else if (kind === 'output')
+      args.push(
+        name,
+        random.pick(['out', 'out2', 'folder/out', 'folder', 'absent/out', 'dangling', '', '/dev/full', 'words.txt']),
+      );
     else args.push(name, random.pick(kind));
   }
-  if (random.chance(0.08)) args.splice(random.below(args.length + 1), 0, random.pick(['--help', '--version', '--hiden', '-x', 'surplus', '--', '', '\x1b[31m']));
+  if (random.chance(0.08))
+    args.splice(
+      random.below(args.length + 1),
+      0,
+      random.pick(['--help', '--version', '--hiden', '-x', 'surplus', '--', '', '\x1b[31m']),
+    );
   if (random.chance(0.03)) args.length = random.below(2);
   return args;
 }
@@ -162,7 +217,11 @@ function listing(folder: string): Map<string, string> {
 }
 
 /** What a command has done to files that are not its outputs. */
-function changed(before: Map<string, string>, after: Map<string, string>, outputs: readonly string[]): string | undefined {
+function changed(
+  before: Map<string, string>,
+  after: Map<string, string>,
+  outputs: readonly string[],
+): string | undefined {
   for (const [name, content] of before) {
     if (!outputs.includes(name) && after.get(name) !== content) return `changes ${name}`;
   }

@@ -199,7 +199,9 @@ const kinds: readonly ((random: Random) => unknown)[] = [
   () => ({ [Symbol.toStringTag]: 'Uint8Array', length: 5056 }),
   (random) => fakeArray(random),
   (random) => fakeArray(random),
+  // biome-ignore lint/suspicious/noThenProperty: that is the point.
   () => ({ then: (resolve: (value: unknown) => void) => resolve(1) }),
+  // biome-ignore lint/suspicious/noThenProperty: that is the point.
   () => ({ then: fail }),
   () => ({ *[Symbol.iterator]() {} }),
   () => ({
@@ -213,7 +215,19 @@ const kinds: readonly ((random: Random) => unknown)[] = [
 
 /** A value with dtype, shape and data, some of them wrong. */
 function fakeArray(random: Random): unknown {
-  const shape = random.pick<unknown>([[2], [2, 3], [-1], [Number.NaN], [0.5], [], new Array(2), '2', null, 2, [2 ** 31]]);
+  const shape = random.pick<unknown>([
+    [2],
+    [2, 3],
+    [-1],
+    [Number.NaN],
+    [0.5],
+    [],
+    new Array(2),
+    '2',
+    null,
+    2,
+    [2 ** 31],
+  ]);
   const data = random.pick<unknown>([
     new Float32Array(2),
     new Float64Array(6),

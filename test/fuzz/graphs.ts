@@ -50,7 +50,10 @@ class Graphs implements World {
     });
     const operations: Operation[] = [];
     const text = () =>
-      [...leaves.map(({ shape, data }, i) => `t${i} = leaf [${shape}] of ${data}`), ...operations.map(({ text }) => text)].join('\n');
+      [
+        ...leaves.map(({ shape, data }, i) => `t${i} = leaf [${shape}] of ${data}`),
+        ...operations.map(({ text }) => text),
+      ].join('\n');
     try {
       hg.scope(() => this.#build(leaves, operations, random));
       hg.scope(() => this.#check(leaves, operations, random));
@@ -83,7 +86,12 @@ class Graphs implements World {
   /** The function: a sum of all tensors, each weighted, so that none is without influence. */
   #total(values: readonly Tensor[]): Tensor {
     return values
-      .map((value, i) => value.mul(0.7 + 0.1 * i).tanh().sum())
+      .map((value, i) =>
+        value
+          .mul(0.7 + 0.1 * i)
+          .tanh()
+          .sum(),
+      )
       .reduce((sum, part) => sum.add(part));
   }
 
@@ -136,7 +144,10 @@ function choose(hg: Handgrad, values: readonly Tensor[], random: Random): Operat
   const i = random.below(values.length);
   const { shape } = values[i]!;
   const name = `t${i}`;
-  const one = (text: string, run: (x: Tensor) => Tensor): Operation => ({ text: `${name}.${text}`, run: (all) => run(all[i]!) });
+  const one = (text: string, run: (x: Tensor) => Tensor): Operation => ({
+    text: `${name}.${text}`,
+    run: (all) => run(all[i]!),
+  });
   const axis = random.below(shape.length || 1);
   const fits = (test: (other: readonly number[]) => boolean) => {
     const found = values.flatMap((value, at) => (test(value.shape) ? [at] : []));
@@ -188,7 +199,11 @@ function choose(hg: Handgrad, values: readonly Tensor[], random: Random): Operat
     case 17:
     case 18:
       return matrix
-        ? two('matmul', fits((other) => other.length > 0 && other.length < 3 && other[0] === shape[1]), (x, y) => x.matmul(y).tanh())
+        ? two(
+            'matmul',
+            fits((other) => other.length > 0 && other.length < 3 && other[0] === shape[1]),
+            (x, y) => x.matmul(y).tanh(),
+          )
         : undefined;
     case 19: {
       if (shape.length === 0) return undefined;
@@ -206,7 +221,11 @@ function choose(hg: Handgrad, values: readonly Tensor[], random: Random): Operat
       return shape.length > 0 && apart(values[i]!) ? one(`max(${axis})`, (x) => x.max(axis).values) : undefined;
     case 22:
       return matrix && shape[0]! > 1
-        ? two('batchNorm', fits((other) => other.length === 1 && other[0] === shape[1]), (x, y) => x.batchNorm(y, y.mul(2), { eps: 0.1 }))
+        ? two(
+            'batchNorm',
+            fits((other) => other.length === 1 && other[0] === shape[1]),
+            (x, y) => x.batchNorm(y, y.mul(2), { eps: 0.1 }),
+          )
         : undefined;
     default: {
       if (!matrix) return undefined;

@@ -38,6 +38,8 @@ export interface Target {
   readonly patience: number;
   /** A new world, the same for the same seed. */
   open(seed: number): World | Promise<World>;
+  /** What else there is to say of the runs so far. */
+  summary?(): string;
 }
 
 export interface Settings {
@@ -70,6 +72,7 @@ export interface Report {
   readonly runs: number;
   readonly seconds: number;
   readonly found: readonly Found[];
+  readonly summary: string | undefined;
 }
 
 /** How the key of a call that takes too long ends. */
@@ -96,8 +99,7 @@ export async function fuzz(target: Target, settings: Settings): Promise<Report> 
       found.set(key, { key, call, run: at, after, times: 1 });
     }
   };
-  const over = () =>
-    run >= from + runs || performance.now() - start > milliseconds || found.size >= (first ? 1 : most);
+  const over = () => run >= from + runs || performance.now() - start > milliseconds || found.size >= (first ? 1 : most);
   while (!over()) {
     const world = await target.open(derive(seed, Math.floor(run / target.together)));
     do {
@@ -114,7 +116,8 @@ export async function fuzz(target: Target, settings: Settings): Promise<Report> 
     await world.close?.();
   }
   const seconds = (performance.now() - start) / 1000;
-  return { target: target.name, seed, runs: run - from, seconds, found: [...found.values()] };
+  const summary = target.summary?.();
+  return { target: target.name, seed, runs: run - from, seconds, found: [...found.values()], summary };
 }
 
 /** How many runs before run `at` it takes to find `key` again: as few of 0, 1, 3, 7, … as do, or all of its world. */
@@ -159,8 +162,8 @@ function asFinding(error: unknown): Finding {
 }
 
 /** A report in a few lines, with what finds each thing again. */
-export function describe({ target, seed, runs, seconds, found }: Report): string {
-  const speed = Math.round(runs / Math.max(seconds, 1e-3));
+export function describe({ target, seed, runs, seconds, found, summary }: Report): string {
+  const speed = Number((runs / Math.max(seconds, 1e-3)).toPrecision(2));
   const head = `${target}: seed ${seed}, ${runs} runs in ${seconds.toFixed(1)} s (${speed} a second), ${found.length} found`;
   const lines = found.map(({ key, call, run, after, times }) => {
     const again =
@@ -169,5 +172,5 @@ export function describe({ target, seed, runs, seconds, found }: Report): string
         : `npm run fuzz -- ${target} --seed ${seed} --from ${run - after} --runs ${after + 1}`;
     return `  ${key} (${times} times)\n    ${call.replaceAll('\n', '\n    ')}\n    ${again}`;
   });
-  return [head, ...lines].join('\n');
+  return [summary === undefined ? head : `${head} (${summary})`, ...lines].join('\n');
 }

@@ -8,10 +8,16 @@ export function corpus(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL(`./corpus/${name}`, import.meta.url)));
 }
 
-const interesting = [0, 1, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x2e, 0x30, 0x39, 0x5c, 0x7b, 0x7d, 0x7f, 0x80, 0xc2, 0xef, 0xff];
+const interesting = [
+  0, 1, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x2e, 0x30, 0x39, 0x5c, 0x7b, 0x7d, 0x7f, 0x80, 0xc2, 0xef, 0xff,
+];
 
 /** `bytes` with one to a few changes. */
-export function mutated(bytes: Uint8Array, random: Random, others: readonly Uint8Array[] = [bytes]): Uint8Array<ArrayBuffer> {
+export function mutated(
+  bytes: Uint8Array,
+  random: Random,
+  others: readonly Uint8Array[] = [bytes],
+): Uint8Array<ArrayBuffer> {
   let list = [...bytes];
   for (let times = random.chance(0.6) ? 1 : random.between(2, 8); times > 0; times--) {
     const at = random.below(list.length + 1);
@@ -99,8 +105,9 @@ export function mutatedHeader(bytes: Uint8Array, random: Random): Uint8Array<Arr
     const number = Number(token[0]);
     const near = String(number + random.pick([-8, -4, -1, 1, 4, 8]));
     const replacement = Number.isNaN(number) || random.chance(0.5) ? other : near;
-    if (random.chance(0.1)) header = header.slice(0, start) + header.slice(end);
-    else if (random.chance(0.1)) header = header.slice(0, end) + token[0] + header.slice(end);
+    const choice = random.below(10);
+    if (choice === 0) header = header.slice(0, start) + header.slice(end);
+    else if (choice === 1) header = header.slice(0, end) + token[0] + header.slice(end);
     else header = header.slice(0, start) + replacement + header.slice(end);
   }
   const text = new TextEncoder().encode(header);

@@ -1,6 +1,16 @@
 // The objects that calls are given: for each of two cores, one of every kind that the library makes, in several states.
 
-import type { Dataset, Generator, Handgrad, Model, PythonRandom, Scope, Statistics, Tensor, Trainer } from '../../src/index.js';
+import type {
+  Dataset,
+  Generator,
+  Handgrad,
+  Model,
+  PythonRandom,
+  Scope,
+  Statistics,
+  Tensor,
+  Trainer,
+} from '../../src/index.js';
 import { library, newHandle } from './library.js';
 import { isObject, named } from './say.js';
 
@@ -67,13 +77,29 @@ export async function newSide(name: string): Promise<Side> {
 
 export function fill(name: string, hg: Handgrad): Side {
   belongs(hg, named(name, hg));
-  const mine = <Value extends object>(what: string, value: Value): Value => belongs(hg, named(`${name}.${what}`, value));
+  const mine = <Value extends object>(what: string, value: Value): Value =>
+    belongs(hg, named(`${name}.${what}`, value));
   const tensor = (what: string, value: Tensor): Tensor => {
     belongs(hg, value.array);
     return mine(what, value);
   };
-  const matrix = tensor('matrix', hg.tensor([[1, -2, 3], [4, 0.5, -6]]));
-  const leaf = tensor('leaf', hg.tensor([[1, 2, 3], [4, 5, 6]], { requiresGrad: true }));
+  const matrix = tensor(
+    'matrix',
+    hg.tensor([
+      [1, -2, 3],
+      [4, 0.5, -6],
+    ]),
+  );
+  const leaf = tensor(
+    'leaf',
+    hg.tensor(
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      { requiresGrad: true },
+    ),
+  );
   const withGradient = tensor('leaf with grad', hg.ones([3], { requiresGrad: true }));
   withGradient.mul(2).sum().backward();
   const released = tensor('released', hg.ones([2, 3]));
@@ -82,8 +108,24 @@ export function fill(name: string, hg: Handgrad): Side {
     tensor('scalar', hg.tensor(2)),
     tensor('vector', hg.tensor([1, 2, 3])),
     matrix,
-    tensor('double', hg.tensor([[1, 2, 3], [4, 5, 6]], { dtype: 'float64' })),
-    tensor('tall', hg.tensor([[1, 2], [3, 4], [5, 6]])),
+    tensor(
+      'double',
+      hg.tensor(
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+        { dtype: 'float64' },
+      ),
+    ),
+    tensor(
+      'tall',
+      hg.tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+    ),
     tensor('empty', hg.zeros([0, 3])),
     tensor('transposed', matrix.T),
     tensor('expanded', hg.tensor([[1], [2]]).expand(2, 3)),
@@ -106,7 +148,8 @@ export function fill(name: string, hg: Handgrad): Side {
       hg.createModel({ vocabSize: vocabulary.size, blockSize, embed: 2, hidden: 3, dtype, generator, bnGenerator }),
     ),
   );
-  for (const model of models) for (const [key, value] of Object.entries(model.parameters)) tensor(`parameter ${key}`, value);
+  for (const model of models)
+    for (const [key, value] of Object.entries(model.parameters)) tensor(`parameter ${key}`, value);
   const trainers = (['fused', 'stepwise', 'autograd'] as const).map((backward) =>
     mine(`trainer ${backward}`, hg.trainer(models[0]!, { dataset, generator, batch: 4, backward })),
   );
@@ -116,5 +159,20 @@ export function fill(name: string, hg: Handgrad): Side {
   const file = models[0]!.save({ vocabulary, statistics });
   const scopes = [closed];
   const tensors = [...floats, ...indices, ...Object.values(models[0]!.parameters)];
-  return { name, hg, tensors, floats, indices, Xb, Yb, models, trainers, generators, randoms, scopes, statistics, file };
+  return {
+    name,
+    hg,
+    tensors,
+    floats,
+    indices,
+    Xb,
+    Yb,
+    models,
+    trainers,
+    generators,
+    randoms,
+    scopes,
+    statistics,
+    file,
+  };
 }

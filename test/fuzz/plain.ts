@@ -43,10 +43,7 @@ export function indicesOf(shape: readonly number[]): number[][] {
 
 function place(a: Plain, index: readonly number[]): number {
   const added = index.length - a.shape.length;
-  return a.strides.reduce(
-    (sum, stride, axis) => sum + stride * (a.shape[axis] === 1 ? 0 : index[axis + added]!),
-    0,
-  );
+  return a.strides.reduce((sum, stride, axis) => sum + stride * (a.shape[axis] === 1 ? 0 : index[axis + added]!), 0);
 }
 
 /** The element at `index` of a shape that `a` broadcasts to. */
@@ -84,7 +81,9 @@ export function transpose(a: Plain, i: number, j: number): Plain {
 
 export function expand(a: Plain, shape: readonly number[]): Plain {
   const added = shape.length - a.shape.length;
-  const strides = shape.map((size, axis) => (axis < added || a.shape[axis - added] !== size ? 0 : a.strides[axis - added]!));
+  const strides = shape.map((size, axis) =>
+    axis < added || a.shape[axis - added] !== size ? 0 : a.strides[axis - added]!,
+  );
   return viewOf(a, shape, strides);
 }
 
@@ -100,7 +99,12 @@ export function broadcast(a: readonly number[], b: readonly number[]): number[] 
 }
 
 /** `op` of each pair of elements, rounded once by the buffer. */
-export function binary(a: Plain, b: Plain | number, shape: readonly number[], op: (x: number, y: number) => number): Plain {
+export function binary(
+  a: Plain,
+  b: Plain | number,
+  shape: readonly number[],
+  op: (x: number, y: number) => number,
+): Plain {
   const list = indicesOf(shape).map((index) => op(at(a, index), typeof b === 'number' ? b : at(b, index)));
   return plain(a.dtype, shape, list);
 }
@@ -127,9 +131,7 @@ function pairwise(term: (i: number) => number, begin: number, n: number, round: 
 function alongRow(row: readonly number[], dtype: DType, round: Round): number {
   const width = dtype === 'float32' ? 4 : 2;
   const vectors = Math.floor(row.length / width);
-  const lanes = Array.from({ length: width }, (_, lane) =>
-    pairwise((i) => row[i * width + lane]!, 0, vectors, round),
-  );
+  const lanes = Array.from({ length: width }, (_, lane) => pairwise((i) => row[i * width + lane]!, 0, vectors, round));
   for (let i = vectors * width; i < row.length; i++) lanes[i % width] = round(lanes[i % width]! + row[i]!);
   return width === 2
     ? round(lanes[0]! + lanes[1]!)
@@ -171,7 +173,10 @@ export function maximum(a: Plain, axis: number): { values: number[]; indices: nu
   const best = outer.map((index) => {
     let [found, value] = [0, Number.NEGATIVE_INFINITY];
     for (let i = 0; i < a.shape[axis]!; i++) {
-      const x = at(a, index.map((part, j) => (j === axis ? i : part)));
+      const x = at(
+        a,
+        index.map((part, j) => (j === axis ? i : part)),
+      );
       if (i === 0 || x > value || (Number.isNaN(x) && !Number.isNaN(value))) [found, value] = [i, x];
     }
     return [found, value] as const;

@@ -64,7 +64,8 @@ export function runProgram(
 export function wrongEnd({ code, signal, stderr, late }: Ended, broken = false): string | undefined {
   if (late) return 'does not end';
   if (code === undefined) return `ends by ${signal}`;
-  if (![0, 1, 2, 4].includes(code) && code <= 128) return `ends with code ${code}: ${stderr.split('\n')[0]}`.slice(0, 120);
+  if (![0, 1, 2, 4].includes(code) && code <= 128)
+    return `ends with code ${code}: ${stderr.split('\n')[0]}`.slice(0, 120);
   const control = stderr.replaceAll('\n', '').match(/[\p{Cc}\u2028\u2029]/u);
   if (control !== null) return `writes the control character ${JSON.stringify(control[0])} to stderr`;
   if (code === 0 || broken) return undefined;

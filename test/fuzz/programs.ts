@@ -82,16 +82,23 @@ class Program {
 
   step(depth: number): void {
     const random = this.#random;
-    if (this.#live.length === 0 || random.chance(0.15)) return this.#create();
-    if (this.#live.length > most || random.chance(0.04)) return this.#dispose();
-    if (depth < 2 && random.chance(0.04)) return this.#scope(depth);
-    const pair = random.pick(this.#live);
+    if (this.#live.length === 0 || random.chance(0.15)) this.#create();
+    else if (this.#live.length > most || random.chance(0.04)) this.#dispose();
+    else if (depth < 2 && random.chance(0.04)) this.#scope(depth);
+    else this.#operate(random.pick(this.#live));
+  }
+
+  #operate(pair: Pair): void {
+    const random = this.#random;
     const kind = random.below(10);
     if (kind < 3) this.#reshape(pair);
     else if (kind === 3) this.#inPlace(pair);
     else if (kind === 4) this.#put(pair);
     else if (pair.twin.dtype === 'int32') this.#choose(pair);
-    else random.pick([this.#binary, this.#binary, this.#unary, this.#reduce, this.#reduce, this.#product, this.#choose]).call(this, pair);
+    else
+      random
+        .pick([this.#binary, this.#binary, this.#unary, this.#reduce, this.#reduce, this.#product, this.#choose])
+        .call(this, pair);
   }
 
   checkAll(): void {
@@ -103,7 +110,7 @@ class Program {
     return random.chance(0.05) ? 0 : random.chance(0.04) ? random.pick([67, 130, 200]) : random.between(1, 5);
   }
 
-  #create(): void {
+  #create() {
     const random = this.#random;
     const shape = random.list(random.below(4), () => this.#size());
     while (p.count(shape) > 1500) shape.pop();
@@ -144,13 +151,16 @@ class Program {
     this.checkAll();
   }
 
-  #reshape({ name, tensor, twin }: Pair): void {
+  #reshape({ name, tensor, twin }: Pair) {
     const random = this.#random;
     const { shape } = twin;
     const contiguous = p.isContiguous(twin);
     const other = this.#sameCount(shape);
     const [i, j] = [random.below(shape.length || 1), random.below(shape.length || 1)];
-    const larger = [...random.list(random.below(2), () => 2), ...shape.map((size) => (size === 1 ? random.between(0, 3) : size))];
+    const larger = [
+      ...random.list(random.below(2), () => 2),
+      ...shape.map((size) => (size === 1 ? random.between(0, 3) : size)),
+    ];
     switch (random.below(8)) {
       case 0:
         if (!contiguous) return;
@@ -203,7 +213,7 @@ class Program {
     return fits.length > 0 ? this.#random.pick(fits) : undefined;
   }
 
-  #binary({ name, tensor, twin }: Pair): void {
+  #binary({ name, tensor, twin }: Pair) {
     const [method, op] = this.#random.pick(arithmetic);
     const other = this.#random.chance(0.2) ? undefined : this.#operand(twin);
     if (other === undefined) {
@@ -216,18 +226,22 @@ class Program {
     this.#add(tensor[method](other.tensor), p.binary(twin, other.twin, shape, op));
   }
 
-  #unary({ name, tensor, twin }: Pair): void {
+  #unary({ name, tensor, twin }: Pair) {
     const [method, op, tolerance] = this.#random.pick(functions);
     if (this.#random.chance(0.2)) {
       const exponent = this.#random.pick([2, 0.5, -1, 3]);
       this.#note(`${name}.pow(${exponent})`);
-      return this.#add(tensor.pow(exponent), p.unary(twin, (x) => x ** exponent), accurate);
+      return this.#add(
+        tensor.pow(exponent),
+        p.unary(twin, (x) => x ** exponent),
+        accurate,
+      );
     }
     this.#note(`${name}.${method}()`);
     this.#add(tensor[method](), p.unary(twin, op), tolerance);
   }
 
-  #inPlace({ name, tensor, twin }: Pair): void {
+  #inPlace({ name, tensor, twin }: Pair) {
     const random = this.#random;
     if (!p.isContiguous(twin)) return;
     const value = random.between(-3, 3);
@@ -251,7 +265,7 @@ class Program {
     return this.#random.list(length, () => this.#random.between(-size, size - 1));
   }
 
-  #put({ name, tensor, twin }: Pair): void {
+  #put({ name, tensor, twin }: Pair) {
     const random = this.#random;
     const { shape, dtype } = twin;
     if (!p.isContiguous(twin) || shape.length === 0 || p.count(shape) === 0) return;
@@ -276,7 +290,7 @@ class Program {
     this.checkAll();
   }
 
-  #reduce({ name, tensor, twin }: Pair): void {
+  #reduce({ name, tensor, twin }: Pair) {
     const random = this.#random;
     const { shape, dtype } = twin;
     const keepdim = random.chance(0.5);
@@ -289,7 +303,10 @@ class Program {
     if (kind === 2) {
       this.#note(`${name}.mean([${axes}], ${keepdim})`);
       const n = p.count(axes.map((axis) => shape[axis]!));
-      return this.#add(tensor.mean(axes, { keepdim }), p.unary(p.sum(twin, axes, keepdim), (x) => x / n));
+      return this.#add(
+        tensor.mean(axes, { keepdim }),
+        p.unary(p.sum(twin, axes, keepdim), (x) => x / n),
+      );
     }
     const axis = random.below(shape.length);
     if (shape.length === 0 || shape[axis] === 0) return;
@@ -306,11 +323,13 @@ class Program {
     // Along another axis than the last it may come as a transposed view.
     const out = tensor.softmax(axis).contiguous();
     // Where something is not finite, its sum is not either, in one order or another.
-    const twinOut = p.values(twin).every((x) => Math.abs(x) < 1e5) ? p.softmax(twin, axis) : p.plain(dtype, shape, out.data);
+    const twinOut = p.values(twin).every((x) => Math.abs(x) < 1e5)
+      ? p.softmax(twin, axis)
+      : p.plain(dtype, shape, out.data);
     this.#add(out, twinOut, ofSums);
   }
 
-  #product({ name, tensor, twin }: Pair): void {
+  #product({ name, tensor, twin }: Pair) {
     if (twin.shape.length !== 2) return;
     const fits = this.#live.filter(
       (pair) => pair.twin.dtype === twin.dtype && pair.twin.shape.length === 2 && pair.twin.shape[0] === twin.shape[1],
@@ -325,7 +344,7 @@ class Program {
     this.#add(tensor.matmul(other.tensor), p.matmul(twin, other.twin));
   }
 
-  #choose({ name, tensor, twin }: Pair): void {
+  #choose({ name, tensor, twin }: Pair) {
     const random = this.#random;
     const { shape, dtype } = twin;
     if (shape.length === 0 || p.count(shape) === 0) return;

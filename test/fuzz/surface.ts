@@ -204,13 +204,15 @@ export function plausibleArguments({ key, kind }: Callable, side: Side, random: 
   return kind === 'get' ? [] : plausible[key]?.(side, random);
 }
 
-/** How often a callable has its turn: what takes long, or ends a core, seldom. */
+/** How often a callable has its turn: what takes long, or ends something, seldom. */
 export function weight({ key, kind }: Callable): number {
   if (key === 'Handgrad.dispose') return 0.02;
+  if (/dispose|close/.test(key)) return 0.15;
+  if (key === 'Handgrad.trainer') return 4;
   if (key === 'library.init' || key === 'library.create') return 0.05;
   if (/^library\.(readFile|writeFileAtomic|checkWritable|loadWords)$/.test(key)) return 0.2;
   if (key === 'Model.train') return 0.5;
-  if (/^(Handgrad\.(trainer|createModel)|Model\.(fused|stepwise|autograd)|Trainer\.run)$/.test(key)) return 2;
+  if (/^(Handgrad\.(createModel|zeros|randn)|Model\.(fused|stepwise|autograd)|Trainer\.run)$/.test(key)) return 2;
   return kind === 'get' ? 0.3 : 1;
 }
 

@@ -10,6 +10,8 @@ const targets: Readonly<Record<string, () => Promise<Target>>> = {
   checkpoints: async () => (await import('./checkpoints.js')).checkpointsTarget,
   words: async () => (await import('./words.js')).wordsTarget,
   commands: async () => (await import('./commands.js')).commandsTarget,
+  kills: async () => (await import('./kills.js')).killsTarget,
+  servers: async () => (await import('./servers.js')).serversTarget,
 };
 
 export const names: readonly string[] = Object.keys(targets);

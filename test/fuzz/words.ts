@@ -36,7 +36,8 @@ class Lists implements World {
       return;
     }
     if (want === undefined) throw fail('parseWords takes a bad list', JSON.stringify(words.slice(0, 9)));
-    if (words.join('\n') !== want.join('\n')) throw fail('parseWords gives other words', JSON.stringify(words.slice(0, 9)));
+    if (words.join('\n') !== want.join('\n'))
+      throw fail('parseWords gives other words', JSON.stringify(words.slice(0, 9)));
     try {
       examples(words, random);
     } catch (error) {
@@ -66,7 +67,8 @@ function plainWords(given: string | Uint8Array): string[] | undefined {
   }
   if (word !== '') words.push(word);
   while (words.at(-1) === '') words.pop();
-  const bad = words.length < 10 || words.includes('') || text.includes('\0') || words.some((word) => word.includes('.'));
+  const bad =
+    words.length < 10 || words.includes('') || text.includes('\0') || words.some((word) => word.includes('.'));
   return bad ? undefined : words;
 }
 
@@ -79,7 +81,11 @@ function examples(words: readonly string[], random: Random): void {
   const T = random.between(1, 5);
   const { X, Y, blockSize } = library.buildDataset(words, vocabulary, T);
   const rows = words.flatMap((word) => {
-    const padded = [...new Array<number>(T).fill(0), ...Array.from(word, (character) => sorted.indexOf(character) + 1), 0];
+    const padded = [
+      ...new Array<number>(T).fill(0),
+      ...Array.from(word, (character) => sorted.indexOf(character) + 1),
+      0,
+    ];
     return padded.slice(T).map((_, i) => padded.slice(i, i + T + 1));
   });
   if (blockSize !== T || X.shape.join() !== `${rows.length},${T}` || Y.shape.join() !== `${rows.length}`) {

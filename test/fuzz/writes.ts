@@ -41,7 +41,7 @@ export function writeInto(owner: string, self: object, value: unknown, random: R
     attempt(() => {
       (self as Record<string, unknown>)[name] = value;
     });
-    const undo = () => attempt(() => void ((self as Record<string, unknown>)[name] = held));
+    const undo = () => attempt(() => void Reflect.set(self, name, held));
     return { place: `${owner}.${name}`, text: `${say(self)}.${name} = ${say(value)}`, undo };
   }
   return into(`${owner}.${name}`, `${say(self)}.${name}`, held, value, random);
@@ -55,7 +55,7 @@ export function into(place: string, text: string, held: object, value: unknown, 
       ['pop()', () => void held.pop()],
       [`push(${say(value)})`, () => void held.push(value)],
       ['reverse()', () => void held.reverse()],
-      ['length = 0', () => void (held.length = 0)],
+      ['splice(0)', () => void held.splice(0)],
       [`fill(${say(value)})`, () => void held.fill(value)],
     ]);
     attempt(write);
