@@ -82,9 +82,10 @@ class Program {
 
   step(depth: number): void {
     const random = this.#random;
-    if (this.#live.length === 0 || random.chance(0.15)) this.#create();
-    else if (this.#live.length > most || random.chance(0.04)) this.#dispose();
-    else if (depth < 2 && random.chance(0.04)) this.#scope(depth);
+    const choice = random.below(100);
+    if (this.#live.length === 0 || choice < 15) this.#create();
+    else if (this.#live.length > most || choice < 19) this.#dispose();
+    else if (choice < 23 && depth < 2) this.#scope(depth);
     else this.#operate(random.pick(this.#live));
   }
 
@@ -229,13 +230,9 @@ class Program {
   #unary({ name, tensor, twin }: Pair) {
     const [method, op, tolerance] = this.#random.pick(functions);
     if (this.#random.chance(0.2)) {
-      const exponent = this.#random.pick([2, 0.5, -1, 3]);
+      const [exponent, power] = this.#random.pick(powers);
       this.#note(`${name}.pow(${exponent})`);
-      return this.#add(
-        tensor.pow(exponent),
-        p.unary(twin, (x) => x ** exponent),
-        accurate,
-      );
+      return this.#add(tensor.pow(exponent), p.unary(twin, power), accurate);
     }
     this.#note(`${name}.${method}()`);
     this.#add(tensor[method](), p.unary(twin, op), tolerance);
@@ -406,3 +403,12 @@ const functions = [
   ['log', Math.log, accurate],
   ['tanh', Math.tanh, accurate],
 ] as const;
+
+/** The powers that are made of products, quotients and square roots, and one that is not. */
+const powers: readonly (readonly [number, (x: number) => number])[] = [
+  [2, (x) => x * x],
+  [3, (x) => x * x * x],
+  [0.5, Math.sqrt],
+  [-1, (x) => 1 / x],
+  [1.75, (x) => x ** 1.75],
+];
