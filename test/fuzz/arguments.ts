@@ -282,11 +282,11 @@ class Calls implements World {
   }
 
   /** Uses some results in later calls. */
-  #adopt({ self }: Call, result: unknown, random: Random): void {
+  #adopt({ callable, self }: Call, result: unknown, random: Random): void {
     if (!(result instanceof TensorClass) || !random.chance(0.3)) return;
     const side = this.#sides.find(({ hg }) => coresIn(self).has(hg));
     if (side === undefined) return;
-    belongs(side.hg, belongs(side.hg, result).array);
+    belongs(side.hg, named(`${side.name}.a result of ${callable.key}`, belongs(side.hg, result)).array);
     const list = random.pick([side.tensors, side.floats]);
     if (result.size < 1000) list[list.length - 1 - random.below(3)] = result;
   }
@@ -404,8 +404,10 @@ function mixes({ callable, self, given }: Call): boolean {
   return coresIn(ownArguments(callable, given), coresIn(self)).size > 1;
 }
 
-/** Changes requests that are valid but take for ever: so many words, or such long ones. */
-function tame({ key }: Callable, [options]: readonly unknown[]): void {
+/** Changes requests that are valid but take for ever: so many words or steps, or such long words. */
+function tame({ key }: Callable, given: unknown[]): void {
+  const [options] = given;
+  if (key === 'Trainer.run' && options instanceof Uint8Array) given[0] = options.slice(0, 20);
   if (key !== 'Model.sample' || !isObject(options)) return;
   for (const name of ['count', 'maxLength']) {
     const value: unknown = Object.getOwnPropertyDescriptor(options, name)?.value;

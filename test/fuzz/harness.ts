@@ -79,7 +79,7 @@ export interface Report {
 export const slowly = 'takes too long';
 
 /** Distinct findings after which a target ends. */
-const most = 200;
+const most = 1000;
 
 /** Carries out the runs of a target. */
 export async function fuzz(target: Target, settings: Settings): Promise<Report> {

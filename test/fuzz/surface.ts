@@ -1,5 +1,6 @@
 // The public surface, found by reflection, and a plausible list of arguments for what is known of it.
 
+import { types } from 'node:util';
 import { library } from './library.js';
 import { dataset, type Side, vocabulary, words } from './objects.js';
 import type { Random } from './random.js';
@@ -248,7 +249,7 @@ export function ownArguments({ key, name, kind }: Callable, given: readonly unkn
   return given.flatMap((argument, at) => {
     if (free.includes(String(at))) return [];
     if (free.length === 0 || typeof argument !== 'object' || argument === null) return [argument];
-    if (Object.getPrototypeOf(argument) !== Object.prototype) return [argument];
+    if (Object.getPrototypeOf(argument) !== Object.prototype || types.isProxy(argument)) return [argument];
     return Object.entries(Object.getOwnPropertyDescriptors(argument))
       .filter(([name]) => !free.includes(name))
       .map(([, { value }]) => value);
