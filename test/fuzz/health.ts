@@ -16,6 +16,8 @@ export class Health {
   readonly #memory: WebAssembly.Memory;
   readonly #base: number;
   readonly #spans: Span[] = [];
+  /** What nobody refers to may be released. */
+  readonly #held: object[] = [];
   #view: Uint32Array;
 
   constructor(hg: Handgrad) {
@@ -27,6 +29,7 @@ export class Health {
     this.#watch('the tables of constants', 0, this.#base);
     this.guard();
     const generator = hg.generator().manualSeed(7);
+    this.#held.push(generator);
     this.#watch('a generator', generator.pointer, 2512);
   }
 
@@ -34,6 +37,7 @@ export class Health {
   guard(): void {
     for (const dtype of ['float32', 'float64', 'int32'] as const) {
       const tensor = this.#hg.tensor([1, -2, 3, -4, 5, -6, 7], { dtype, name: 'guard' });
+      this.#held.push(tensor);
       this.#watch(`a guard of ${dtype}`, tensor.array.pointer, tensor.data.byteLength);
     }
   }

@@ -35,11 +35,17 @@ export function surface(side: Side): Callable[] {
     const found = new Map<PropertyKey, Callable[]>();
     for (let at: object | null = objects[0]!; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
       for (const name of Reflect.ownKeys(at)) {
-        if (!found.has(name) && name !== 'constructor') found.set(name, callables(owner, at, name));
+        if (!found.has(name) && name !== 'constructor' && !isInternal(name))
+          found.set(name, callables(owner, at, name));
       }
     }
     return [...found.values()].flat();
   });
+}
+
+/** Symbols that the language does not know can't be reached by accident. */
+function isInternal(name: PropertyKey): boolean {
+  return typeof name === 'symbol' && !/dispose|iterator|toPrimitive/i.test(String(name));
 }
 
 function callables(owner: string, holder: object, name: PropertyKey): Callable[] {
