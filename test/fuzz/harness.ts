@@ -51,6 +51,8 @@ export interface Settings {
   readonly milliseconds?: number;
   /** Ends at the first finding. */
   readonly first?: boolean;
+  /** Passes over findings whose keys do not match. */
+  readonly only?: RegExp;
   /** Called before each run. */
   readonly beat?: (run: number) => void;
 }
@@ -83,12 +85,21 @@ const most = 1000;
 
 /** Carries out the runs of a target. */
 export async function fuzz(target: Target, settings: Settings): Promise<Report> {
-  const { seed, runs = target.runs, from = 0, milliseconds = Number.POSITIVE_INFINITY, first = false, beat } = settings;
+  const {
+    seed,
+    runs = target.runs,
+    from = 0,
+    milliseconds = Number.POSITIVE_INFINITY,
+    first = false,
+    only,
+    beat,
+  } = settings;
   const found = new Map<string, Found>();
   const start = performance.now();
   let run = from;
   const note = async (error: unknown, at: number) => {
     const finding = asFinding(error);
+    if (only?.test(finding.key) === false) return;
     const known = found.get(finding.key);
     if (known !== undefined) known.times++;
     else {

@@ -1,4 +1,4 @@
-// npm run fuzz -- [targets…] [--runs N] [--seed S] [--minutes M] [--from R] [--first] [--mends]
+// npm run fuzz -- [targets…] [--runs N] [--seed S] [--minutes M] [--from R] [--first] [--only regexp] [--mends]
 // Runs the targets one after the other, says what they found, and exits with code 1 where that is something.
 
 import { writeSync } from 'node:fs';
@@ -15,6 +15,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string' },
     from: { type: 'string' },
     first: { type: 'boolean', default: false },
+    only: { type: 'string' },
     mends: { type: 'boolean', default: false },
   },
 });
@@ -64,6 +65,7 @@ async function main(): Promise<number> {
       ...unlimited,
       ...(runs !== undefined && { runs }),
       ...(from !== undefined && { from }),
+      ...(values.only !== undefined && { only: new RegExp(values.only) }),
     });
     await dog.end();
     writeSync(1, `${describe(report)}\n`);
