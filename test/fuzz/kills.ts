@@ -1,7 +1,8 @@
 // Trainings that are killed at random moments and resumed until they are done: the model has the bytes of an unbroken run, and
 // nothing else is left.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,21 +87,11 @@ async function survive(random: Random): Promise<void> {
       if (start[0] === '--resume') start.push('--checkpoint-every', String(random.between(3, 400)));
       const args = ['train', '--names', words, '--quiet', ...start];
       const signal = random.pick(['SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGINT'] as const);
-      const after = kill < mostKills ? random.between(40, 600) : undefined;
+      const moment = kill < mostKills ? momentOf(random) : undefined;
       const before = readdirSync(folder);
-      const ended = await run(
-        args,
-        {},
-        (child) => {
-          if (after === undefined) return;
-          const timer = setTimeout(() => child.kill(signal), after);
-          child.on('exit', () => clearTimeout(timer));
-        },
-        60_000,
-      );
-      text.push(
-        `${commandText(args)}  # ${after === undefined ? 'to its end' : `${signal} after ${after} ms`}, code ${ended.code}`,
-      );
+      const ended = await run(args, {}, (child) => moment?.kill(child, signal, folder), 60_000);
+      const how = moment === undefined ? 'to its end' : `${signal} ${moment.text}`;
+      text.push(`${commandText(args)}  # ${how}, code ${ended.code}`);
       const done = check(ended, signal, folder, before, text);
       if (done) break;
     }
@@ -109,6 +100,37 @@ async function survive(random: Random): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+interface Moment {
+  readonly text: string;
+  kill(child: ChildProcess, signal: NodeJS.Signals, folder: string): void;
+}
+
+/** When to kill: some time after the start, or at one of the changes to the folder, between which the training goes on. */
+function momentOf(random: Random): Moment {
+  if (random.chance(0.25)) {
+    const after = random.between(20, 900);
+    return {
+      text: `after ${after} ms`,
+      kill: (child, signal) => {
+        const timer = setTimeout(() => child.kill(signal), after);
+        child.on('exit', () => clearTimeout(timer));
+      },
+    };
+  }
+  const change = Math.floor(2 ** random.real(0, 7));
+  const after = random.chance(0.5) ? 0 : random.below(20);
+  return {
+    text: `${after} ms after change ${change} of the folder`,
+    kill: (child, signal, folder) => {
+      let changes = 0;
+      const watcher = watch(folder, () => {
+        if (++changes === change) setTimeout(() => child.kill(signal), after);
+      });
+      child.on('exit', () => watcher.close());
+    },
+  };
 }
 
 async function begin(options: readonly string[]): Promise<Uint8Array> {
