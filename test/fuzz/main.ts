@@ -48,7 +48,7 @@ function watchdog(target: string, seed: number, seconds: number) {
 }
 
 async function main(): Promise<number> {
-  if (values.mends) return (await import('./mends.js')).checkMends();
+  if (values.mends) return (await import('./mends.js')).checkMends(positionals);
   const chosen = positionals.length > 0 ? positionals : names;
   const seed = natural('seed', values.seed) ?? Math.floor(Math.random() * 2 ** 31);
   const [runs, from] = [natural('runs', values.runs), natural('from', values.from)];
