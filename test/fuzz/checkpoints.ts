@@ -5,9 +5,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Handgrad } from '../../src/index.js';
+import type { Handgrad, NdArray } from '../../src/index.js';
 import { Finding, type Target, type World } from './harness.js';
-import { newHandle } from './library.js';
+import { library, newHandle } from './library.js';
 import { corpus, mutated, mutatedHeader } from './mutate.js';
 import { commandText, run, wrongEnd } from './processes.js';
 import type { Random } from './random.js';
@@ -25,7 +25,7 @@ export const checkpointsTarget: Target = {
 const files = ['model', 'double', 'checkpoint'].map((name) => corpus(`${name}.safetensors`));
 const words = fileURLToPath(new URL('./corpus/words.txt', import.meta.url));
 /** The share of files that the command line is given too. */
-const byCommand = 0.004;
+const byCommand = 0.005;
 
 class Checkpoints implements World {
   readonly #hg: Handgrad;
@@ -36,7 +36,9 @@ class Checkpoints implements World {
 
   run(random: Random): void | Promise<void> {
     const file = random.pick(files);
-    const bytes = random.chance(0.7) ? mutatedHeader(file, random) : mutated(file, random, files);
+    const kind = random.below(10);
+    const bytes =
+      kind < 5 ? edited(file, random) : kind < 8 ? mutatedHeader(file, random) : mutated(file, random, files);
     this.#load(bytes, random);
     return random.chance(byCommand) ? command(bytes, random) : undefined;
   }
@@ -72,6 +74,65 @@ class Checkpoints implements World {
     });
     if (hg.usedBytes !== before) throw wrong('leaves memory in use');
   }
+}
+
+const numbers = [Number.NaN, Number.POSITIVE_INFINITY, 0, -1, 1e30, 2 ** 31 - 1];
+const texts = [
+  '',
+  '0',
+  '1',
+  '-1',
+  '2',
+  '3',
+  '1e-5',
+  '1e3',
+  '1.5',
+  'NaN',
+  'Infinity',
+  '4294967296',
+  'true',
+  'float64',
+  'stepwise',
+  'x',
+];
+
+/** A file that is a safetensors file still, with other tensors and metadata. */
+function edited(file: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
+  const { tensors, metadata } = library.parseSafetensors(file);
+  const arrays = new Map<string, NdArray>(tensors);
+  const entries = new Map(Object.entries(metadata));
+  for (let times = random.chance(0.7) ? 1 : random.between(2, 5); times > 0; times--) {
+    const key = random.pick([...entries.keys(), 'extra']);
+    const name = random.pick([...arrays.keys()]);
+    const { dtype, shape, data } = arrays.get(name)!;
+    switch (random.below(7)) {
+      case 0:
+        entries.delete(key);
+        break;
+      case 1:
+      case 2:
+        entries.set(key, random.pick([...texts, ...entries.values()]));
+        break;
+      case 3:
+        if (arrays.size > 1) arrays.delete(name);
+        break;
+      case 4:
+        arrays.set(name, { dtype, shape: random.chance(0.5) ? [...shape].reverse() : [1, ...shape], data });
+        break;
+      case 5: {
+        const longer = random.chance(0.5);
+        const values = longer ? [...data, ...data] : data.subarray(0, random.below(data.length + 1));
+        arrays.set(name, { dtype: 'float64', shape: [values.length], data: Float64Array.from(values) });
+        break;
+      }
+      default: {
+        const copy = data.slice();
+        if (copy.length > 0) copy[random.below(copy.length)] = random.pick(numbers);
+        arrays.set(name, { dtype, shape, data: copy });
+      }
+    }
+  }
+  return library.formatSafetensors(arrays, Object.fromEntries(entries));
 }
 
 /** A command that reads the file: it ends with a documented code and reason, and changes nothing but its output. */

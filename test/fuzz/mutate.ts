@@ -98,14 +98,12 @@ export function mutatedHeader(bytes: Uint8Array, random: Random): Uint8Array<Arr
   let header = new TextDecoder().decode(bytes.subarray(8, 8 + size));
   for (let times = random.chance(0.6) ? 1 : random.between(2, 5); times > 0; times--) {
     const tokens = [...header.matchAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.e+-]*|[[\]{},:]/g)];
-    if (tokens.length === 0) break;
-    const token = random.pick(tokens);
+    const values = tokens.filter(([text]) => !/^[[\]{},:]$/.test(text));
+    if (values.length === 0) break;
+    const token = random.pick(random.chance(0.9) ? values : tokens);
     const [start, end] = [token.index, token.index + token[0].length];
-    const other = random.chance(0.5) ? random.pick(texts) : random.pick(tokens)[0];
-    const number = Number(token[0]);
-    const near = String(number + random.pick([-8, -4, -1, 1, 4, 8]));
-    const replacement = Number.isNaN(number) || random.chance(0.5) ? other : near;
-    const choice = random.below(10);
+    const replacement = otherToken(token[0], header[end] === ':', values, random);
+    const choice = random.below(25);
     if (choice === 0) header = header.slice(0, start) + header.slice(end);
     else if (choice === 1) header = header.slice(0, end) + token[0] + header.slice(end);
     else header = header.slice(0, start) + replacement + header.slice(end);
@@ -118,4 +116,21 @@ export function mutatedHeader(bytes: Uint8Array, random: Random): Uint8Array<Arr
   out.set(text, 8);
   out.set(rest, 8 + text.length);
   return out;
+}
+
+/** What stands in place of a part of a header: most often something that the format allows there. */
+function otherToken(token: string, isKey: boolean, values: readonly RegExpMatchArray[], random: Random): string {
+  if (random.chance(0.1)) return random.pick(texts);
+  const others = values.map(([text]) => text).filter((text) => (text[0] === '"') === (token[0] === '"'));
+  if (random.chance(0.4)) return random.pick(others);
+  const near = (text: string) => String(Number(text) + random.pick([-8, -4, -1, 1, 4, 8]));
+  if (token[0] !== '"')
+    return random.chance(0.5) ? near(token) : random.pick(texts.filter((text) => /^-?\d/.test(text)));
+  const inside = token.slice(1, -1);
+  if (!isKey && inside !== '' && !Number.isNaN(Number(inside))) {
+    return `"${random.chance(0.5) ? near(inside) : random.pick(texts.filter((text) => /^[-\dNI]/.test(text)))}"`;
+  }
+  if (random.chance(0.4)) return random.pick(texts.filter((text) => text[0] === '"'));
+  const at = random.below(inside.length + 1);
+  return `"${inside.slice(0, at)}${random.pick(['', 'a', 'z', '.', ' ', '0', '\\n', '\\u0000', 'é', '💡'])}${inside.slice(at + random.below(2))}"`;
 }
