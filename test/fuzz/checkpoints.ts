@@ -16,7 +16,7 @@ import { fileText, notOfFormat } from './safetensors.js';
 export const checkpointsTarget: Target = {
   name: 'checkpoints',
   runs: 20_000,
-  quick: 600,
+  quick: 400,
   together: 1000,
   patience: 60,
   open: async () => new Checkpoints(await newHandle()),

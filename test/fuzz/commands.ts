@@ -12,7 +12,7 @@ import type { Random } from './random.js';
 export const commandsTarget: Target = {
   name: 'commands',
   runs: 300,
-  quick: 6,
+  quick: 4,
   together: 1,
   patience: 90,
   open: () => new Commands(),

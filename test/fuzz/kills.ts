@@ -28,7 +28,7 @@ const words = fileURLToPath(new URL('./corpus/words.txt', import.meta.url));
 /** Two at once, for there is more than one processor. */
 const atOnce = 2;
 /** Kills of one training before it is let go to its end. */
-const mostKills = 4;
+const mostKills = 3;
 
 /** Trainings that take some tenths of a second and write a checkpoint every few milliseconds. */
 const trainings: readonly (readonly string[])[] = [

@@ -77,6 +77,7 @@ export async function newSide(name: string): Promise<Side> {
 
 export function fill(name: string, hg: Handgrad): Side {
   belongs(hg, named(name, hg));
+  named(`${name}.core`, hg.zeros([0]).array.core);
   const mine = <Value extends object>(what: string, value: Value): Value =>
     belongs(hg, named(`${name}.${what}`, value));
   const tensor = (what: string, value: Tensor): Tensor => {

@@ -10,7 +10,7 @@ import type { Random } from './random.js';
 export const serversTarget: Target = {
   name: 'servers',
   runs: 100,
-  quick: 14,
+  quick: 10,
   together: 1000,
   patience: 30,
   open: () => Servers.open(),
