@@ -143,7 +143,8 @@ class Commands implements World {
     );
     const call = `${commandText(args)} ${stream.name}\ncode ${ended.code}\n${ended.stderr.slice(0, 1000)}`;
     const wrong = wrongOf(ended, stream) ?? changed(before, listing(folder), outputs);
-    if (wrong !== undefined) throw new Finding(`handgrad ${args[0]} ${stream.name} ${wrong}`.slice(0, 160), call);
+    if (wrong !== undefined)
+      throw new Finding(`handgrad ${args[0] ?? 'without a command'} ${stream.name} ${wrong}`.slice(0, 160), call);
   }
 }
 
