@@ -154,6 +154,7 @@ class Calls implements World {
     if (plausible !== undefined && random.chance(0.15)) this.#mix(callable, given, side, random);
     else if (plausible !== undefined && random.chance(0.9)) this.#spoil(given, side, random);
     tame(callable, given);
+    if (callable.kind === 'set') given.length = 1;
     return { callable, self, given };
   }
 
@@ -282,9 +283,10 @@ class Calls implements World {
   }
 
   /** Uses some results in later calls. */
-  #adopt({ callable, self }: Call, result: unknown, random: Random): void {
+  #adopt({ callable }: Call, result: unknown, random: Random): void {
     if (!(result instanceof TensorClass) || !random.chance(0.3)) return;
-    const side = this.#sides.find(({ hg }) => coresIn(self).has(hg));
+    // A function that was called in a scope may have made it on another core.
+    const side = this.#sides.find(({ floats }) => floats[0]!.array.core === result.array.core);
     if (side === undefined) return;
     belongs(side.hg, named(`${side.name}.a result of ${callable.key}`, belongs(side.hg, result)).array);
     const list = random.pick([side.tensors, side.floats]);
