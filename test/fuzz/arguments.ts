@@ -1,7 +1,7 @@
 // Garbage arguments to every public function: each call must return, or throw a typed error that says what was expected, and
 // leave both cores as they were.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -36,8 +36,7 @@ disposed.hg.dispose();
 const TensorClass = disposed.tensors[0]!.constructor as new () => Tensor;
 
 /** Where calls may write files. */
-const folder = mkdtempSync(join(tmpdir(), 'handgrad-fuzz-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const folder = join(tmpdir(), `handgrad-fuzz-${crypto.randomUUID()}`);
 
 const rejections: unknown[] = [];
 
@@ -64,6 +63,7 @@ class Calls implements World {
     let sum = 0;
     this.#weights = this.#callables.map((callable) => (sum += weight(callable)));
     // Files that a call may write land in a folder that goes; what `cmp` prints is not wanted.
+    mkdirSync(folder, { recursive: true });
     process.chdir(folder);
     console.log = () => {};
     process.on('unhandledRejection', this.#onRejection);
@@ -87,6 +87,7 @@ class Calls implements World {
 
   close(): void {
     process.chdir(this.#home);
+    rmSync(folder, { recursive: true, force: true });
     console.log = this.#log;
     process.off('unhandledRejection', this.#onRejection);
   }
