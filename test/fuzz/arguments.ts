@@ -37,6 +37,9 @@ const TensorClass = disposed.tensors[0]!.constructor as new () => Tensor;
 
 /** Where calls may write files. */
 const folder = join(tmpdir(), `handgrad-fuzz-${crypto.randomUUID()}`);
+const home = process.cwd();
+/** Worlds that are open: one, and another while a finding is looked for again. */
+let worlds = 0;
 
 const rejections: unknown[] = [];
 
@@ -51,7 +54,6 @@ class Calls implements World {
   readonly #health: readonly Health[];
   readonly #callables: readonly Callable[];
   readonly #weights: readonly number[];
-  readonly #home = process.cwd();
   readonly #log = console.log;
   readonly #onRejection = (reason: unknown) => rejections.push(reason);
   #calls = 0;
@@ -63,7 +65,7 @@ class Calls implements World {
     let sum = 0;
     this.#weights = this.#callables.map((callable) => (sum += weight(callable)));
     // Files that a call may write land in a folder that goes; what `cmp` prints is not wanted.
-    mkdirSync(folder, { recursive: true });
+    if (worlds++ === 0) mkdirSync(folder);
     process.chdir(folder);
     console.log = () => {};
     process.on('unhandledRejection', this.#onRejection);
@@ -86,8 +88,10 @@ class Calls implements World {
   }
 
   close(): void {
-    process.chdir(this.#home);
-    rmSync(folder, { recursive: true, force: true });
+    if (--worlds === 0) {
+      process.chdir(home);
+      rmSync(folder, { recursive: true, force: true });
+    }
     console.log = this.#log;
     process.off('unhandledRejection', this.#onRejection);
   }
