@@ -1,0 +1,19 @@
+// The library under test: the build in dist/, or the copy of it that HANDGRAD_LIBRARY names.
+
+import { readFileSync } from 'node:fs';
+import type * as Api from '../../src/index.js';
+
+const built = new URL('../../dist/index.js', import.meta.url).href;
+
+export const library: typeof Api = await import(/* @vite-ignore */ process.env.HANDGRAD_LIBRARY ?? built);
+
+/** The module, compiled once, so that a new core takes a millisecond. */
+export const wasm = await WebAssembly.compile(readFileSync(new URL('../../build/core.wasm', import.meta.url)));
+
+/** Memory of a core under test: little, so that what is too much is refused at once. */
+const maximumPages = 256;
+
+/** A new core. */
+export function newHandle(): Promise<Api.Handgrad> {
+  return library.create({ wasm, memory: { maximumPages } });
+}
