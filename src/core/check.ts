@@ -86,7 +86,7 @@ export function options<Options extends object>(
   known: readonly (keyof Options & string)[],
 ): Partial<Options> {
   if (value === undefined) return {};
-  object(name, value);
+  if (!isPlain(object(name, value))) throw new TypeError(`${name}: expected a plain object, got ${show(value)}`);
   for (const key of Object.keys(value)) {
     if (!(known as readonly string[]).includes(key)) {
       throw new TypeError(
@@ -95,6 +95,12 @@ export function options<Options extends object>(
     }
   }
   return value;
+}
+
+/** Whether `value` is an object literal, of this realm or another, or has no prototype. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** `value` when it is an object; otherwise a TypeError that names the argument. */

@@ -3,6 +3,7 @@
 import { integer, list, refuseSurplus, show, strictArguments, string } from '../core/check.js';
 import { DatasetError } from '../core/errors.js';
 import { pythonString } from '../core/python.js';
+import { hasLoneSurrogate } from './surrogates.js';
 
 /**
  * The characters (Unicode code points) of `words`, numbered from 1 in the order of their code points; 0 is ".", the boundary
@@ -16,7 +17,8 @@ export class Vocabulary {
   /** The character of each index. */
   readonly itos: readonly string[];
 
-  #isVocabulary = true;
+  /** What `encode` reads, whatever becomes of `stoi`. */
+  readonly #stoi: ReadonlyMap<string, number>;
 
   constructor(words: readonly string[], ...surplus: never[]) {
     refuseSurplus('Vocabulary', 1, surplus);
@@ -25,14 +27,15 @@ export class Vocabulary {
       if (word.includes('.')) {
         throw new DatasetError(`words: expected no ".", the boundary of words, got ${show(word)}`);
       }
-      if (/\p{Surrogate}/u.test(word)) {
-        throw new DatasetError(`words: expected well-formed Unicode, got half of a surrogate pair in ${show(word)}`);
+      if (hasLoneSurrogate(word)) {
+        throw new DatasetError(`words: expected whole characters, got half a pair in ${show(word)}`);
       }
       for (const character of word) characters.add(character);
     }
     const sorted = [...characters].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
     this.itos = Object.freeze(['.', ...sorted]);
-    this.stoi = new Map(this.itos.map((character, index) => [character, index]));
+    this.#stoi = new Map(this.itos.map((character, index) => [character, index]));
+    this.stoi = new Map(this.#stoi);
   }
 
   /**
@@ -40,7 +43,7 @@ export class Vocabulary {
    * @internal
    */
   static checked(name: string, value: unknown): Vocabulary {
-    if (typeof value === 'object' && value !== null && #isVocabulary in value) return value;
+    if (typeof value === 'object' && value !== null && #stoi in value) return value;
     throw new TypeError(`${name}: expected a Vocabulary, got ${show(value)}`);
   }
 
@@ -57,7 +60,7 @@ export class Vocabulary {
   encode(word: string): number[] {
     const indices: number[] = [];
     for (const character of string('word', word)) {
-      const index = this.stoi.get(character);
+      const index = this.#stoi.get(character);
       if (index === undefined) {
         const known = show(this.itos.join(''));
         throw new DatasetError(`word: expected characters of ${known}, got ${show(character)} in ${show(word)}`);

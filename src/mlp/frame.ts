@@ -41,7 +41,11 @@ export const addressFields: readonly FieldName[] = [
 ];
 
 /** Gradients of the fused pass: of what its two formulas give, and of the parameters. */
-export const fusedNames = ['logits', 'hprebn', ...parameterNames] as const satisfies readonly DifferentiatedName[];
+export const fusedNames = Object.freeze([
+  'logits',
+  'hprebn',
+  ...parameterNames,
+] as const satisfies readonly DifferentiatedName[]);
 
 /** The passes that are written by hand, in the module. */
 export type HandWritten = 'stepwise' | 'fused';

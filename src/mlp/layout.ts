@@ -10,10 +10,10 @@ export interface Sizes {
 }
 
 /** The parameters, in the order in which they are drawn. */
-export const parameterNames = ['C', 'W1', 'b1', 'W2', 'b2', 'bngain', 'bnbias'] as const;
+export const parameterNames = Object.freeze(['C', 'W1', 'b1', 'W2', 'b2', 'bngain', 'bnbias'] as const);
 
 /** The results of the forward pass, in its order. */
-export const intermediateNames = [
+export const intermediateNames = Object.freeze([
   'emb',
   'embcat',
   'hprebn',
@@ -34,7 +34,7 @@ export const intermediateNames = [
   'probs',
   'logprobs',
   'loss',
-] as const;
+] as const);
 
 /** The name of a parameter. */
 export type ParameterName = (typeof parameterNames)[number];
@@ -44,42 +44,44 @@ export type IntermediateName = (typeof intermediateNames)[number];
 export type DifferentiatedName = ParameterName | Exclude<IntermediateName, 'loss'>;
 
 /** Everything that has a gradient, parameters first. */
-export const differentiatedNames: readonly DifferentiatedName[] = [
+export const differentiatedNames: readonly DifferentiatedName[] = Object.freeze([
   ...parameterNames,
   ...intermediateNames.filter((name) => name !== 'loss'),
-];
+]);
 
 /** The 26 comparisons of exercise 1 in the notebook's order: the gradient of which tensor, under which label. */
-export const exercise1: readonly (readonly [label: string, name: DifferentiatedName])[] = (
-  [
-    'logprobs',
-    'probs',
-    'counts_sum_inv',
-    'counts_sum',
-    'counts',
-    'norm_logits',
-    'logit_maxes',
-    'logits',
-    'h',
-    'W2',
-    'b2',
-    'hpreact',
-    'bngain',
-    'bnraw',
-    'bnbias',
-    'bnvar_inv',
-    'bnvar',
-    'bndiff2',
-    'bndiff',
-    'hprebn',
-    'bnmeani',
-    'embcat',
-    'W1',
-    'b1',
-    'emb',
-    'C',
-  ] as const
-).map((name, row) => [row < 2 ? name : `d${name}`, name]);
+export const exercise1: readonly (readonly [label: string, name: DifferentiatedName])[] = Object.freeze(
+  (
+    [
+      'logprobs',
+      'probs',
+      'counts_sum_inv',
+      'counts_sum',
+      'counts',
+      'norm_logits',
+      'logit_maxes',
+      'logits',
+      'h',
+      'W2',
+      'b2',
+      'hpreact',
+      'bngain',
+      'bnraw',
+      'bnbias',
+      'bnvar_inv',
+      'bnvar',
+      'bndiff2',
+      'bndiff',
+      'hprebn',
+      'bnmeani',
+      'embcat',
+      'W1',
+      'b1',
+      'emb',
+      'C',
+    ] as const
+  ).map((name, row) => Object.freeze([row < 2 ? name : `d${name}`, name] as const)),
+);
 
 type Shape = (sizes: Sizes) => number[];
 

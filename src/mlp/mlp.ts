@@ -2,9 +2,8 @@
 
 import { finite, integer, object, oneOf, options, strictArguments } from '../core/check.js';
 import type { Core } from '../core/core.js';
-import { DTypeError, OutOfMemoryError, ShapeError, TrainingError } from '../core/errors.js';
+import { DTypeError, OutOfMemoryError, ShapeError } from '../core/errors.js';
 import { dtypes, elementCount, type FloatDType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
-import type { Owner } from '../core/owner.js';
 import { checkedDataset, type Dataset } from '../data/dataset.js';
 import { Generator } from '../random/generator.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';
@@ -57,8 +56,7 @@ export class Mlp {
   /** @internal */
   readonly core: Core;
 
-  /** Owns what the training that is at work on it has in memory. */
-  #training: Owner | undefined;
+  readonly #isModel = true;
 
   constructor(core: Core, given: ModelOptions & ParameterSource) {
     this.core = core;
@@ -88,7 +86,7 @@ export class Mlp {
    * @internal
    */
   static is(value: unknown): value is Mlp {
-    return typeof value === 'object' && value !== null && #training in value;
+    return typeof value === 'object' && value !== null && #isModel in value;
   }
 
   /**
@@ -166,20 +164,6 @@ export class Mlp {
       if (outside >= 0) throw new RangeError(`dataset: expected characters from 0 to ${V - 1}, got ${data[outside]}`);
     }
     return checked;
-  }
-
-  /**
-   * Notes that a training begins at `step`, at work on this model until `owner` is closed. Throws TrainingError where one is.
-   * @internal
-   */
-  beginTraining(owner: Owner, step: number): void {
-    if (this.#training?.closed === false) {
-      throw new TrainingError(
-        `model: expected one that is not in training, got one that another train() is at work on, which ends at its last step, by break or return()`,
-        step,
-      );
-    }
-    this.#training = owner;
   }
 
   /**

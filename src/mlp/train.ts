@@ -4,6 +4,7 @@ import { finite, integer, object, options, show } from '../core/check.js';
 import { TrainingError } from '../core/errors.js';
 import type { TypedArray } from '../core/ndarray.js';
 import { nextTask } from '../core/nextTask.js';
+import type { Owner } from '../core/owner.js';
 import { parameterNames } from './layout.js';
 import type { Mlp } from './mlp.js';
 import { Trainer, type TrainerOptions, trainerOptions } from './trainer.js';
@@ -42,6 +43,20 @@ export interface Progress {
 
 const sliceMilliseconds = 8;
 
+/** For each model, the owner of what the training that began last has in memory. Once that is closed, the training is over. */
+const trainings = new WeakMap<Mlp, Owner>();
+
+/** Notes that a training of `model` begins at `step`. Throws TrainingError where one is at work on it. */
+function begin(model: Mlp, owner: Owner, step: number): void {
+  if (trainings.get(model)?.closed === false) {
+    throw new TrainingError(
+      'model: expected one that is not in training, got one that another train() is at work on, until its last step, break or return()',
+      step,
+    );
+  }
+  trainings.set(model, owner);
+}
+
 /** `rate` for the first half of the steps, a tenth of it for the second: the notebook's schedule. */
 function stepDecay(rate: number, steps: number): (step: number) => number {
   return (step) => (step < steps / 2 ? rate : rate / 10);
@@ -65,7 +80,7 @@ export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Pr
     ...(backward !== undefined && { backward }),
   });
   try {
-    model.beginTraining(trainer.owner, step);
+    begin(model, trainer.owner, step);
     for (let count = 1; step < steps; await nextTask()) {
       signal?.throwIfAborted();
       const length = Math.min(count, steps - step, pauseEvery - (step % pauseEvery));

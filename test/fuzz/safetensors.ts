@@ -1,5 +1,6 @@
 // Mutated safetensors files: reading one gives arrays, or a FormatError; what it gives is written so that it reads the same.
 
+import type { Safetensors } from '../../src/index.js';
 import { Finding, type Target, type World } from './harness.js';
 import { library } from './library.js';
 import { corpus, mutated, mutatedHeader } from './mutate.js';
@@ -48,7 +49,7 @@ class Files implements World {
   run(random: Random): void {
     const bytes = mutatedFile(random);
     const wrong = (what: string) => new Finding(what, `parseSafetensors(${fileText(bytes)}, 'file')`);
-    let parsed: ReturnType<typeof library.parseSafetensors>;
+    let parsed: Safetensors;
     try {
       parsed = library.parseSafetensors(bytes, 'file');
     } catch (error) {
