@@ -1,6 +1,6 @@
 // The notebook's cmp, with the line it prints.
 
-import { number, object, refuseSurplus, string } from '../core/check.js';
+import { fields, number, refuseSurplus, string } from '../core/check.js';
 import type { NdArray } from '../core/ndarray.js';
 import { pythonFloat } from '../core/python.js';
 import { type Comparison, compare } from './compare.js';
@@ -11,7 +11,14 @@ import { type Comparison, compare } from './compare.js';
  * @example formatComparison(compare('dh', dh, h.grad!)) // 'dh              | exact: True  | approximate: True  | maxdiff: 0.0'
  */
 export function formatComparison(comparison: Comparison): string {
-  const { name, dtype, exact, approximate, maxdiff } = object('comparison', comparison);
+  const parts = ({ name, dtype, exact, approximate, maxdiff }: Comparison) => ({
+    name,
+    dtype,
+    exact,
+    approximate,
+    maxdiff,
+  });
+  const { name, dtype, exact, approximate, maxdiff } = fields('comparison', "compare's", comparison, parts);
   string('name', name);
   number('maxdiff', maxdiff);
   const value = dtype === 'int32' ? String(maxdiff) : pythonFloat(maxdiff);

@@ -111,6 +111,27 @@ export function object<Value extends object>(name: string, value: Value): Value 
   return value;
 }
 
+/**
+ * `read(value)` when `value` is an object; otherwise, or where the engine can't read it, as with one that only has a tensor's
+ * prototype, a TypeError that says what was expected.
+ */
+export function fields<Value extends object, Fields>(
+  name: string,
+  expected: string,
+  value: Value,
+  read: (value: Value) => Fields,
+): Fields {
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(`${name}: expected ${expected}, got ${show(value)}`);
+  try {
+    return read(value);
+  } catch (cause) {
+    // handgrad's own errors are of classes below TypeError.
+    if ((cause as Error | undefined)?.constructor !== TypeError) throw cause;
+    throw new TypeError(`${name}: expected ${expected}, got ${show(value)}`, { cause });
+  }
+}
+
 /** The one of `names` that takes the fewest changed, added or left out characters to become `name`, whatever their case. */
 export function nearest(name: string, names: readonly string[]): string {
   const distances = names.map((known) => distance(name.slice(0, longestText).toLowerCase(), known.toLowerCase()));

@@ -26,10 +26,6 @@ const mostPages = 65536;
 
 /** One instance of the module and its memory. */
 export class Core {
-  /** What structuredClone and postMessage find first in a tensor, and name in their error. */
-  readonly unclonable: symbol = Symbol(
-    'handgrad: expected { dtype, shape, data } to post, got an object in linear memory',
-  );
   readonly build: Build;
   readonly memory: Memory;
   readonly exports: Exports;

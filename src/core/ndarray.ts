@@ -1,6 +1,6 @@
 // Plain arrays with a shape: what tensors are read into, files hold and comparisons take.
 
-import { integer, list, number, show, typedArrayName } from './check.js';
+import { fields, integer, list, number, show, typedArrayName } from './check.js';
 import { DTypeError, OutOfMemoryError, ShapeError } from './errors.js';
 
 /** Floating-point element types. */
@@ -64,11 +64,12 @@ export function checkedShape(name: string, shape: readonly number[]): number[] {
  * RangeError or ShapeError that names the argument.
  */
 export function checkedNdArray(name: string, array: NdArray): NdArray {
-  if (typeof array !== 'object' || array === null) {
-    throw new TypeError(`${name}: expected an array with dtype, shape and data, got ${show(array)}`);
-  }
-  const { dtype, data, shape: given } = parts(name, array);
-  if (!Object.hasOwn(dtypes, dtype)) {
+  const {
+    dtype,
+    shape: given,
+    data,
+  } = fields(name, 'an array with dtype, shape and data', array, ({ dtype, shape, data }) => ({ dtype, shape, data }));
+  if (typeof dtype !== 'string' || !Object.hasOwn(dtypes, dtype)) {
     throw new DTypeError(`${name}: expected dtype ${Object.keys(dtypes).join(' or ')}, got ${show(dtype)}`);
   }
   const type = dtypes[dtype].array.name;
@@ -80,17 +81,6 @@ export function checkedNdArray(name: string, array: NdArray): NdArray {
     );
   }
   return { dtype, shape, data };
-}
-
-/** What `array` says it is; a TypeError where asking it fails, as with an object that only has a tensor's prototype. */
-function parts(name: string, array: NdArray): NdArray {
-  try {
-    const { dtype, shape, data } = array;
-    return { dtype, shape, data };
-  } catch (cause) {
-    if (!(cause instanceof TypeError) || cause instanceof DTypeError) throw cause;
-    throw new TypeError(`${name}: expected an array with dtype, shape and data, got ${show(array)}`, { cause });
-  }
 }
 
 /** `value` when an element of `dtype` can be that number; otherwise a TypeError or RangeError that names the argument. */

@@ -1,6 +1,6 @@
 // Examples of a word list: each character of each word, and the boundary that ends it, behind its context.
 
-import { integer, list, object, refuseSurplus } from '../core/check.js';
+import { fields, integer, list, refuseSurplus } from '../core/check.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { checkedNdArray, type NdArray, newArray, sameShape, showShape } from '../core/ndarray.js';
 import { checkedWords, Vocabulary } from './vocabulary.js';
@@ -59,7 +59,8 @@ export function buildDataset(
  * ShapeError for what is none.
  */
 export function checkedDataset(dataset: Dataset): Dataset {
-  const { X, Y, blockSize } = object('dataset', dataset);
+  const parts = ({ X, Y, blockSize }: Dataset) => ({ X, Y, blockSize });
+  const { X, Y, blockSize } = fields('dataset', 'an object with X, Y and blockSize', dataset, parts);
   const T = integer('dataset.blockSize', blockSize, 1);
   const contexts = checkedIndices('dataset.X', X);
   const targets = checkedIndices('dataset.Y', Y);

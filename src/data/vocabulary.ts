@@ -36,6 +36,7 @@ export class Vocabulary {
     this.itos = Object.freeze(['.', ...sorted]);
     this.#stoi = new Map(this.itos.map((character, index) => [character, index]));
     this.stoi = new Map(this.#stoi);
+    Object.freeze(this);
   }
 
   /**

@@ -1,6 +1,6 @@
 // The model in use: batch norm with the statistics of a whole split instead of a minibatch's.
 
-import { finite, object } from '../core/check.js';
+import { fields, finite } from '../core/check.js';
 import type { Core } from '../core/core.js';
 import { ShapeError } from '../core/errors.js';
 import { checkedNdArray, type NdArray, sameShape, showShape } from '../core/ndarray.js';
@@ -62,7 +62,7 @@ export function inference(model: Mlp, statistics: Statistics): (Xb: Tensor) => T
 /** `statistics`, of the core where it is given, when both are finite [1, H] and the variance is not negative. Throws ShapeError, DTypeError, RangeError, TypeError, CoreError. */
 export function checkedStatistics(statistics: Statistics, H: number, core?: Core): Statistics {
   const checked = (name: keyof Statistics, minimum: number): NdArray => {
-    const given = object('statistics', statistics)[name];
+    const given = fields('statistics', 'an object with bnmean and bnvar', statistics, (parts) => parts[name]);
     const array = core === undefined ? checkedNdArray(name, given) : checkedValues(core, name, given);
     if (!sameShape(array.shape, [1, H])) {
       throw new ShapeError(`${name}: expected shape [1, ${H}], got ${showShape(array.shape)}`);

@@ -3,6 +3,7 @@
 import { finite, integer, object, oneOf, options, strictArguments } from '../core/check.js';
 import type { Core } from '../core/core.js';
 import { DTypeError, OutOfMemoryError, ShapeError } from '../core/errors.js';
+import { Identified } from '../core/identified.js';
 import { dtypes, elementCount, type FloatDType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
 import { checkedDataset, type Dataset } from '../data/dataset.js';
 import { Generator } from '../random/generator.js';
@@ -44,7 +45,7 @@ const optionNames = ['vocabSize', 'blockSize', 'embed', 'hidden', 'eps', 'dtype'
 const sourceNames = ['generator', 'bnGenerator', 'parameters'] as const;
 
 /** Parameters of given sizes, in the scope that is open when they are made, and the checks of what they are used with. */
-export class Mlp {
+export class Mlp extends Identified {
   /** The parameters; they may be changed in place. */
   readonly parameters: Parameters;
   /** Batch norm's epsilon. */
@@ -59,6 +60,7 @@ export class Mlp {
   readonly #isModel = true;
 
   constructor(core: Core, given: ModelOptions & ParameterSource) {
+    super();
     this.core = core;
     type Given = ModelOptions & { [Name in (typeof sourceNames)[number]]?: unknown };
     const source = options('options', object('options', given) as Given, [...optionNames, ...sourceNames]);

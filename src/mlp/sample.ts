@@ -40,7 +40,8 @@ export function sample(model: Mlp, given: SampleOptions): string[] {
   const temperature = finite('temperature', asked.temperature ?? 1, 0);
   const maxLength = integer('maxLength', asked.maxLength ?? 100, 0);
   const vocabulary = Vocabulary.checked('vocabulary', asked.vocabulary);
-  const generator = temperature === 0 ? undefined : Generator.checked('generator', asked.generator, core);
+  const needless = temperature === 0 && asked.generator === undefined;
+  const generator = needless ? undefined : Generator.checked('generator', asked.generator, core);
   const { T, V } = model.sizes;
   if (vocabulary.size !== V) throw new ShapeError(`vocabulary: expected ${V} characters, got ${vocabulary.size}`);
   const start = encodePrompt(prompt, vocabulary);
@@ -49,7 +50,7 @@ export function sample(model: Mlp, given: SampleOptions): string[] {
     const next = (context: number[]): number =>
       core.scopes.run(() => {
         const row = logits(fromData(core, Int32Array.from(context), { shape: [1, T] }));
-        return generator === undefined ? row.argmax().item() : draw(model, row, temperature, generator);
+        return temperature === 0 ? row.argmax().item() : draw(model, row, temperature, generator!);
       });
     const words: string[] = [];
     while (words.length < count) {

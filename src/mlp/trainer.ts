@@ -2,6 +2,7 @@
 
 import { finite, integer, list, object, oneOf, options, strictArguments } from '../core/check.js';
 import { ReleasedError } from '../core/errors.js';
+import { Identified } from '../core/identified.js';
 import type { TypedArray } from '../core/ndarray.js';
 import type { Owner } from '../core/owner.js';
 import { type Dataset, takeBatch } from '../data/dataset.js';
@@ -37,7 +38,7 @@ export const trainerOptions = ['dataset', 'generator', 'batch', 'backward'] as c
  * Trains a model in place, a slice at a time: the parameters change, and everything else that it needs is its own until
  * `dispose()`. Fused and stepwise slices run in the module without crossing into JavaScript.
  */
-export class Trainer {
+export class Trainer extends Identified {
   readonly #model: Mlp;
   readonly #dataset: Dataset;
   readonly #generator: Generator;
@@ -48,6 +49,7 @@ export class Trainer {
   #examples!: StridedArray;
 
   constructor(model: Mlp, given: TrainerOptions) {
+    super();
     const { batch = 32, backward = 'fused', ...asked } = options('options', object('options', given), trainerOptions);
     this.#model = model;
     this.#batch = integer('batch', batch, 2);

@@ -2,7 +2,7 @@
 
 import { integer, oneOf, options, show, strictArguments } from '../core/check.js';
 import type { Core } from '../core/core.js';
-import { identity } from '../core/identity.js';
+import { Identified } from '../core/identified.js';
 import { checkedShape, type DType, dtypes, elementCount, type FloatDType, type NdArray } from '../core/ndarray.js';
 import { Mt19937 } from './mt19937.js';
 import { checkedSeed } from './seed.js';
@@ -24,9 +24,7 @@ export interface FloatOptions {
  *     using generator = hg.generator().manualSeed(2147483647);
  *     const C = generator.randn([27, 10]);
  */
-export class Generator {
-  /** A number that no other object has. */
-  readonly id: number = identity();
+export class Generator extends Identified {
   /** @internal */
   readonly core: Core;
   readonly #mt: Mt19937;
@@ -34,6 +32,7 @@ export class Generator {
 
   /** Seeded with PyTorch's default seed. */
   constructor(core: Core) {
+    super();
     this.core = core;
     this.#mt = new Mt19937(core, 'generator');
     this.manualSeed(67280421310721n);

@@ -3,7 +3,7 @@
 import { integer, show, strictArguments, typedArrayName } from '../core/check.js';
 import type { Core } from '../core/core.js';
 import { FormatError } from '../core/errors.js';
-import { identity } from '../core/identity.js';
+import { Identified } from '../core/identified.js';
 import { Mt19937, stateWords } from './mt19937.js';
 import { checkedSeed, digits } from './seed.js';
 
@@ -13,15 +13,14 @@ import { checkedSeed, digits } from './seed.js';
  *     using random = hg.pythonRandom(42);
  *     random.shuffle(words);
  */
-export class PythonRandom {
-  /** A number that no other object has. */
-  readonly id: number = identity();
+export class PythonRandom extends Identified {
   /** @internal */
   readonly core: Core;
   readonly #mt: Mt19937;
 
   /** `seed` is any integer; one beyond 2^53 must be a bigint. Throws TypeError or RangeError for what is none. */
   constructor(core: Core, seed: number | bigint) {
+    super();
     const value = checkedSeed(seed);
     this.core = core;
     this.#mt = new Mt19937(core, 'random');

@@ -14,7 +14,7 @@ import {
 } from '../core/check.js';
 import type { Core } from '../core/core.js';
 import { DTypeError, GraphError, ShapeError } from '../core/errors.js';
-import { identity } from '../core/identity.js';
+import { Identified } from '../core/identified.js';
 import {
   checkedDim,
   checkedElement,
@@ -53,29 +53,33 @@ export interface ReduceOptions {
 /**
  * Numbers of one dtype with a shape, in linear memory, row-major or a view. Operations leave a tape where an input requires a
  * gradient. Made by the functions of a `Handgrad`; lives until its scope closes or `dispose()`. Used after that, it throws a
- * ReleasedError.
+ * ReleasedError. Assertions such as toEqual and deepStrictEqual can't see its values, and find no two tensors equal; give them
+ * `tolist()`.
  *
  * @example
  * const x = hg.tensor([[1, 2], [3, 4]], { requiresGrad: true });
  * x.tanh().sum().backward();
  * x.grad?.tolist();
  */
-export class Tensor implements Operand, NdArray {
-  /**
-   * A number that no other tensor has. So no two tensors are ever equal to deepStrictEqual or toEqual, which cannot see values in
-   * linear memory; compare `tolist()`.
-   */
-  readonly id: number = identity();
-  /** Its values in linear memory. */
-  readonly array: StridedArray;
+export class Tensor extends Identified implements Operand, NdArray {
+  readonly #array: StridedArray;
   #node: Node | null;
   #grad: Tensor | null = null;
   /** Whether `backward()` made `grad`. */
   #ownsGrad = false;
 
   constructor({ array, node }: Operand) {
-    this.array = array;
+    super();
+    this.#array = array;
     this.#node = node;
+  }
+
+  /**
+   * Its values in linear memory.
+   * @internal
+   */
+  get array(): StridedArray {
+    return this.#array;
   }
 
   /**
@@ -107,36 +111,36 @@ export class Tensor implements Operand, NdArray {
   // What it is
 
   get dtype(): DType {
-    return this.array.dtype;
+    return this.#array.dtype;
   }
 
   /** A copy: changing it changes nothing. */
   get shape(): readonly number[] {
-    return this.array.shape.slice();
+    return this.#array.shape.slice();
   }
 
   /** Number of axes. */
   get ndim(): number {
-    return this.array.shape.length;
+    return this.#array.shape.length;
   }
 
   /** Number of elements. */
   get size(): number {
-    return this.array.count;
+    return this.#array.count;
   }
 
   /** What error messages call it. */
   get name(): string | undefined {
-    return this.array.name;
+    return this.#array.name;
   }
 
   set name(name: string | undefined) {
-    this.array.name = name === undefined ? undefined : string('name', name);
+    this.#array.name = name === undefined ? undefined : string('name', name);
   }
 
   /** A copy of its elements, row-major. */
   get data(): TypedArray {
-    return this.array.toTypedArray();
+    return this.#array.toTypedArray();
   }
 
   /** Its one element. Throws ShapeError where it has more or none. */
@@ -148,7 +152,7 @@ export class Tensor implements Operand, NdArray {
   /** Its elements in nested arrays; a number for a scalar. */
   tolist(): Nested {
     const { data } = this;
-    const { shape } = this.array;
+    const { shape } = this.#array;
     let next = 0;
     const nest = (axis: number): Nested =>
       axis === shape.length ? data[next++]! : Array.from({ length: shape[axis]! }, () => nest(axis + 1));
@@ -156,13 +160,16 @@ export class Tensor implements Operand, NdArray {
   }
 
   /** Its name, or "tensor", with dtype and shape. */
-  toString(): string {
-    return this.array.describe();
+  override toString(): string {
+    return this.#array.describe();
   }
 
   // Gradients
 
-  /** Its place in the graph; null when it requires no gradient. */
+  /**
+   * Its place in the graph; null when it requires no gradient.
+   * @internal
+   */
   get node(): Node | null {
     return this.#node;
   }
@@ -180,7 +187,7 @@ export class Tensor implements Operand, NdArray {
   set requiresGrad(requires: boolean) {
     if (!this.isLeaf)
       throw new GraphError(`${this}: expected a leaf to set requiresGrad on, got an operation's output`);
-    if (boolean('requiresGrad', requires)) this.array.floatDType();
+    if (boolean('requiresGrad', requires)) this.#array.floatDType();
     if (requires === this.requiresGrad) return;
     this.#node = requires ? new Node('leaf') : null;
     if (this.#node !== null) this.#node.sink = this;
@@ -202,7 +209,7 @@ export class Tensor implements Operand, NdArray {
     const former = this.#grad;
     if (gradient === former) return;
     if (this.#ownsGrad && former !== null && !former.array.released) {
-      former.array.moveTo(this.array.core.scopes.current);
+      former.array.moveTo(this.#array.core.scopes.current);
     }
     this.#grad = gradient;
     this.#ownsGrad = false;
@@ -227,7 +234,7 @@ export class Tensor implements Operand, NdArray {
     }
     const array = gradient.clone();
     if (this.name !== undefined) array.name = `d${this.name}`;
-    array.moveTo(this.array.owner);
+    array.moveTo(this.#array.owner);
     this.#grad = new Tensor({ array, node: null });
     this.#ownsGrad = true;
   }
@@ -240,14 +247,14 @@ export class Tensor implements Operand, NdArray {
   backward(gradient?: Tensor | null, settings?: { retainGraph?: boolean }): void {
     const { retainGraph = false } = options('options', settings, ['retainGraph']);
     boolean('retainGraph', retainGraph);
-    this.array.expectInMemory();
+    this.#array.expectInMemory();
     if (this.#node === null)
       throw new GraphError(`${this}: expected a tensor that requires a gradient, got one that does not`);
     const given = gradient ?? null;
     if (given === null && this.size !== 1) {
-      throw new ShapeError(`gradient: expected one of shape [${this.array.shape.join(', ')}] for ${this}, got none`);
+      throw new ShapeError(`gradient: expected one of shape [${this.#array.shape.join(', ')}] for ${this}, got none`);
     }
-    const { core, dtype, shape } = this.array;
+    const { core, dtype, shape } = this.#array;
     const dout = given === null ? StridedArray.full(core, dtype, shape, 1) : this.#checkGradient('gradient', given);
     try {
       backward(core, this.#node, dout, retainGraph);
@@ -258,15 +265,15 @@ export class Tensor implements Operand, NdArray {
 
   /** A view of the same memory that requires no gradient. */
   detach(): Tensor {
-    return new Tensor({ array: this.array.alias(), node: null });
+    return new Tensor({ array: this.#array.alias(), node: null });
   }
 
   // Memory
 
   /** Releases its memory, once no view on it is left, and its gradient's. */
   dispose(): void {
-    if (!this.array.released) this.#node?.drop();
-    this.array.release();
+    if (!this.#array.released) this.#node?.drop();
+    this.#array.release();
     this.#grad?.dispose();
   }
 
@@ -349,7 +356,7 @@ export class Tensor implements Operand, NdArray {
     this.#writable()
       .elements()
       .fill(checkedElement('value', value, this.dtype));
-    this.array.touch();
+    this.#array.touch();
     return this;
   }
 
@@ -404,7 +411,7 @@ export class Tensor implements Operand, NdArray {
   argmax(dim?: number, options?: ReduceOptions): Tensor {
     const axis = dim === undefined ? undefined : checkedDim('dim', dim, this.ndim);
     const keepdim = keepdimOf(options);
-    return this.#withoutGradient(() => argmax(this.array, axis, keepdim));
+    return this.#withoutGradient(() => argmax(this.#array, axis, keepdim));
   }
 
   // Shapes
@@ -433,7 +440,7 @@ export class Tensor implements Operand, NdArray {
   /** The view that repeats axes of size 1, and adds axes in front, up to `shape`. Throws ShapeError. */
   expand(...shape: number[] | [readonly number[]]): Tensor {
     const sizes = checkedShape('shape', sizesOf(shape));
-    checkBroadcast('shape', this.array.shape, sizes);
+    checkBroadcast('shape', this.#array.shape, sizes);
     return new Tensor(expand(this, sizes));
   }
 
@@ -454,7 +461,7 @@ export class Tensor implements Operand, NdArray {
   to(dtype: DType): Tensor {
     oneOf('dtype', dtype, ['float32', 'float64', 'int32']);
     if (dtype !== 'int32') return new Tensor(to(this, dtype));
-    return this.#withoutGradient(() => StridedArray.from(this.array.core, dtype, this.array.shape, this.#integers()));
+    return this.#withoutGradient(() => StridedArray.from(this.#array.core, dtype, this.#array.shape, this.#integers()));
   }
 
   // Products and choices
@@ -500,15 +507,15 @@ export class Tensor implements Operand, NdArray {
   #checkGradient(name: string, gradient: Tensor): StridedArray {
     const { array } = this.#tensor(name, gradient);
     if (array.dtype !== this.dtype) throw new DTypeError(`${name}: expected ${this.dtype}, got ${array.dtype}`);
-    if (!sameShape(array.shape, this.array.shape)) {
-      throw new ShapeError(`${name}: expected ${showShape(this.array.shape)}, got ${showShape(array.shape)}`);
+    if (!sameShape(array.shape, this.#array.shape)) {
+      throw new ShapeError(`${name}: expected ${showShape(this.#array.shape)}, got ${showShape(array.shape)}`);
     }
     return array;
   }
 
   /** `value` when it is a tensor of the same core. */
   #tensor(name: string, value: unknown): Tensor {
-    return Tensor.checked(name, value, this.array.core);
+    return Tensor.checked(name, value, this.#array.core);
   }
 
   /** `value` when it is a number or a tensor of the same core. */
@@ -529,13 +536,13 @@ export class Tensor implements Operand, NdArray {
   /** A tensor that requires no gradient, of the array that `make` returns; what else it allocates is released. */
   #withoutGradient(make: () => StridedArray): Tensor {
     return new Tensor(
-      operate('detach', [{ array: this.array, node: null }], () => ({ out: make(), gradients: () => [] })),
+      operate('detach', [{ array: this.#array, node: null }], () => ({ out: make(), gradients: () => [] })),
     );
   }
 
   /** What `use` returns for the indices as arrays; those made from lists are released afterwards. */
   #withIndices<Result>(indices: readonly Indices[], use: (arrays: StridedArray[]) => Result): Result {
-    const { core } = this.array;
+    const { core } = this.#array;
     const made: StridedArray[] = [];
     try {
       return use(
@@ -558,7 +565,7 @@ export class Tensor implements Operand, NdArray {
     if (typeof source === 'number') binaryInPlace(name, array, source);
     else {
       if (source.dtype !== this.dtype) throw new DTypeError(`other: expected ${this.dtype}, got ${source.dtype}`);
-      checkBroadcast('other', source.array.shape, this.array.shape);
+      checkBroadcast('other', source.array.shape, this.#array.shape);
       binaryInPlace(name, array, source.array);
     }
     return this;
@@ -569,8 +576,8 @@ export class Tensor implements Operand, NdArray {
     if (this.requiresGrad && isRecording()) {
       throw new GraphError(`${this}: expected a tensor that requires no gradient to change in place; use noGrad`);
     }
-    if (!this.array.isContiguous) throw new ShapeError(`${this}: expected a contiguous tensor to change in place`);
-    return this.array;
+    if (!this.#array.isContiguous) throw new ShapeError(`${this}: expected a contiguous tensor to change in place`);
+    return this.#array;
   }
 }
 

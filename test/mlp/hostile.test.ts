@@ -56,7 +56,7 @@ describe('datasets', () => {
   const numbers = (array: Dataset['X'], value: number) => ({ ...array, data: array.data.slice().fill(value) });
 
   test.each<[string, Dataset, new (...args: never[]) => Error, RegExp]>([
-    ['none', undefined as Wrong, TypeError, /^dataset: expected an object, got undefined/],
+    ['none', undefined as Wrong, TypeError, /^dataset: expected an object with X, Y and blockSize, got undefined/],
     ['words', words as Wrong, TypeError, /^dataset\.blockSize: expected an integer, got undefined/],
     [
       'an X that is too short',
@@ -208,7 +208,7 @@ describe('what is not there, or is of another kind', () => {
     [
       'sample without statistics',
       () => model.sample({ vocabulary, generator } as Wrong),
-      /^statistics: expected an object/,
+      /^statistics: expected an object with bnmean/,
     ],
     [
       'sample of an unknown name',
@@ -231,12 +231,16 @@ describe('what is not there, or is of another kind', () => {
     [
       'save of statistics that are none',
       () => model.save({ vocabulary, statistics: null } as Wrong),
-      /^statistics: expected an object, got null/,
+      /^statistics: expected an object with bnmean and bnvar, got null/,
     ],
-    ['calibrate()', () => (model as Wrong).calibrate(), /^dataset: expected an object/],
-    ['evaluate(dataset)', () => (model as Wrong).evaluate(dataset), /^statistics: expected an object, got undefined/],
+    ['calibrate()', () => (model as Wrong).calibrate(), /^dataset: expected an object with X/],
+    [
+      'evaluate(dataset)',
+      () => (model as Wrong).evaluate(dataset),
+      /^statistics: expected an object with bnmean and bnvar, got undefined/,
+    ],
     ['loadModel()', () => (hg as Wrong).loadModel(), /: expected/],
-    ['takeBatch()', () => (takeBatch as Wrong)(), /^dataset: expected an object/],
+    ['takeBatch()', () => (takeBatch as Wrong)(), /^dataset: expected an object with X/],
   ];
 
   test.each(entries)('%s', (_, call, message) => {

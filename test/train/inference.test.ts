@@ -95,7 +95,7 @@ describe('model.evaluate', () => {
   });
 
   test.each<[string, (statistics: Statistics) => unknown, RegExp]>([
-    ['none', () => undefined, /^statistics: expected an object, got undefined/],
+    ['none', () => undefined, /^statistics: expected an object with bnmean and bnvar, got undefined/],
     ['no variance', ({ bnmean }) => ({ bnmean }), /^bnvar: expected an array/],
     [
       'another width',

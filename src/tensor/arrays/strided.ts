@@ -47,7 +47,8 @@ export class StridedArray extends Owned {
   /** A new contiguous array that holds `data`. */
   static from(core: Core, dtype: DType, shape: readonly number[], data: ArrayLike<number>): StridedArray {
     const array = StridedArray.allocate(core, dtype, shape);
-    array.elements().set(data);
+    // One whose buffer has been given away has no elements, and can't be read.
+    if (data.length > 0) array.elements().set(data);
     return array;
   }
 
