@@ -61,7 +61,7 @@ export interface ReduceOptions {
  * x.tanh().sum().backward();
  * x.grad?.tolist();
  */
-export class Tensor extends Identified implements Operand, NdArray {
+export class Tensor extends Identified implements NdArray {
   readonly #array: StridedArray;
   #node: Node | null;
   #grad: Tensor | null = null;

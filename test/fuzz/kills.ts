@@ -169,8 +169,8 @@ function check(
   // A signal that comes before the training begins ends the process as it ends any other.
   if (!done && ended.signal !== signal && ended.code !== code)
     throw fail(`${signal} ends a training with code ${ended.code}`);
-  // A signal that comes before the training begins leaves what an earlier kill has left.
-  const left = readdirSync(folder).filter((name) => name !== 'm' && (done || !before.includes(name)));
+  // What an earlier SIGKILL has left stays: no process removes what may be another's.
+  const left = readdirSync(folder).filter((name) => name !== 'm' && !before.includes(name));
   const other = left.find((name) => done || signal !== 'SIGKILL' || !/^m\..*\.tmp$/.test(name));
   if (other !== undefined)
     throw fail(`${done ? 'a training that is done' : signal} leaves ${other.replace(/[\da-f-]{36}/, '…')}`);
