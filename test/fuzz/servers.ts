@@ -1,7 +1,7 @@
 // Servers of word lists that misbehave, on this machine alone: loading ends in the words or a DatasetError, within the limits of time
 // and size that it was given.
 
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Finding, type Target, type World } from './harness.js';
 import { library } from './library.js';
@@ -13,7 +13,7 @@ export const serversTarget: Target = {
   quick: 10,
   together: 1000,
   patience: 30,
-  open: () => Servers.open(),
+  open: () => new Servers(),
 };
 
 const maxBytes = 20_000;
@@ -29,7 +29,8 @@ const ok = (body: string | Uint8Array, headers = '') =>
     Buffer.from(`HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ${body.length}\r\n${headers}\r\n`),
     Buffer.from(body),
   ]);
-const status = (line: string, headers = '') => `HTTP/1.1 ${line}\r\nContent-Length: 0\r\n${headers}\r\n`;
+const status = (line: string, headers = '') =>
+  `HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Length: 0\r\n${headers}\r\n`;
 
 interface Behaviour {
   /** Whether the words, an error, or either must come of it. */
@@ -73,7 +74,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
         `HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${list.length.toString(16)}\r\n${list}\r\n0\r\n\r\n`,
       ),
   },
-  'another type': { gives: 'either', serve: (socket) => void socket.end(ok(list, 'Content-Type: image/png\r\n')) },
+  'another type': { gives: 'error', serve: (socket) => void socket.end(ok(list, 'Content-Type: image/png\r\n')) },
   silent: { gives: 'error', serve: () => {} },
   'silent after the header': {
     gives: 'error',
@@ -178,37 +179,27 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   'binary list': { gives: 'error', serve: (socket) => void socket.end(ok(Uint8Array.of(0xff, 0xfe, 0, 10))) },
 };
 
-class Servers implements World {
-  readonly #server: Server;
+/** A server for one request: a connection that is kept for a next one might be closed just then. */
+class OneServer {
+  readonly #server = createServer((socket) => this.#answer(socket));
   readonly #sockets = new Set<Socket>();
-  readonly #port: number;
-  #random: Random | undefined;
+  readonly #random: Random;
 
-  private constructor(server: Server, port: number) {
-    this.#server = server;
-    this.#port = port;
+  constructor(random: Random) {
+    this.#random = random;
   }
 
-  static open(): Promise<Servers> {
+  /** Its port. */
+  listen(): Promise<number> {
     return new Promise((resolve, reject) => {
-      const server = createServer();
-      server.on('error', reject);
-      server.listen(0, '127.0.0.1', () => {
-        const servers = new Servers(server, (server.address() as { port: number }).port);
-        server.on('connection', (socket) => servers.#answer(socket));
-        resolve(servers);
-      });
+      this.#server.on('error', reject);
+      this.#server.listen(0, '127.0.0.1', () => resolve((this.#server.address() as { port: number }).port));
     });
   }
 
   close(): void {
-    this.#drop();
-    this.#server.close();
-  }
-
-  #drop(): void {
     for (const socket of this.#sockets) socket.destroy();
-    this.#sockets.clear();
+    this.#server.close();
   }
 
   /** The path of a request names what is to be done. */
@@ -222,15 +213,17 @@ class Servers implements World {
       if (!request.endsWith('\r\n\r\n')) return;
       const path = request.split(' ')[1]!;
       request = '';
-      behaviours[decodeURIComponent(path.slice(1))]?.serve(socket, this.#random!, path);
+      behaviours[decodeURIComponent(path.slice(1))]?.serve(socket, this.#random, path);
     });
   }
+}
 
+class Servers implements World {
   async run(random: Random): Promise<void> {
     const name = random.pick(Object.keys(behaviours));
     const { gives } = behaviours[name]!;
-    const url = `http://127.0.0.1:${this.#port}/${encodeURIComponent(name)}`;
-    this.#random = random;
+    const server = new OneServer(random);
+    const url = `http://127.0.0.1:${await server.listen()}/${encodeURIComponent(name)}`;
     const fail = (what: string, detail = '') =>
       new Finding(
         `a server that is ${name}: ${what}`,
@@ -246,7 +239,7 @@ class Servers implements World {
     );
     const ended = await Promise.race([loading, late]);
     clearTimeout(timer);
-    this.#drop();
+    server.close();
     if (ended === 'late') {
       await loading;
       throw fail('loading does not end in time');
