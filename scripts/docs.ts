@@ -89,7 +89,7 @@ function symbol(name: string, file: string, text: string): PublicSymbol {
     declaration: declaration
       .replace(/^ {4}(?:readonly )?(?:#|private ).*\n/gm, '')
       // What refuses surplus arguments.
-      .replace(/(?:, )?\.\.\.surplus: never\[\]/g, '')
+      .replace(/(?:, )?\.\.\.surplus: (?:never\[\]|AsCallback)/g, '')
       .trim(),
     undocumented: ['class', 'interface'].includes(found[2]!)
       ? undocumented(declaration).filter((member) => !isExplained(member))

@@ -1,6 +1,14 @@
 // The handle: everything that needs a core, over one core.
 
-import { options as checkedOptions, integer, oneOf, refuseSurplus, runAtOnce, strictArguments } from './core/check.js';
+import {
+  type AsCallback,
+  options as checkedOptions,
+  integer,
+  oneOf,
+  refuseSurplus,
+  runAtOnce,
+  strictArguments,
+} from './core/check.js';
 import { Core, type CoreOptions, checkedCoreOptions } from './core/core.js';
 import type { Build } from './core/module.js';
 import type { FloatDType, NdArray } from './core/ndarray.js';
@@ -109,7 +117,7 @@ const shared = new Map<unknown, Promise<Handgrad>>();
  *
  * @example const hg = await init();
  */
-export async function init(options?: InitOptions, ...surplus: never[]): Promise<Handgrad> {
+export async function init(options?: InitOptions, ...surplus: AsCallback): Promise<Handgrad> {
   refuseSurplus('init', 1, surplus);
   const { build = 'strict', wasm, memory } = checkedCoreOptions(options);
   if (wasm !== undefined || memory !== undefined) return create(options);
@@ -133,7 +141,7 @@ function start(build: NonNullable<InitOptions['build']>): Promise<Handgrad> {
  *
  * @example const hg = await create({ build: 'auto', memory: { maximumPages: 256 } });
  */
-export async function create(options?: CoreOptions, ...surplus: never[]): Promise<Handgrad> {
+export async function create(options?: CoreOptions, ...surplus: AsCallback): Promise<Handgrad> {
   refuseSurplus('create', 1, surplus);
   return handgrad(await Core.create(options));
 }

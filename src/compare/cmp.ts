@@ -1,6 +1,6 @@
 // The notebook's cmp, with the line it prints.
 
-import { fields, number, refuseSurplus, string } from '../core/check.js';
+import { type AsCallback, fields, number, refuseSurplus, string } from '../core/check.js';
 import type { NdArray } from '../core/ndarray.js';
 import { pythonFloat } from '../core/python.js';
 import { type Comparison, compare } from './compare.js';
@@ -10,7 +10,8 @@ import { type Comparison, compare } from './compare.js';
  *
  * @example formatComparison(compare('dh', dh, h.grad!)) // 'dh              | exact: True  | approximate: True  | maxdiff: 0.0'
  */
-export function formatComparison(comparison: Comparison): string {
+export function formatComparison(comparison: Comparison, ...surplus: AsCallback): string {
+  refuseSurplus('formatComparison', 1, surplus);
   const parts = ({ name, dtype, exact, approximate, maxdiff }: Comparison) => ({
     name,
     dtype,

@@ -1,6 +1,6 @@
 // Units in the last place.
 
-import { number, oneOf, refuseSurplus } from '../core/check.js';
+import { type AsCallback, number, oneOf, refuseSurplus } from '../core/check.js';
 import type { FloatDType } from '../core/ndarray.js';
 
 /**
@@ -24,7 +24,7 @@ export function ulpDistance(a: number, b: number, dtype: FloatDType, ...surplus:
  *
  * @example epsilon('float32') // 2 ** -23
  */
-export function epsilon(dtype: FloatDType, ...surplus: never[]): number {
+export function epsilon(dtype: FloatDType, ...surplus: AsCallback): number {
   refuseSurplus('epsilon', 1, surplus);
   return oneOf('dtype', dtype, ['float32', 'float64']) === 'float32' ? 2 ** -23 : 2 ** -52;
 }

@@ -151,8 +151,16 @@ function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** Throws a TypeError where a function of `most` arguments was given more than these. */
+/** What a function of one argument may be given beyond it: nothing, or what `list.map(f)` gives. */
+export type AsCallback = [] | [index: number, list: readonly unknown[]];
+
+/**
+ * Throws a TypeError where a function of `most` arguments was given more than these; one of one argument may be given to
+ * `list.map`.
+ */
 export function refuseSurplus(name: string, most: number, surplus: readonly unknown[]): void {
+  const [index, array] = surplus;
+  if (most === 1 && surplus.length === 2 && typeof index === 'number' && Array.isArray(array)) return;
   if (surplus.every((argument) => argument === undefined)) return;
   throw new TypeError(`${name}: expected at most ${most} arguments, got ${most + surplus.length}`);
 }

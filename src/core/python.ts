@@ -1,9 +1,10 @@
 // Floats and strings as Python's repr() writes them.
 
-import { number } from './check.js';
+import { type AsCallback, number, refuseSurplus } from './check.js';
 
 /** `value` as Python prints a float, e.g. `pythonFloat(1e-9)` is `1e-09` and `pythonFloat(2)` is `2.0`. */
-export function pythonFloat(value: number): string {
+export function pythonFloat(value: number, ...surplus: AsCallback): string {
+  refuseSurplus('pythonFloat', 1, surplus);
   number('value', value);
   if (Number.isNaN(value)) return 'nan';
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';

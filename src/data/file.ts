@@ -1,6 +1,6 @@
 // The file system, where there is one. It is reached through `process`, so that bundlers for browsers see no import.
 
-import { bytes as checkedBytes, escapeControls, refuseSurplus, show } from '../core/check.js';
+import { type AsCallback, bytes as checkedBytes, escapeControls, refuseSurplus, show } from '../core/check.js';
 import { FileError } from '../core/errors.js';
 import { destination, unlessAbsent } from './destination.js';
 import { sourceName } from './sourceName.js';
@@ -16,7 +16,7 @@ const pieceBytes = 2 ** 24;
  *
  * @example const bytes = await readFile('names.txt');
  */
-export async function readFile(path: string | URL, ...surplus: never[]): Promise<Uint8Array> {
+export async function readFile(path: string | URL, ...surplus: AsCallback): Promise<Uint8Array> {
   refuseSurplus('readFile', 1, surplus);
   if (!(path instanceof URL)) checkPath('path', path, 'a path or a URL');
   return readFileUpTo(path, mostBytes);
@@ -70,7 +70,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array, ...surplu
  *
  * @example await checkWritable('model.safetensors');
  */
-export async function checkWritable(path: string, ...surplus: never[]): Promise<void> {
+export async function checkWritable(path: string, ...surplus: AsCallback): Promise<void> {
   refuseSurplus('checkWritable', 1, surplus);
   checkPath('path', path);
   await throughTemporary(path, async (promises, temporary) => {

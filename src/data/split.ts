@@ -1,6 +1,6 @@
 // The notebook's split of a shuffled word list.
 
-import { refuseSurplus } from '../core/check.js';
+import { type AsCallback, refuseSurplus } from '../core/check.js';
 import { checkedWords } from './vocabulary.js';
 
 /** The three parts of a word list: train, dev and test. */
@@ -16,7 +16,7 @@ export interface Split {
  *
  * @example const { train, dev, test } = split(words);
  */
-export function split(words: readonly string[], ...surplus: never[]): Split {
+export function split(words: readonly string[], ...surplus: AsCallback): Split {
   refuseSurplus('split', 1, surplus);
   const list = checkedWords(words);
   const n1 = Math.trunc(0.8 * list.length);

@@ -1,6 +1,6 @@
 // The characters of a word list and their indices.
 
-import { integer, list, refuseSurplus, show, strictArguments, string } from '../core/check.js';
+import { type AsCallback, integer, list, refuseSurplus, show, strictArguments, string } from '../core/check.js';
 import { DatasetError } from '../core/errors.js';
 import { pythonString } from '../core/python.js';
 import { hasLoneSurrogate } from './surrogates.js';
@@ -20,7 +20,7 @@ export class Vocabulary {
   /** What `encode` reads, whatever becomes of `stoi`. */
   readonly #stoi: ReadonlyMap<string, number>;
 
-  constructor(words: readonly string[], ...surplus: never[]) {
+  constructor(words: readonly string[], ...surplus: AsCallback) {
     refuseSurplus('Vocabulary', 1, surplus);
     const characters = new Set<string>();
     for (const word of checkedWords(words)) {

@@ -265,10 +265,12 @@ test('what is no bytes is not written', async () => {
 });
 
 test('surplus arguments are refused', async () => {
-  const surplus = 'utf8' as never;
-  await expect(readFile('x', surplus)).rejects.toThrow(new TypeError('readFile: expected at most 1 arguments, got 2'));
-  await expect(writeFileAtomic(join(folder, 'x'), bytes, surplus)).rejects.toThrow(TypeError);
-  await expect(checkWritable(join(folder, 'x'), surplus)).rejects.toThrow(TypeError);
+  const surplus = ['utf8'] as unknown as [];
+  await expect(readFile('x', ...surplus)).rejects.toThrow(
+    new TypeError('readFile: expected at most 1 arguments, got 2'),
+  );
+  await expect(writeFileAtomic(join(folder, 'x'), bytes, ...surplus)).rejects.toThrow(TypeError);
+  await expect(checkWritable(join(folder, 'x'), ...surplus)).rejects.toThrow(TypeError);
   expect(all()).toEqual([]);
 });
 
