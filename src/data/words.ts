@@ -155,7 +155,7 @@ function decode(bytes: Uint8Array, name: string): string {
   const nul = bytes.indexOf(0);
   if (nul >= 0) throw binary(name, nul);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw new DatasetError(`${name}: expected UTF-8, got an invalid byte at offset ${firstInvalidByte(bytes)}`, {
       cause,

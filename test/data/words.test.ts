@@ -36,6 +36,13 @@ test.each([
   expect(parseWords(new TextEncoder().encode(`..${text}`).subarray(2))).toEqual(ten);
 });
 
+test('of two byte order marks the second is a character', () => {
+  const text = `\uFEFF\uFEFF${ten.join('\n')}\n`;
+  const words = [`\uFEFF${ten[0]}`, ...ten.slice(1)];
+  expect(parseWords(text)).toEqual(words);
+  expect(parseWords(new TextEncoder().encode(text))).toEqual(words);
+});
+
 test('accents and emoji are kept', () => {
   const words = [...ten, 'zoë', 'Émile', '日本', '😀🏳️‍🌈', 'U+FFFD is \uFFFD'];
   expect(parseWords(new TextEncoder().encode(words.join('\r\n')))).toEqual(words);
