@@ -1,6 +1,14 @@
 // The handle: everything that needs a core, over one core.
 
-import { options as checkedOptions, integer, oneOf, refuseSurplus, runAtOnce, strictArguments } from './core/check.js';
+import {
+  options as checkedOptions,
+  integer,
+  isPlainObject,
+  oneOf,
+  refuseSurplus,
+  runAtOnce,
+  strictArguments,
+} from './core/check.js';
 import { Core, type CoreOptions, checkedCoreOptions } from './core/core.js';
 import type { Build } from './core/module.js';
 import type { FloatDType, NdArray } from './core/ndarray.js';
@@ -221,10 +229,4 @@ function* ownedIn(value: unknown): Iterable<Owned> {
     if (Array.isArray(item) || isPlainObject(item)) for (const part of Object.values(item)) found.add(part);
     else if (owners.some((kind) => kind.is(item))) yield* (item as Tensor).owned;
   }
-}
-
-function isPlainObject(value: unknown): value is object {
-  if (value === null || typeof value !== 'object') return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
