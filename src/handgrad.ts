@@ -4,6 +4,7 @@ import {
   type AsCallback,
   options as checkedOptions,
   integer,
+  isPlainObject,
   oneOf,
   refuseSurplus,
   runAtOnce,
@@ -229,10 +230,4 @@ function* ownedIn(value: unknown): Iterable<Owned> {
     if (Array.isArray(item) || isPlainObject(item)) for (const part of Object.values(item)) found.add(part);
     else if (owners.some((kind) => kind.is(item))) yield* (item as Tensor).owned;
   }
-}
-
-function isPlainObject(value: unknown): value is object {
-  if (value === null || typeof value !== 'object') return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

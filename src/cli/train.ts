@@ -39,11 +39,11 @@ export function addTrain(program: Command): void {
 async function train(options: TrainOptions, command: Command): Promise<number> {
   const { resume } = options;
   const bytes = resume === undefined ? undefined : await readFile(resume);
-  const relaxed = bytes === undefined ? options.relaxed : parseSafetensors(bytes, resume).metadata.relaxed === 'true';
+  const metadata = bytes && parseSafetensors(bytes, resume).metadata;
+  const relaxed = metadata === undefined ? options.relaxed : metadata.relaxed === 'true';
   const hg = await init({ build: relaxed ? 'relaxed' : 'strict' });
   const loaded = bytes && hg.loadModel(bytes, resume);
-  if (loaded !== undefined) {
-    const { metadata } = parseSafetensors(bytes!, resume);
+  if (metadata !== undefined) {
     adopt(command, options, metadata, resume!);
     options.out ??= resume!;
   }

@@ -86,7 +86,7 @@ export function options<Options extends object>(
   known: readonly (keyof Options & string)[],
 ): Partial<Options> {
   if (value === undefined) return {};
-  if (!isPlain(object(name, value))) throw new TypeError(`${name}: expected a plain object, got ${show(value)}`);
+  if (!isPlainObject(object(name, value))) throw new TypeError(`${name}: expected a plain object, got ${show(value)}`);
   for (const key of Object.keys(value)) {
     if (!(known as readonly string[]).includes(key)) {
       throw new TypeError(
@@ -97,8 +97,9 @@ export function options<Options extends object>(
   return value;
 }
 
-/** Whether `value` is an object literal, of this realm or another, or has no prototype. */
-function isPlain(value: object): boolean {
+/** Whether `value` is an object literal, of this realm or another, or an object without a prototype. */
+export function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

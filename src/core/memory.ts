@@ -14,7 +14,7 @@ const alignment = 16;
 /** Bytes that stay readable behind the last block: kernels load the tail of a row as one or two whole vectors. */
 const guard = 32;
 /** Blocks of the list of its own size that a request looks at before it takes a larger one. */
-const fitting = 8;
+const blocksLookedAt = 8;
 
 /** What a block is for, in the message of a full memory. */
 export interface Content {
@@ -69,7 +69,7 @@ export class Memory {
    */
   allocate(bytes: number, content?: Content): number {
     this.expectOpen();
-    // Infinite sizes come of shapes whose product is.
+    // A shape may have more elements than a number can count.
     const size = bytes === Number.POSITIVE_INFINITY ? bytes : Math.max(align(natural('bytes', bytes)), alignment);
     if (size > addressable) throw new OutOfMemoryError(this.#full(size));
     const block = this.#take(size) ?? this.#extend(size);
@@ -139,7 +139,7 @@ export class Memory {
   /** One of the first blocks of the list of `size`, where one is large enough. */
   #fitting(size: number): Block | undefined {
     let block = this.#lists[listOf(size)];
-    for (let i = 1; i < fitting && block !== undefined && block.bytes < size; i++) block = block.next;
+    for (let i = 1; i < blocksLookedAt && block !== undefined && block.bytes < size; i++) block = block.next;
     return block !== undefined && block.bytes >= size ? block : undefined;
   }
 

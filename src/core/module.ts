@@ -11,7 +11,7 @@ export type ModuleSource = Fetchable | WebAssembly.Module;
 
 type Fetchable = BufferSource | URL | string | Response;
 
-/** Node's compression, where there is Node: the engine's own, and `Response` with it, loads fetch, which takes longer than all else. */
+/** Node's compression, where there is Node. The engine's needs `Response`, which makes Node load fetch: that takes longer than all else. */
 const zlib = globalThis.process?.getBuiltinModule?.('node:zlib');
 
 /** Whether this is Node, or something that has its modules. */

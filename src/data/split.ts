@@ -11,8 +11,8 @@ export interface Split {
 }
 
 /**
- * The first 80% of `words`, the next 10% and the last 10%, cut at `int(0.8*n)` and `int(0.9*n)`. Shuffle them before. Throws TypeError for what is no
- * array of strings.
+ * The first 80% of `words`, the next 10% and the last 10%, cut at `int(0.8*n)` and `int(0.9*n)`. Shuffle them before. Throws
+ * TypeError for what is no array of strings.
  *
  * @example const { train, dev, test } = split(words);
  */

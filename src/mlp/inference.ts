@@ -59,7 +59,10 @@ export function inference(model: Mlp, statistics: Statistics): (Xb: Tensor) => T
   };
 }
 
-/** `statistics`, of the core where it is given, when both are finite [1, H] and the variance is not negative. Throws ShapeError, DTypeError, RangeError, TypeError, CoreError. */
+/**
+ * The parts of `statistics`, read once: both finite, of shape [1, H], the variance not negative. Throws ShapeError, DTypeError,
+ * RangeError or TypeError for others, and CoreError for tensors of another core than `core`, where that is given.
+ */
 export function checkedStatistics(statistics: Statistics, H: number, core?: Core): Statistics {
   const checked = (name: keyof Statistics, minimum: number): NdArray => {
     const given = fields('statistics', 'an object with bnmean and bnvar', statistics, (parts) => parts[name]);

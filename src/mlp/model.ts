@@ -52,7 +52,8 @@ export class Model extends Mlp {
    * Trains the model in place by stochastic gradient descent, and yields its progress after each slice of a few milliseconds;
    * between slices the event loop runs. `break` ends the training, and so does `signal`, after the slice in which it is
    * aborted: the iterator then throws the signal's reason. The slices have no influence on the numbers. Throws TypeError,
-   * RangeError and ShapeError for arguments, and TrainingError where a loss or a parameter is no longer finite.
+   * RangeError, ShapeError and CoreError for arguments, and TrainingError where a loss or a parameter is no longer finite and
+   * where another training of the model has not ended. An iterator that is left without `break` ends when it is collected.
    *
    * @example
    * for await (const { step, meanLoss } of model.train({ dataset, generator, steps: 200_000, rate: 0.1 })) {

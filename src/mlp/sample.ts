@@ -46,7 +46,7 @@ export function sample(model: Mlp, given: SampleOptions): string[] {
   if (vocabulary.size !== V) throw new ShapeError(`vocabulary: expected ${V} characters, got ${vocabulary.size}`);
   const start = encodePrompt(prompt, vocabulary);
   return withoutTape(model, () => {
-    const logits = inference(model, given.statistics);
+    const logits = inference(model, asked.statistics as Statistics);
     const next = (context: number[]): number =>
       core.scopes.run(() => {
         const row = logits(fromData(core, Int32Array.from(context), { shape: [1, T] }));

@@ -289,7 +289,7 @@ describe.concurrent('handgrad train refuses', () => {
   });
 
   test('an --out or --plot that can’t be written, before a step', async () => {
-    const begin = Date.now();
+    // So many steps that the test would not end in time if a training began.
     const steps = ['--steps', '100000000'];
     for (const option of ['--out', '--plot']) {
       const run = (to: string) => handgrad(...small, ...steps, option, to);
@@ -304,7 +304,6 @@ describe.concurrent('handgrad train refuses', () => {
       chmodSync(path('locked'), 0o500);
       expect(await handgrad(...small, ...steps, '--out', path('locked/m'))).toEqual(failed(2, /EACCES/));
     }
-    expect(Date.now() - begin).toBeLessThan(20_000);
   });
 
   test('an --out that would replace the words, or what --plot writes', async () => {

@@ -44,6 +44,13 @@ describe('a scope with a function', () => {
     expect(bare.x.item()).toBe(1);
   });
 
+  test('keeps tensors in objects of another realm, whose Object.prototype is another one', () => {
+    const foreign = Object.create(Object.create(null)) as { x: Tensor };
+    const result = hg.scope(() => Object.assign(foreign, { x: hg.tensor([1, 2]) }));
+    expect(result.x.tolist()).toEqual([1, 2]);
+    result.x.dispose();
+  });
+
   test('leaves alone what was made outside, whatever it returns', () => {
     const outside = hg.scope(() => {
       const x = leaf([2]);
