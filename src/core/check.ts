@@ -19,7 +19,8 @@ function shown(value: unknown, depth: number): string {
     return value > -(10n ** 40n) && value < 10n ** 40n ? `${value}n` : 'a bigint beyond 10^40';
   if (typeof value === 'number' || typeof value === 'boolean' || value == null) return String(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
-  if (!Array.isArray(value)) return `a ${String(value.constructor?.name || 'object').slice(0, longestText)}`;
+  if (!Array.isArray(value))
+    return `a ${escapeControls(String(value.constructor?.name || 'object').slice(0, longestText))}`;
   if (value.length > longestList || depth === deepestList) return `an array of ${value.length}`;
   return `[${Array.from(value, (item) => shown(item, depth + 1)).join(', ')}]`;
 }
@@ -77,7 +78,7 @@ export function boolean(name: string, value: unknown): boolean {
 }
 
 /**
- * `value`, or an empty object where it is undefined, when it is an object whose own names are all `known`; otherwise a TypeError
+ * A copy of `value`, read once, or an empty object where it is undefined, when it is an object whose own names are all `known`; otherwise a TypeError
  * that names the nearest known one.
  */
 export function options<Options extends object>(
@@ -94,7 +95,7 @@ export function options<Options extends object>(
       );
     }
   }
-  return value;
+  return { ...value };
 }
 
 /** Whether `value` is an object literal, of this realm or another, or an object without a prototype. */
@@ -192,10 +193,38 @@ export function typedArrayName(value: unknown): string | undefined {
   return typedArrayTag.call(value);
 }
 
-/** `value` when it is a Uint8Array; otherwise a TypeError that names the argument. */
+const typedArrayParts = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(Uint8Array.prototype));
+
+/** The length of a typed array as the engine has it, whatever its property says. */
+function lengthOf(value: unknown): number {
+  return typedArrayParts.length!.get!.call(value);
+}
+
+/**
+ * The typed array `value` as the engine has it: a view of the same elements without properties or methods of its own, or a copy
+ * where another thread or a change of size could change what was checked.
+ */
+export function plainTypedArray<Values extends ArrayBufferView>(
+  value: Values,
+  Kind: TypedArrayConstructor<Values>,
+): Values {
+  const length = lengthOf(value);
+  if (length === 0) return new Kind(0);
+  const buffer = typedArrayParts.buffer!.get!.call(value) as ArrayBuffer & { resizable?: boolean };
+  if (!(buffer instanceof ArrayBuffer) || buffer.resizable === true) return new Kind(value);
+  return new Kind(buffer, typedArrayParts.byteOffset!.get!.call(value), length);
+}
+
+/** What makes typed arrays of one kind. */
+export interface TypedArrayConstructor<Values> {
+  new (from: number | ArrayBufferView): Values;
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): Values;
+}
+
+/** `value` when it is a Uint8Array, as `plainTypedArray` gives it; otherwise a TypeError that names the argument. */
 export function bytes(name: string, value: unknown): Uint8Array {
   if (typedArrayName(value) !== 'Uint8Array') throw new TypeError(`${name}: expected a Uint8Array, got ${show(value)}`);
-  return value as Uint8Array;
+  return plainTypedArray(value as Uint8Array, Uint8Array as TypedArrayConstructor<Uint8Array>);
 }
 
 /** `value` when it is a string; otherwise a TypeError that names the argument. */
@@ -213,7 +242,7 @@ export function list<Item>(name: string, value: unknown, check: (name: string, i
   if (!Array.isArray(value) && (kind === undefined || kind.startsWith('Big'))) {
     throw new TypeError(`${name}: expected an array, got ${show(value)}`);
   }
-  const { length } = value as ArrayLike<unknown>;
+  const length: number = kind === undefined ? (value as unknown[]).length : lengthOf(value);
   const items: Item[] = [];
   for (let i = 0; i < length; i++) items.push(check(`${name}[${i}]`, (value as ArrayLike<unknown>)[i]));
   return items;

@@ -1,6 +1,15 @@
 // Plain arrays with a shape: what tensors are read into, files hold and comparisons take.
 
-import { fields, integer, list, number, show, typedArrayName } from './check.js';
+import {
+  fields,
+  integer,
+  list,
+  number,
+  plainTypedArray,
+  show,
+  type TypedArrayConstructor,
+  typedArrayName,
+} from './check.js';
 import { DTypeError, OutOfMemoryError, ShapeError } from './errors.js';
 
 /** Floating-point element types. */
@@ -47,6 +56,9 @@ export function newArray<Name extends DType>(
   }
 }
 
+/** Numbers that nested arrays may hold; more come in a typed array. */
+export const mostNested = 2 ** 28;
+
 /** Axes that a shape may have, as many as in PyTorch and NumPy. */
 export const mostAxes = 64;
 
@@ -75,12 +87,18 @@ export function checkedNdArray(name: string, array: NdArray): NdArray {
   const type = dtypes[dtype].array.name;
   if (typedArrayName(data) !== type) throw new DTypeError(`${name}: expected data in ${type}, got ${show(data)}`);
   const shape = checkedShape(`${name}.shape`, given);
-  if (data.length !== elementCount(shape)) {
+  const values = plainValues(dtype, data);
+  if (values.length !== elementCount(shape)) {
     throw new ShapeError(
-      `${name}: expected ${elementCount(shape)} values of shape ${showShape(shape)}, got ${data.length}`,
+      `${name}: expected ${elementCount(shape)} values of shape ${showShape(shape)}, got ${values.length}`,
     );
   }
-  return { dtype, shape, data };
+  return { dtype, shape, data: values };
+}
+
+/** `data`, of the kind that holds `dtype`, as `plainTypedArray` gives it. */
+export function plainValues(dtype: DType, data: TypedArray): TypedArray {
+  return plainTypedArray(data, dtypes[dtype].array as TypedArrayConstructor<TypedArray>);
 }
 
 /** `value` when an element of `dtype` can be that number; otherwise a TypeError or RangeError that names the argument. */

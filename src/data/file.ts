@@ -50,12 +50,13 @@ export async function readFileUpTo(path: string | URL, maximum: number): Promise
 export async function writeFileAtomic(path: string, bytes: Uint8Array, ...surplus: never[]): Promise<void> {
   refuseSurplus('writeFileAtomic', 2, surplus);
   checkPath('path', path);
-  checkedBytes('bytes', bytes);
+  // A copy: the caller may change his own before they are written.
+  const content = checkedBytes('bytes', bytes).slice();
   await throughTemporary(path, async (promises, temporary, target, mode) => {
     const file = await promises.open(temporary, 'wx', mode ?? 0o666);
     try {
       if (mode !== undefined) await file.chmod(mode);
-      await file.writeFile(bytes);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();

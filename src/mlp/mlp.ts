@@ -74,7 +74,7 @@ export class Mlp extends Identified {
     this.eps = finite('eps', eps, 0);
     this.dtype = oneOf('dtype', dtype, ['float32', 'float64']);
     this.checkBatchFits(2);
-    const values = this.#values(given);
+    const values = this.#values(source as ParameterSource);
     this.parameters = core.scopes.run((keep) => {
       const made = parameterNames.map((name) => [name, this.#parameter(core, name, values[name])] as const);
       for (const [, { array }] of made) keep(array);
@@ -156,6 +156,10 @@ export class Mlp extends Identified {
    */
   checkDataset(dataset: Dataset): Dataset {
     const checked = checkedDataset(dataset);
+    for (const name of ['X', 'Y'] as const) {
+      const part: unknown = dataset[name];
+      if (Tensor.is(part)) part.array.expectCore(this.core, `dataset.${name}`);
+    }
     const { T, V } = this.sizes;
     const { X, Y } = checked;
     if (checked.blockSize !== T || Y.data.length === 0) {

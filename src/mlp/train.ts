@@ -72,10 +72,10 @@ export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Pr
   const rateAt = checkedSchedule(asked, steps);
   let step = integer('firstStep', asked.firstStep ?? 0, 0, steps);
   const signal = checkedSignal(asked.signal);
-  const { dataset, generator, batch, backward } = given;
+  const { dataset, generator, batch, backward } = asked;
   const trainer = new Trainer(model, {
-    dataset,
-    generator,
+    dataset: dataset!,
+    generator: generator!,
     ...(batch !== undefined && { batch }),
     ...(backward !== undefined && { backward }),
   });
@@ -83,8 +83,8 @@ export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Pr
     begin(model, trainer.owner, step);
     for (let count = 1; step < steps; await nextTask()) {
       signal?.throwIfAborted();
-      const length = Math.min(count, steps - step, pauseEvery - (step % pauseEvery));
-      const rates = Float64Array.from({ length }, (_, i) => rateAt(step + i));
+      const rates = ratesOf(rateAt, step, Math.min(count, steps - step, pauseEvery - (step % pauseEvery)));
+      const { length } = rates;
       const start = performance.now();
       const losses = trainer.run(rates);
       const milliseconds = Math.max(performance.now() - start, 1e-3);
@@ -97,6 +97,23 @@ export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Pr
   } finally {
     trainer.dispose();
   }
+}
+
+/**
+ * The rates of `length` steps from `step` on; of fewer, where a schedule fails at a later one than the first, so that those before
+ * it are carried out whatever the slices are.
+ */
+function ratesOf(rateAt: (step: number) => number, step: number, length: number): Float64Array {
+  const rates = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    try {
+      rates[i] = rateAt(step + i);
+    } catch (error) {
+      if (i === 0) throw error;
+      return rates.slice(0, i);
+    }
+  }
+  return rates;
 }
 
 function mean(values: TypedArray): number {

@@ -1,9 +1,9 @@
 // Training: steps of stochastic gradient descent on a model's parameters, in slices that return to the caller.
 
-import { finite, integer, list, object, oneOf, options, strictArguments } from '../core/check.js';
+import { finite, integer, list, object, oneOf, options, strictArguments, typedArrayName } from '../core/check.js';
 import { ReleasedError } from '../core/errors.js';
 import { Identified } from '../core/identified.js';
-import type { TypedArray } from '../core/ndarray.js';
+import { plainValues, type TypedArray } from '../core/ndarray.js';
 import type { Owner } from '../core/owner.js';
 import { type Dataset, takeBatch } from '../data/dataset.js';
 import { Generator } from '../random/generator.js';
@@ -56,7 +56,8 @@ export class Trainer extends Identified {
     this.#backward = oneOf('backward', backward, ['fused', 'stepwise', 'autograd']);
     this.#generator = Generator.checked('generator', asked.generator, model.core);
     model.checkBatchFits(batch);
-    this.#dataset = model.checkDataset(given.dataset);
+    const checked = model.checkDataset(asked.dataset!);
+    this.#dataset = backward === 'autograd' ? copied(checked) : checked;
     this.#owner = model.core.scopes.apart(this, () => this.#allocate());
   }
 
@@ -144,8 +145,16 @@ type Rates = readonly number[] | Float64Array;
 
 /** `rates` as numbers when all are finite and at least 0. */
 function checkedRates(rates: unknown): Rates {
-  if (rates instanceof Float64Array && rates.every((rate) => rate >= 0 && rate < Infinity)) return rates;
+  if (typedArrayName(rates) === 'Float64Array') {
+    const values = plainValues('float64', rates as Float64Array) as Float64Array;
+    if (values.every((rate) => rate >= 0 && rate < Infinity)) return values;
+  }
   return list('rates', rates, (name, rate) => finite(name, rate, 0));
+}
+
+/** A dataset of its own, whatever becomes of the arrays of `dataset`. */
+function copied({ X, Y, blockSize }: Dataset): Dataset {
+  return { X: { ...X, data: X.data.slice() }, Y: { ...Y, data: Y.data.slice() }, blockSize };
 }
 
 /** rows = each context followed by its target. */

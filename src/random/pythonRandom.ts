@@ -1,6 +1,13 @@
 // Python's `random`.
 
-import { integer, show, strictArguments, typedArrayName } from '../core/check.js';
+import {
+  integer,
+  plainTypedArray,
+  show,
+  strictArguments,
+  type TypedArrayConstructor,
+  typedArrayName,
+} from '../core/check.js';
 import type { Core } from '../core/core.js';
 import { FormatError } from '../core/errors.js';
 import { Identified } from '../core/identified.js';
@@ -99,12 +106,13 @@ export class PythonRandom extends Identified {
   setState(state: Uint32Array): void {
     if (typedArrayName(state) !== 'Uint32Array')
       throw new TypeError(`state: expected a Uint32Array, got ${show(state)}`);
-    if (state.length !== stateWords + 1) {
-      throw new FormatError(`state: expected ${stateWords + 1} words, got ${state.length}`);
+    const words = plainTypedArray(state, Uint32Array as TypedArrayConstructor<Uint32Array>);
+    if (words.length !== stateWords + 1) {
+      throw new FormatError(`state: expected ${stateWords + 1} words, got ${words.length}`);
     }
-    const index = state[stateWords]!;
+    const index = words[stateWords]!;
     if (index > stateWords) throw new FormatError(`state: expected an index from 0 to ${stateWords}, got ${index}`);
-    this.#mt.words.set(state);
+    this.#mt.words.set(words);
   }
 
   /** Gives the state's memory back. Any later use but `dispose()` throws ReleasedError. */

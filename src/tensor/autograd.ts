@@ -14,7 +14,8 @@ export interface Sink {
   readonly array: StridedArray;
   /** What has been accumulated so far. */
   readonly grad: { readonly array: StridedArray } | null;
-  [accumulate](gradient: StridedArray): void;
+  /** Takes the memory that it needs for `gradient`; what it returns adds it, and can't fail. */
+  [accumulate](gradient: StridedArray): () => void;
 }
 
 /** An input of an operation, and its gradient as a function of the output's. */
@@ -96,21 +97,26 @@ export class Node {
   }
 }
 
-/** Carries the gradient `dout` of `root` back to every sink that it depends on. */
+/**
+ * Carries the gradient `dout` of `root` back to every sink that it depends on. Each has its gradient when all of them are there, so
+ * that an error on the way, of a full memory say, changes none.
+ */
 export function backward(core: Core, root: Node, dout: StridedArray, retainGraph: boolean): void {
   const order = reachable(root).sort((a, b) => b.sequence - a.sequence);
   const gradients = new Map<Node, StridedArray>([[root, dout]]);
   core.scopes.run(() => {
+    const accumulations: (() => void)[] = [];
     for (const node of order) {
       const gradient = gradients.get(node)!;
       gradients.delete(node);
-      node.sink?.[accumulate](gradient);
+      if (node.sink !== null) accumulations.push(node.sink[accumulate](gradient));
       for (const edge of node.edges()) {
         const partial = edge.gradient(gradient);
         const others = gradients.get(edge.node);
         gradients.set(edge.node, others === undefined ? partial : binary('add', others, partial));
       }
     }
+    for (const accumulation of accumulations) accumulation();
   });
   if (!retainGraph) for (const node of order) node.free();
 }

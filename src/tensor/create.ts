@@ -11,8 +11,10 @@ import {
   dtypes,
   elementCount,
   mostAxes,
+  mostNested,
   type NdArray,
   newArray,
+  plainValues,
   showShape,
   type TypedArray,
 } from '../core/ndarray.js';
@@ -31,9 +33,6 @@ export interface TensorOptions {
 
 /** Numbers in nested arrays, a typed array, or an array with a shape. */
 export type TensorData = number | readonly TensorData[] | TypedArray | NdArray;
-
-/** Numbers that nested arrays may hold; more come in a typed array. */
-const mostNested = 2 ** 28;
 
 const dtypeNames: readonly DType[] = ['float32', 'float64', 'int32'];
 
@@ -98,7 +97,10 @@ interface Flat {
 function flatten(core: Core, data: TensorData): Flat {
   const kind = typedArrayName(data);
   const dtype = dtypeNames.find((name) => dtypes[name].array.name === kind);
-  if (dtype !== undefined) return { dtype, shape: [(data as TypedArray).length], values: data as TypedArray };
+  if (dtype !== undefined) {
+    const values = plainValues(dtype, data as TypedArray);
+    return { dtype, shape: [values.length], values };
+  }
   if (isNdArray(data)) {
     const { dtype, shape, data: values } = checkedValues(core, 'data', data);
     return { dtype, shape, values };
@@ -142,6 +144,6 @@ function collect(data: TensorData, shape: readonly number[], axis: number, value
     throw new ShapeError(`data: expected rows of ${shape[axis]} along axis ${axis}, got ${show(data)}`);
   }
   let next = at;
-  for (const item of data) next = collect(item, shape, axis + 1, values, next);
+  for (let i = 0; i < data.length; i++) next = collect(data[i], shape, axis + 1, values, next);
   return next;
 }

@@ -13,13 +13,15 @@ import {
   string,
 } from '../core/check.js';
 import type { Core } from '../core/core.js';
-import { DTypeError, GraphError, ShapeError } from '../core/errors.js';
+import { DTypeError, GraphError, OutOfMemoryError, ShapeError } from '../core/errors.js';
 import { Identified } from '../core/identified.js';
 import {
   checkedDim,
   checkedElement,
   checkedShape,
   type DType,
+  elementCount,
+  mostNested,
   type NdArray,
   sameShape,
   showShape,
@@ -153,6 +155,9 @@ export class Tensor extends Identified implements NdArray {
   tolist(): Nested {
     const { data } = this;
     const { shape } = this.#array;
+    if (elementCount(shape.filter((size) => size > 0)) > mostNested) {
+      throw new OutOfMemoryError(`${this}: expected at most ${mostNested} arrays and numbers, got more`);
+    }
     let next = 0;
     const nest = (axis: number): Nested =>
       axis === shape.length ? data[next++]! : Array.from({ length: shape[axis]! }, () => nest(axis + 1));
@@ -224,19 +229,21 @@ export class Tensor extends Identified implements NdArray {
   }
 
   /**
-   * Adds `gradient` to `grad`, which lives as long as this tensor does.
+   * Adds `gradient` to `grad`, which lives as long as this tensor does, when what it returns is called.
    * @internal
    */
-  [accumulate](gradient: StridedArray): void {
-    if (this.#grad !== null) {
-      binaryInPlace('add', this.#grad.array, gradient);
-      return;
+  [accumulate](gradient: StridedArray): () => void {
+    const former = this.#grad;
+    if (former !== null) {
+      return () => binaryInPlace('add', former.#array, gradient);
     }
     const array = gradient.clone();
     if (this.name !== undefined) array.name = `d${this.name}`;
-    array.moveTo(this.#array.owner);
-    this.#grad = new Tensor({ array, node: null });
-    this.#ownsGrad = true;
+    return () => {
+      array.moveTo(this.#array.owner);
+      this.#grad = new Tensor({ array, node: null });
+      this.#ownsGrad = true;
+    };
   }
 
   /**
@@ -255,11 +262,13 @@ export class Tensor extends Identified implements NdArray {
       throw new ShapeError(`gradient: expected one of shape [${this.#array.shape.join(', ')}] for ${this}, got none`);
     }
     const { core, dtype, shape } = this.#array;
-    const dout = given === null ? StridedArray.full(core, dtype, shape, 1) : this.#checkGradient('gradient', given);
+    // A copy: what is given may be a gradient that this changes.
+    const dout =
+      given === null ? StridedArray.full(core, dtype, shape, 1) : this.#checkGradient('gradient', given).clone();
     try {
       backward(core, this.#node, dout, retainGraph);
     } finally {
-      if (given === null) dout.release();
+      dout.release();
     }
   }
 
@@ -272,9 +281,12 @@ export class Tensor extends Identified implements NdArray {
 
   /** Releases its memory, once no view on it is left, and its gradient's. */
   dispose(): void {
-    if (!this.#array.released) this.#node?.drop();
-    this.#array.release();
-    this.#grad?.dispose();
+    const disposed = new Set<Tensor>();
+    for (let tensor: Tensor | null = this; tensor !== null && !disposed.has(tensor); tensor = tensor.#grad) {
+      disposed.add(tensor);
+      if (!tensor.#array.released) tensor.#node?.drop();
+      tensor.#array.release();
+    }
   }
 
   // Elementwise, with NumPy's broadcasting. A number counts as a scalar of this dtype.
@@ -375,6 +387,7 @@ export class Tensor extends Identified implements NdArray {
     if (!Array.isArray(indices)) throw new TypeError(`indices: expected a list of indices, got ${show(indices)}`);
     const array = this.#writable();
     const source = this.#operand('values', values);
+    this.#expectNoGradient('values', source);
     if (typeof source === 'number') checkedElement('values', source, this.dtype);
     this.#withIndices(indices, (chosen) =>
       put(array, chosen, typeof source === 'number' ? source : source.array, adds),
@@ -402,7 +415,10 @@ export class Tensor extends Identified implements NdArray {
    */
   max(dim: number, options?: ReduceOptions): { values: Tensor; indices: Tensor };
   max(dim?: number, options?: ReduceOptions): Tensor | { values: Tensor; indices: Tensor } {
-    if (dim === undefined) return new Tensor(maxOfAll(this));
+    if (dim === undefined) {
+      if (keepdimOf(options)) throw new TypeError('keepdim: expected an axis dim to keep, got none');
+      return new Tensor(maxOfAll(this));
+    }
     const { values, indices } = max(this, checkedDim('dim', dim, this.ndim), keepdimOf(options));
     return { values: new Tensor(values), indices: new Tensor({ array: indices, node: null }) };
   }
@@ -562,6 +578,7 @@ export class Tensor extends Identified implements NdArray {
   #inPlace(name: BinaryName, other: Tensor | number): this {
     const array = this.#writable();
     const source = this.#operand('other', other);
+    this.#expectNoGradient('other', source);
     if (typeof source === 'number') binaryInPlace(name, array, source);
     else {
       if (source.dtype !== this.dtype) throw new DTypeError(`other: expected ${this.dtype}, got ${source.dtype}`);
@@ -569,6 +586,14 @@ export class Tensor extends Identified implements NdArray {
       binaryInPlace(name, array, source.array);
     }
     return this;
+  }
+
+  /** Throws GraphError for an operand in place whose gradient would be lost. */
+  #expectNoGradient(name: string, operand: Tensor | number): void {
+    if (typeof operand === 'number' || !operand.requiresGrad || !isRecording()) return;
+    throw new GraphError(
+      `${name}: expected an operand that requires no gradient, for changes in place are not recorded, got ${operand}; use noGrad, detach() or an operation that makes a tensor`,
+    );
   }
 
   /** Its array, when it may be changed in place. */

@@ -70,6 +70,8 @@ export function largest(a: StridedArray): StridedArray {
 
 /** Index (int32) of the first largest element: along `axis`, or of all in row-major order. */
 export function argmax(a: StridedArray, axis: number | undefined, keepdim: boolean): StridedArray {
-  if (axis === undefined) return maximum(a.contiguous().view([a.count]), 0).indices.view([]);
+  if (axis === undefined) {
+    return maximum(a.contiguous().view([a.count]), 0).indices.view(keepdim ? a.shape.map(() => 1) : []);
+  }
   return maximum(a, axis).indices.view(reducedShape(a.shape, [axis], keepdim));
 }
