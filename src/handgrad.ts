@@ -19,7 +19,7 @@ import { loadModel } from './mlp/checkpoint.js';
 import type { ModelOptions, ParameterSource } from './mlp/mlp.js';
 import { type LoadedModel, Model } from './mlp/model.js';
 import { Trainer, type TrainerOptions } from './mlp/trainer.js';
-import { Generator } from './random/generator.js';
+import { Generator, unlessItFails } from './random/generator.js';
 import { PythonRandom } from './random/pythonRandom.js';
 import { oneHot } from './tensor/arrays/fused.js';
 import { noGrad } from './tensor/autograd.js';
@@ -36,6 +36,9 @@ export interface DrawOptions extends Omit<TensorOptions, 'dtype'> {
   /** Where the numbers come from. Default: the handle's own generator, which `manualSeed` seeds. */
   generator?: Generator;
 }
+
+/** Options of drawn integers. */
+export type DrawIntegerOptions = Pick<DrawOptions, 'generator' | 'name'>;
 
 /** The functions that make tensors, random numbers and models, all over one core. Each works without `this`. */
 export interface Handgrad {
@@ -74,9 +77,9 @@ export interface Handgrad {
   /** Uniform numbers in [0, 1): PyTorch's `torch.rand`. */
   rand(shape: readonly number[], options?: DrawOptions): Tensor;
   /** Integers from `low` to `high` - 1, int32: PyTorch's `torch.randint`. */
-  randint(low: number, high: number, shape: readonly number[], options?: Omit<DrawOptions, 'dtype'>): Tensor;
+  randint(low: number, high: number, shape: readonly number[], options?: DrawIntegerOptions): Tensor;
   /** A permutation of 0 .. n - 1, int32 [n]: PyTorch's `torch.randperm`. */
-  randperm(n: number, options?: Omit<DrawOptions, 'dtype'>): Tensor;
+  randperm(n: number, options?: DrawIntegerOptions): Tensor;
   /** Seeds the handle's own generator. */
   manualSeed(seed: number | bigint): Generator;
   /** A new generator of PyTorch's numbers; seed it with `manualSeed`. */
@@ -150,8 +153,15 @@ export async function create(options?: CoreOptions, ...surplus: AsCallback): Pro
 function handgrad(core: Core): Handgrad {
   const ownGenerator = new Generator(core);
   const drawn = (given: DrawOptions | undefined, draw: (generator: Generator, dtype: FloatDType) => NdArray) => {
-    const { generator = ownGenerator, dtype = 'float32', ...rest } = checkedTensorOptions(given, ['generator']);
-    return fromData(core, draw(Generator.checked('generator', generator, core), dtype), rest);
+    const { generator: from = ownGenerator, dtype = 'float32', ...rest } = checkedTensorOptions(given, ['generator']);
+    const generator = Generator.checked('generator', from, core);
+    oneOf('dtype', dtype, ['float32', 'float64']);
+    return unlessItFails(generator, () => fromData(core, draw(generator, dtype), rest));
+  };
+  const drawnIntegers = (given: DrawIntegerOptions | undefined, draw: (generator: Generator) => NdArray) => {
+    const { generator: from = ownGenerator, name } = checkedOptions('options', given, ['generator', 'name']);
+    const generator = Generator.checked('generator', from, core);
+    return unlessItFails(generator, () => fromData(core, draw(generator), name === undefined ? {} : { name }));
   };
   const like = (tensor: Tensor, value: number) => {
     const { shape, dtype } = Tensor.checked('like', tensor, core);
@@ -205,8 +215,9 @@ function handgrad(core: Core): Handgrad {
       },
       randn: (shape, options) => drawn(options, (generator, dtype) => generator.randn(shape, { dtype })),
       rand: (shape, options) => drawn(options, (generator, dtype) => generator.rand(shape, { dtype })),
-      randint: (low, high, shape, options) => drawn(options, (generator) => generator.randint(low, high, shape)),
-      randperm: (n, options) => drawn(options, (generator) => generator.randperm(n)),
+      randint: (low, high, shape, options) =>
+        drawnIntegers(options, (generator) => generator.randint(low, high, shape)),
+      randperm: (n, options) => drawnIntegers(options, (generator) => generator.randperm(n)),
       manualSeed: (seed) => ownGenerator.manualSeed(seed),
       generator: () => new Generator(core),
       pythonRandom: (seed) => new PythonRandom(core, seed),
@@ -227,7 +238,9 @@ const owners = [Tensor, Generator, PythonRandom, Model];
 function* ownedIn(value: unknown): Iterable<Owned> {
   const found = new Set([value]);
   for (const item of found) {
-    if (Array.isArray(item) || isPlainObject(item)) for (const part of Object.values(item)) found.add(part);
-    else if (owners.some((kind) => kind.is(item))) yield* (item as Tensor).owned;
+    if (Array.isArray(item) || isPlainObject(item)) {
+      for (const part of Array.isArray(item) ? item : Object.values(item))
+        if (typeof part === 'object') found.add(part);
+    } else if (owners.some((kind) => kind.is(item))) yield* (item as Tensor).owned;
   }
 }

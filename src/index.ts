@@ -31,7 +31,14 @@ export { formatSafetensors, parseSafetensors, type Safetensors } from './data/sa
 export { type Split, split } from './data/split.js';
 export { Vocabulary } from './data/vocabulary.js';
 export { type LoadWordsOptions, loadWords, parseWords } from './data/words.js';
-export { create, type DrawOptions, type Handgrad, type InitOptions, init } from './handgrad.js';
+export {
+  create,
+  type DrawIntegerOptions,
+  type DrawOptions,
+  type Handgrad,
+  type InitOptions,
+  init,
+} from './handgrad.js';
 export type { Extra, SaveOptions } from './mlp/checkpoint.js';
 export { fusedNames } from './mlp/frame.js';
 export type { Statistics } from './mlp/inference.js';

@@ -7,7 +7,7 @@ import { TrainingError } from '../index.js';
 import { addEvaluate } from './evaluate.js';
 import { addNotebook } from './notebook.js';
 import { addSample } from './sample.js';
-import { guardStreams, messageOf, OutputError, print, say } from './streams.js';
+import { guardStreams, messageOf, OutputError, print, say, settled } from './streams.js';
 import { addTrain } from './train.js';
 
 const diverged = 1;
@@ -49,6 +49,8 @@ try {
 } catch (error) {
   process.exitCode = failed(error) || process.exitCode;
 }
+await settled(process.stderr);
+process.exit();
 
 /** Prints the help that was asked for; otherwise throws what was thrown. */
 async function answer(error: unknown): Promise<void> {

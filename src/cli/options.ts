@@ -51,10 +51,10 @@ export function seedOption(
   return new Option(flags, description).argParser(parse).default(preset, String(preset));
 }
 
-/** A finite number of at least 0. */
+/** A finite number of at least 0, written in decimal digits, with an exponent perhaps. */
 export function nonNegative(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+  if (!/^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) || !Number.isFinite(value)) {
     throw new InvalidArgumentError(`Expected a finite number of at least 0, got ${show(text)}.`);
   }
   return value;

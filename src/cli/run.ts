@@ -65,12 +65,19 @@ export function extraOf({ generator, history }: Run, configuration: Configuratio
 }
 
 /** The training that a checkpoint of the file `name` holds. Throws FormatError for one that is of no training, or of other words. */
-export function goOn(hg: Handgrad, { model, extra }: LoadedModel, { digest }: Data, steps: number, name: string): Run {
+export function goOn(hg: Handgrad, loaded: LoadedModel, data: Data, steps: number, name: string): Run {
+  const { model, vocabulary, extra } = loaded;
+  const { digest } = data;
   const words = textOf(extra.metadata, 'words', name);
   if (!/^[\da-f]{64}$/.test(words)) throw new FormatError(`${name}: words: expected a SHA-256, got ${show(words)}`);
   if (words !== digest) {
     throw new FormatError(
       `${name}: expected --names with the words it was begun with (SHA-256 ${words}), got ${digest}`,
+    );
+  }
+  if (vocabulary.itos.join('') !== data.vocabulary.itos.join('')) {
+    throw new FormatError(
+      `${name}: expected the vocabulary of its words, ${show(data.vocabulary.itos.join(''))}, got ${show(vocabulary.itos.join(''))}`,
     );
   }
   const step = readMetadata('step', textOf(extra.metadata, 'step', name), integerFrom(0), name);

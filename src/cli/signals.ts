@@ -3,8 +3,8 @@
 import { constants } from 'node:os';
 import { say } from './streams.js';
 
-/** Ctrl-C, and what asks a process to end. */
-export const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+/** Ctrl-C, what asks a process to end, and a terminal that is closed. Node.js does not leave SIGHUP to nohup. */
+export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export type StopSignal = (typeof stopSignals)[number];
 
 /** The exit code of a process that a signal has ended. */

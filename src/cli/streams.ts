@@ -2,6 +2,9 @@
 
 import { escapeControls, show } from '../core/check.js';
 
+/** Milliseconds that a reader of stderr has at the end. */
+const patience = 1000;
+
 /** stdout could not be written. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
@@ -66,6 +69,15 @@ export function attempt(stream: Pick<NodeJS.WriteStream, 'write'>, text: string)
   } catch {
     // Nobody hears it, and nothing depends on it.
   }
+}
+
+/** Returns once what was written to `stream` has gone, or its reader has had the time: one that does not read must keep nobody. */
+export async function settled(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength === 0) return;
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, patience);
+    for (const event of ['drain', 'error', 'close']) stream.once(event, () => resolve());
+  });
 }
 
 /** `text` as an argument that a shell reads. */

@@ -1,10 +1,18 @@
 // `handgrad train`: the notebook's training, with checkpoints to go on from.
 
 import { type Command, Option } from 'commander';
-import { type Handgrad, init, parseSafetensors, readFile, type Statistics, TrainingError } from '../index.js';
+import {
+  FileError,
+  type Handgrad,
+  init,
+  parseSafetensors,
+  readFile,
+  type Statistics,
+  TrainingError,
+} from '../index.js';
 import { addDataOptions, addModelOptions, type Data, loadData } from './common.js';
 import { display } from './display.js';
-import { stepsPerPoint } from './history.js';
+import { type History, stepsPerPoint } from './history.js';
 import { integerFrom, nonNegative } from './options.js';
 import { checkOutputs, fileOfNames, writeOutput } from './outputs.js';
 import { lossCurve } from './plot.js';
@@ -60,12 +68,13 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
     return exitCodeOf(training.stopped);
   }
   const statistics = run.model.calibrate(data.datasets.train);
-  if (options.out !== undefined) await saveRun(run, options, data, statistics);
-  if (options.plot !== undefined) {
-    const svg = lossCurve(run.history.curve, stepsPerPoint, options.steps);
-    await writeOutput(options.plot, new TextEncoder().encode(svg));
-  }
+  // What can't be written any more costs neither the other file nor the report.
+  const written = await Promise.allSettled([
+    options.out !== undefined && saveRun(run, options, data, statistics),
+    options.plot !== undefined && savePlot(options.plot, run.history, options.steps),
+  ]);
   await report(hg, run, options, data, { statistics, seconds: training.seconds, steps: training.steps });
+  for (const outcome of written) if (outcome.status === 'rejected') throw outcome.reason;
   return 0;
 }
 
@@ -98,7 +107,9 @@ async function carryOut(hg: Handgrad, run: Run, options: TrainOptions, data: Dat
       history.add(hg, progress.losses);
       seconds += progress.losses.length / progress.stepsPerSecond;
       shown.show(progress);
-      if (progress.step % pauseEvery === 0 || progress.step === steps) await save();
+      if (progress.step % pauseEvery === 0 || progress.step === steps) {
+        await save().catch((error) => missed(error, progress.step < steps));
+      }
     }
     abort.signal.throwIfAborted();
   } catch (error) {
@@ -113,6 +124,16 @@ async function carryOut(hg: Handgrad, run: Run, options: TrainOptions, data: Dat
     for (const signal of stopSignals) process.off(signal, stop);
   }
   return { stopped, seconds, steps: history.step - firstStep };
+}
+
+/** A checkpoint could not be written: that is said, where there are later ones, and the training goes on. Throws other errors. */
+function missed(error: unknown, isSaid: boolean): void {
+  if (!(error instanceof FileError)) throw error;
+  if (isSaid) say(`handgrad: note: a checkpoint is missing: ${error.message}`);
+}
+
+async function savePlot(path: string, history: History, steps: number): Promise<void> {
+  await writeOutput(path, new TextEncoder().encode(lossCurve(history.curve, stepsPerPoint, steps)));
 }
 
 /** Writes the checkpoint; once the training is over, with batch norm's statistics. */

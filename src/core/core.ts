@@ -23,6 +23,8 @@ export interface CoreOptions {
 }
 
 const mostPages = 65536;
+/** Functions by which this package's module is known: of each part, and of each dtype. */
+const expected = ['heapBase', 'initGenrand', 'copy_i32', 'add_f32', 'add_f64', 'fused_f32', 'train_f64'] as const;
 
 /** One instance of the module and its memory. */
 export class Core {
@@ -112,7 +114,7 @@ async function instance(module: WebAssembly.Module, memory: WebAssembly.Memory):
     const { exports } = onNode
       ? instantiateSync<Exports>(module, imports)
       : await instantiate<Exports>(module, imports);
-    if (typeof exports.heapBase === 'function') return exports;
+    if (expected.every((name) => typeof exports[name] === 'function')) return exports;
   } catch (cause) {
     throw new ModuleError(`wasm: expected the module of this package, got "${(cause as Error).message}"`, { cause });
   }

@@ -1,4 +1,8 @@
 // Objects whose values stand in linear memory, where comparing and cloning do not see them.
+/// <reference lib="esnext.disposable" preserve="true" />
+
+/** The name of the method that `using` calls, in engines that do not know it yet too. */
+export const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 let last = 0;
 const notice = Symbol('handgrad: expected { dtype, shape, data } to clone or to post, got an object in linear memory');

@@ -16,6 +16,9 @@ const guard = 32;
 /** Blocks of the list of its own size that a request looks at before it takes a larger one. */
 const blocksLookedAt = 8;
 
+/** Addresses without a block that are kept in any case. */
+const fewKeys = 1024;
+
 /** What a block is for, in the message of a full memory. */
 export interface Content {
   readonly dtype: DType;
@@ -38,8 +41,12 @@ interface Block {
 
 export class Memory {
   readonly wasm: WebAssembly.Memory;
-  /** The blocks in use, by address. */
-  readonly #blocks = new Map<number, Block>();
+  /**
+   * The blocks in use, by address; undefined for an address where there was one. Deleting a key and setting it again would make
+   * engines search through all that was deleted.
+   */
+  #blocks = new Map<number, Block | undefined>();
+  #inUse = 0;
   readonly #base: number;
   /** The block with the highest address. */
   #last: Block | undefined;
@@ -75,6 +82,7 @@ export class Memory {
     const block = this.#take(size) ?? this.#extend(size);
     block.content = content;
     this.#blocks.set(block.pointer, block);
+    this.#inUse++;
     this.#used += size;
     return block.pointer;
   }
@@ -100,10 +108,18 @@ export class Memory {
     if (this.#closed) return;
     const block = this.#blocks.get(pointer);
     if (block === undefined) throw new RangeError(`pointer: expected the address of a block, got ${show(pointer)}`);
-    this.#blocks.delete(pointer);
+    this.#blocks.set(pointer, undefined);
+    if (this.#blocks.size > 2 * --this.#inUse + fewKeys) this.#forgetAddresses();
     this.#used -= block.bytes;
     block.content = undefined;
     this.#free(this.#merged(block));
+  }
+
+  /** Drops the addresses where there is no block any more. */
+  #forgetAddresses(): void {
+    const blocks = new Map<number, Block>();
+    for (const [pointer, block] of this.#blocks) if (block !== undefined) blocks.set(pointer, block);
+    this.#blocks = blocks;
   }
 
   /** A view on `count` elements at `pointer`. Use it at once: it goes stale when memory grows. Throws RangeError. */
@@ -190,7 +206,7 @@ export class Memory {
     let largest: Block | undefined;
     let tensors = 0;
     for (const block of this.#blocks.values()) {
-      if (block.content === undefined) continue;
+      if (block?.content === undefined) continue;
       tensors++;
       if (largest === undefined || block.bytes > largest.bytes) largest = block;
     }

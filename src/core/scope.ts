@@ -1,19 +1,18 @@
 // Scopes: everything made while one is open belongs to it, and goes when it closes.
-/// <reference lib="esnext.disposable" preserve="true" />
 
 import { strictArguments } from './check.js';
 import { ScopeError } from './errors.js';
+import { disposeSymbol, Identified } from './identified.js';
 import { Owned, Owner } from './owner.js';
 import { Unscoped } from './unscoped.js';
 
-const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
-
 /** Owns what was made while it was the innermost open scope. `using s = hg.scope()` closes it at the end of its block. */
-export class Scope {
+export class Scope extends Identified {
   readonly #owner: Owner;
   readonly #close: (owner: Owner) => void;
 
   constructor(owner: Owner, close: (owner: Owner) => void) {
+    super();
     this.#owner = owner;
     this.#close = close;
   }

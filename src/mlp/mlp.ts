@@ -6,7 +6,7 @@ import { DTypeError, OutOfMemoryError, ShapeError } from '../core/errors.js';
 import { Identified } from '../core/identified.js';
 import { dtypes, elementCount, type FloatDType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
 import { checkedDataset, type Dataset } from '../data/dataset.js';
-import { Generator } from '../random/generator.js';
+import { Generator, unlessItFails } from '../random/generator.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import { checkedValues } from '../tensor/create.js';
@@ -74,12 +74,7 @@ export class Mlp extends Identified {
     this.eps = finite('eps', eps, 0);
     this.dtype = oneOf('dtype', dtype, ['float32', 'float64']);
     this.checkBatchFits(2);
-    const values = this.#values(source as ParameterSource);
-    this.parameters = core.scopes.run((keep) => {
-      const made = parameterNames.map((name) => [name, this.#parameter(core, name, values[name])] as const);
-      for (const [, { array }] of made) keep(array);
-      return Object.freeze(Object.fromEntries(made)) as Record<ParameterName, Tensor>;
-    });
+    this.parameters = withStatesKept(core, source as ParameterSource, () => this.#make(source as ParameterSource));
     Object.freeze(this);
   }
 
@@ -120,7 +115,17 @@ export class Mlp extends Identified {
     }
   }
 
-  /** The parameters by name: those given, or drawn from the generators given. */
+  /** New tensors of the values that `source` gives. */
+  #make(source: ParameterSource): Parameters {
+    return this.core.scopes.run((keep) => {
+      const values = this.#values(source);
+      const made = parameterNames.map((name) => [name, this.#parameter(this.core, name, values[name])] as const);
+      for (const [, { array }] of made) keep(array);
+      return Object.freeze(Object.fromEntries(made)) as Record<ParameterName, Tensor>;
+    });
+  }
+
+  /** The values by name: those given, or drawn from the generators given. */
   #values(source: ParameterSource): Readonly<Record<ParameterName, NdArray>> {
     if (!('parameters' in source)) return draw(this.core, this.sizes, source);
     for (const name of ['generator', 'bnGenerator']) {
@@ -198,14 +203,22 @@ export class Mlp extends Identified {
 
 strictArguments(Mlp.prototype);
 
+/** What `make` returns; where it throws, the generators of `source` have the states that they had. */
+function withStatesKept<Result>(core: Core, source: ParameterSource, make: () => Result): Result {
+  if ('parameters' in source) return make();
+  const [generator, bnGenerator] = generatorsOf(core, source);
+  return unlessItFails(generator, () => unlessItFails(bnGenerator, make));
+}
+
+type Drawn = Extract<ParameterSource, { generator: Generator }>;
+
+function generatorsOf(core: Core, { generator, bnGenerator }: Drawn): [Generator, Generator] {
+  return [Generator.checked('generator', generator, core), Generator.checked('bnGenerator', bnGenerator, core)];
+}
+
 /** The notebook's draws in its order; W1 is scaled from left to right, each step rounded to float32. */
-function draw(
-  core: Core,
-  sizes: Omit<Sizes, 'B'>,
-  source: { generator: Generator; bnGenerator: Generator },
-): Record<ParameterName, NdArray> {
-  const generator = Generator.checked('generator', source.generator, core);
-  const bnGenerator = Generator.checked('bnGenerator', source.bnGenerator, core);
+function draw(core: Core, sizes: Omit<Sizes, 'B'>, source: Drawn): Record<ParameterName, NdArray> {
+  const [generator, bnGenerator] = generatorsOf(core, source);
   const fanIn = sizes.T * sizes.E;
   const scaled = (name: ParameterName, from: Generator, ...steps: ((x: number) => number)[]): NdArray => {
     const drawn = from.randn(shapeOf(name, { ...sizes, B: 0 }));

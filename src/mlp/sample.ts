@@ -56,7 +56,8 @@ export function sample(model: Mlp, given: SampleOptions): string[] {
     while (words.length < count) {
       const word = [...start];
       while (word.length < maxLength) {
-        const index = next([...new Array<number>(T).fill(0), ...word].slice(-T));
+        const last = word.slice(-T);
+        const index = next([...new Array<number>(T - last.length).fill(0), ...last]);
         if (index === 0) break;
         word.push(index);
       }
@@ -68,8 +69,8 @@ export function sample(model: Mlp, given: SampleOptions): string[] {
 
 function encodePrompt(prompt: string, vocabulary: Vocabulary): number[] {
   return Array.from(string('prompt', prompt), (character) => {
-    const index = vocabulary.stoi.get(character);
-    if (index === undefined || index === 0) {
+    const index = vocabulary.itos.indexOf(character);
+    if (index <= 0) {
       const known = show(vocabulary.itos.slice(1).join(''));
       throw new DatasetError(`prompt: expected characters of ${known}, got ${show(character)} in ${show(prompt)}`);
     }

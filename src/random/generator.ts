@@ -2,7 +2,7 @@
 
 import { integer, oneOf, options, show, strictArguments } from '../core/check.js';
 import type { Core } from '../core/core.js';
-import { Identified } from '../core/identified.js';
+import { disposeSymbol, Identified } from '../core/identified.js';
 import { checkedShape, type DType, dtypes, elementCount, type FloatDType, type NdArray } from '../core/ndarray.js';
 import { Mt19937 } from './mt19937.js';
 import { checkedSeed } from './seed.js';
@@ -140,7 +140,7 @@ export class Generator extends Identified {
     this.#mt.release();
   }
 
-  [Symbol.dispose](): void {
+  [disposeSymbol](): void {
     this.dispose();
   }
 
@@ -157,6 +157,17 @@ export class Generator extends Identified {
 }
 
 strictArguments(Generator.prototype);
+
+/** What `draw` returns; where it throws, the state of `generator` is what it was. */
+export function unlessItFails<Result>(generator: Generator, draw: () => Result): Result {
+  const state = generator.getState();
+  try {
+    return draw();
+  } catch (error) {
+    generator.setState(state);
+    throw error;
+  }
+}
 
 function floatDType(given: FloatOptions | undefined): FloatDType {
   return oneOf('dtype', options('options', given, ['dtype']).dtype ?? 'float32', ['float32', 'float64']);

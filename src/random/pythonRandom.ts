@@ -10,7 +10,7 @@ import {
 } from '../core/check.js';
 import type { Core } from '../core/core.js';
 import { FormatError } from '../core/errors.js';
-import { Identified } from '../core/identified.js';
+import { disposeSymbol, Identified } from '../core/identified.js';
 import { Mt19937, stateWords } from './mt19937.js';
 import { checkedSeed, digits } from './seed.js';
 
@@ -120,7 +120,7 @@ export class PythonRandom extends Identified {
     this.#mt.release();
   }
 
-  [Symbol.dispose](): void {
+  [disposeSymbol](): void {
     this.dispose();
   }
 

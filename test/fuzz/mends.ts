@@ -170,7 +170,8 @@ function found(copy: string, { target, finds, runs }: Mend): Promise<string | un
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd: root, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       if (error === null) resolve(undefined);
-      else if (error.code === 1) resolve(stdout.trim());
+      // A process that breaks down ends with 1 too, but has found nothing.
+      else if (error.code === 1 && stdout.trim() !== '') resolve(stdout.trim());
       else reject(new Error(`the fuzz ended with ${error.code ?? error.signal}: ${stderr}`));
     });
   });

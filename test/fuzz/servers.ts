@@ -29,8 +29,9 @@ const ok = (body: string | Uint8Array, headers = '') =>
     Buffer.from(`HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ${body.length}\r\n${headers}\r\n`),
     Buffer.from(body),
   ]);
+/** Another status than 200, with a good list all the same. */
 const status = (line: string, headers = '') =>
-  `HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Length: 0\r\n${headers}\r\n`;
+  `HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Length: ${list.length}\r\n${headers}\r\n${list}`;
 
 interface Behaviour {
   /** Whether the words, an error, or either must come of it. */
