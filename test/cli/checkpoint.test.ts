@@ -107,6 +107,14 @@ describe.concurrent('a checkpoint is read as handgrad writes it', () => {
   });
 });
 
+test('a vocabulary that is not that of its words is refused', async () => {
+  const { metadata } = await begun;
+  const file = await altered('vocabulary', { vocabulary: `!${metadata.vocabulary!.slice(1)}` });
+  const outcome = await handgrad('train', '--resume', file, '--names', words, '--quiet');
+  expect(outcome).toMatchObject({ code: 2, stdout: '' });
+  expect(outcome.stderr).toMatch(/^handgrad: .*vocabulary: expected the vocabulary of its words, ".*", got "\.!.*"\n$/);
+});
+
 describe.concurrent('huge options are one line', () => {
   test.each([
     ['train', '--hidden'],

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -253,6 +254,23 @@ describe.concurrent('a training that is stopped', () => {
     },
   );
 
+  test('a folder that is gone costs the curve, not the report', async () => {
+    const gone = path('gone');
+    mkdirSync(gone);
+    const running = handgrad(...small, '--steps', '30000', '--plot', join(gone, 'loss.svg'), '--quiet');
+    // Once the command has seen that the curve can be written, which leaves a trace in the folder's times.
+    const before = statSync(gone).mtimeMs;
+    while (statSync(gone).mtimeMs === before) await delay(5);
+    while (readdirSync(gone).length > 0) await delay(5);
+    rmdirSync(gone);
+    const outcome = await running;
+    expect(outcome.stdout).toMatch(/^train \d/);
+    expect(outcome).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^handgrad: .*loss\.svg: expected a file that can/),
+    });
+  });
+
   test('by a rate too large says where, why, what is left, and exits with 1', async () => {
     const out = path('diverged.safetensors');
     const wild = [...small, '--lr', '1e30', '--steps', '50', '--quiet'];
@@ -281,6 +299,10 @@ describe.concurrent('handgrad train refuses', () => {
     ['--lr', 'nan'],
     ['--lr', '-0.1'],
     ['--lr', 'Infinity'],
+    ['--lr', '0x10'],
+    ['--lr', ' 5'],
+    ['--lr', '1e999'],
+    ['--eps', '-0'],
     ['--batch', '1'],
     ['--hidden', '0'],
     ['--eps', '-1'],

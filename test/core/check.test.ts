@@ -41,6 +41,7 @@ describe('show', () => {
     [Object.create(null), 'a object'],
     [{ constructor: { name: Symbol('s') } }, 'a Symbol(s)'],
     [new Map(), 'a Map'],
+    [{ constructor: { name: 'a\nb\u001b' } }, 'a a\\u000ab\\u001b'],
   ])('a value in a message: %#', (value, text) => {
     expect(show(value)).toBe(text);
   });

@@ -48,6 +48,11 @@ test.each<[string, () => BufferSource | WebAssembly.Module | Response | string]>
 
 const html = new TextEncoder().encode('<!doctype html><p>Not found');
 const foreign = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+/** A module of one function, heapBase. */
+const alike = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 7, 12, 1, 8, 104, 101, 97, 112, 66, 97, 115, 101, 0,
+  0, 10, 6, 1, 4, 0, 65, 16, 11,
+]);
 
 test.each<[string, Parameters<typeof create>[0], new (...args: never[]) => Error, RegExp]>([
   [
@@ -59,6 +64,12 @@ test.each<[string, Parameters<typeof create>[0], new (...args: never[]) => Error
   ['no bytes', { wasm: new Uint8Array() }, ModuleError, /got 0 bytes/],
   ['a truncated module', { wasm: wasm.subarray(0, 1000) }, ModuleError, /^wasm: expected a WebAssembly module/],
   ['a foreign module', { wasm: foreign }, ModuleError, /^wasm: expected the module of this package/],
+  [
+    'a module that has a function of the same name',
+    { wasm: alike },
+    ModuleError,
+    /^wasm: .* got one without its functions/,
+  ],
   ['status 404', { wasm: new Response('', { status: 404 }) }, ModuleError, /got status 404/],
   ['an unknown scheme', { wasm: 'nowhere:core.wasm' }, ModuleError, /^wasm: expected a module from nowhere:core\.wasm/],
   [

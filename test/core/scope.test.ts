@@ -196,6 +196,14 @@ describe('a scope that is closed by hand', () => {
     });
   });
 
+  test('is equal to no other, and can’t be cloned', () => {
+    const [a, b] = [hg.scope(), hg.scope()];
+    expect(a).not.toEqual(b);
+    expect(() => structuredClone(a)).toThrow(/clone/);
+    b.close();
+    a.close();
+  });
+
   test('generators belong to it', () => {
     expectNoLeak(() => {
       const scope = hg.scope();

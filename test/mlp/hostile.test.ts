@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   buildDataset,
+  CoreError,
   create,
   type Dataset,
   DatasetError,
@@ -309,4 +310,104 @@ describe('lifetimes', () => {
       (model.sizes as Wrong).H = 5000;
     }).toThrow(TypeError);
   });
+});
+
+describe('what is checked is what is used', () => {
+  class Lying extends Int32Array {
+    override findIndex(): number {
+      return -1;
+    }
+  }
+
+  test('a dataset whose arrays have methods of their own', () => {
+    const wrong = { ...dataset, Y: { ...dataset.Y, data: new Lying(dataset.Y.data).fill(20_000) } };
+    refused(() => hg.trainer(model, { dataset: wrong, generator }), RangeError, /^dataset: expected characters/);
+  });
+
+  test('rates whose array has methods and a length of its own', () => {
+    class Rates extends Float64Array {
+      override every(): boolean {
+        return true;
+      }
+    }
+    const trainer = hg.trainer(model, { dataset, generator });
+    refused(() => trainer.run(Rates.of(Number.NaN)), RangeError, /^rates\[0\]/);
+    const long = Object.defineProperty(Float64Array.of(0.1, 0.1), 'length', { value: 6 });
+    expect(trainer.run(long)).toHaveLength(2);
+    refused(() => trainer.run(Object.create(Float64Array.prototype)), TypeError, /^rates: expected an array/);
+    trainer.dispose();
+  });
+
+  test('a dataset that is changed once the trainer has it', () => {
+    const losses = (['fused', 'autograd'] as const).map((backward) => {
+      const own = {
+        ...dataset,
+        X: { ...dataset.X, data: dataset.X.data.slice() },
+        Y: { ...dataset.Y, data: dataset.Y.data.slice() },
+      };
+      const trainer = hg.trainer(modelOf(hg), { dataset: own, generator: hg.generator().manualSeed(5), backward });
+      own.X.data.fill(1000);
+      own.Y.data.fill(-1);
+      return trainer.run([0.1, 0.1])[1]!;
+    });
+    expect(losses[0]).toBeCloseTo(losses[1]!, 5);
+  });
+
+  test('tensors of another core in a dataset', async () => {
+    const other = await create();
+    const wrong = { ...dataset, X: other.tensor(dataset.X) as Wrong };
+    refused(() => model.calibrate(wrong), CoreError, /^dataset\.X: expected a tensor of the same core/);
+  });
+
+  test('the indices of a vocabulary, when a prompt is read', () => {
+    const own = new Vocabulary(words);
+    (own.stoi as Map<string, number>).set('a', 2);
+    const ask = { statistics, vocabulary: own, generator, prompt: 'a', maxLength: 1 };
+    expect(model.sample(ask)).toEqual(['a']);
+  });
+});
+
+describe('what fails leaves the generator as it was', () => {
+  test('a model that does not fit, and one whose second generator is gone', async () => {
+    const small = await create({ memory: { maximumPages: 3 } });
+    const [own, bnGenerator] = [small.generator(), small.generator()];
+    const state = own.getState();
+    const make = (hidden: number) => () => small.createModel({ vocabSize: 27, hidden, generator: own, bnGenerator });
+    expect(make(900)).toThrow(/^memory: expected room/);
+    expect(own.getState()).toEqual(state);
+    bnGenerator.dispose();
+    expect(make(4)).toThrow(ReleasedError);
+    expect(own.getState()).toEqual(state);
+  });
+
+  test('a tensor that can’t be made of what is drawn', () => {
+    refused(() => hg.randn([2], { generator, name: 5 } as Wrong), TypeError, /^name: expected a string/);
+    refused(() => hg.randint(0, 5, [3], { generator, requiresGrad: true } as Wrong), TypeError, /got "requiresGrad"/);
+    refused(() => hg.randn([2 ** 31], { generator }), RangeError, /^memory: expected room/);
+  });
+});
+
+test('a schedule that fails at a step has the steps before it carried out, whatever the slices are', async () => {
+  const options = { dataset, generator, steps: 500, pauseEvery: 500 };
+  const schedule = (step: number) => {
+    if (step === 50) throw new Error('no rate');
+    return 0.1;
+  };
+  let last = 0;
+  const all = async () => {
+    for await (const { step } of model.train({ ...options, schedule })) last = step;
+  };
+  await expect(all()).rejects.toThrow('no rate');
+  expect(last).toBe(50);
+});
+
+test('a word of any length is drawn from its last characters alone', () => {
+  const long = model.sample({
+    statistics,
+    vocabulary,
+    temperature: 0,
+    maxLength: 20_000,
+    prompt: 'a'.repeat(19_990),
+  } as Wrong);
+  expect(long[0]!.length).toBeGreaterThanOrEqual(19_990);
 });

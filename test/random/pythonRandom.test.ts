@@ -127,3 +127,14 @@ test('a disposed one throws ReleasedError, and its memory is free again', () => 
     expect(call).toThrow(ReleasedError);
   }
 });
+
+test('a state is what the engine holds, whatever length it says it has', () => {
+  const random = new PythonRandom(core, 1);
+  const state = random.getState();
+  const short = Object.defineProperty(new Uint32Array(2), 'length', { value: 625 });
+  expect(() => random.setState(short)).toThrow(/^state: expected 625 words, got 2/);
+  const shared = new Uint32Array(new SharedArrayBuffer(4 * 625));
+  shared.set(state);
+  random.setState(shared);
+  expect(random.getState()).toEqual(state);
+});

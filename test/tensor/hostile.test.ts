@@ -1,7 +1,8 @@
 // Arguments that once gave wrong numbers in silence, or an error of the engine's: each is refused by name, and allocation stays sound.
 
 import { describe, expect, test } from 'vitest';
-import { DTypeError, OutOfMemoryError, ShapeError } from '../../src/core/errors.js';
+import { DTypeError, GraphError, OutOfMemoryError, ReleasedError, ShapeError } from '../../src/core/errors.js';
+import { create } from '../../src/handgrad.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { hg, leaf } from '../support/handgrad.js';
 
@@ -199,4 +200,115 @@ test('softmax along any axis gives a contiguous tensor, with the same numbers an
     expect(x.detach().softmax(dim).add_(1).size).toBe(60);
     out.sum().backward();
   }
+});
+
+describe('typed arrays are read as the engine has them', () => {
+  test('whatever length one says it has', () => {
+    hg.full([10], 42).dispose();
+    const values = Object.defineProperty(new Float32Array([1, 2]), 'length', { value: 10 });
+    expect(hg.tensor(values).tolist()).toEqual([1, 2]);
+    const few = Object.defineProperty(new Float32Array([1, 2, 3]), 'length', { value: 2 });
+    const ndarray = { dtype: 'float32', shape: [2], data: few } as const;
+    refused(() => hg.tensor(ndarray), ShapeError, /^data: expected 2 values of shape \[2\], got 3/);
+  });
+
+  test('and lists by their indices, not by an iterator of their own', () => {
+    class Own extends Array<number> {
+      override [Symbol.iterator]() {
+        return [7].values();
+      }
+    }
+    expect(hg.tensor(Own.of(1, 2, 3)).tolist()).toEqual([1, 2, 3]);
+  });
+
+  test('one that was given away is empty', () => {
+    const given = new Float32Array([1, 2]);
+    structuredClone(given, { transfer: [given.buffer] });
+    expect(hg.tensor(given).tolist()).toEqual([]);
+  });
+
+  test('options that change when they are read again are read once', () => {
+    let reads = 0;
+    const options = {
+      get dtype() {
+        return reads++ === 0 ? 'float64' : 'toString';
+      },
+    } as const;
+    expect(hg.zeros([2], options as Wrong).dtype).toBe('float64');
+    expect(reads).toBe(1);
+  });
+});
+
+describe('changes in place', () => {
+  test('by what requires a gradient, which would be lost, are refused', () => {
+    const w = leaf([2]);
+    const a = hg.zeros([2], { dtype: 'float64' });
+    for (const name of ['add_', 'sub_', 'mul_', 'div_'] as const) {
+      refused(() => a[name](w), GraphError, /^other: expected an operand that requires no gradient/);
+    }
+    refused(() => a.indexPut_([[0, 1]], w), GraphError, /^values: expected an operand/);
+    expect(hg.noGrad(() => a.add_(w)).tolist()).toEqual(w.tolist());
+    expect(a.sub_(w.detach()).tolist()).toEqual([0, 0]);
+  });
+});
+
+describe('backward', () => {
+  test('that runs out of memory adds nothing, so that it can be run again', async () => {
+    const own = await create({ memory: { maximumPages: 4 } });
+    const x = own.ones([3000], { requiresGrad: true });
+    const sum = x.exp().tanh().sum();
+    // Made later than the chain, w has its gradient before the chain needs room for its own.
+    const w = own.ones([1], { requiresGrad: true });
+    const loss = sum.mul(w).mul(w);
+    const room = own.zeros([20_000]);
+    const filling: Tensor[] = [];
+    const fill = () => {
+      for (;;) filling.push(own.zeros([500]));
+    };
+    expect(fill).toThrow(OutOfMemoryError);
+    const before = own.usedBytes;
+    expect(() => loss.backward()).toThrow(OutOfMemoryError);
+    expect([x.grad, w.grad]).toEqual([null, null]);
+    expect(own.usedBytes).toBe(before);
+    room.dispose();
+    loss.backward();
+    expect(w.grad!.item()).toBeCloseTo(2 * loss.item(), 2);
+    expect(x.grad!.size).toBe(3000);
+  });
+
+  test('takes a gradient that it changes itself', () => {
+    const [z, x] = [hg.ones([2], { requiresGrad: true }), hg.ones([2], { requiresGrad: true })];
+    x.mul(3).sum().backward();
+    x.add(z).backward(x.grad);
+    expect(z.grad!.tolist()).toEqual([3, 3]);
+    expect(x.grad!.tolist()).toEqual([6, 6]);
+  });
+});
+
+test('a tensor that is its own gradient, and a long chain of gradients, are disposed of', () => {
+  const x = hg.ones([1]);
+  x.grad = x;
+  x.dispose();
+  expect(() => x.data).toThrow(ReleasedError);
+  const chain = Array.from({ length: 20_000 }, () => hg.ones([1]));
+  for (let i = 0; i + 1 < chain.length; i++) chain[i]!.grad = chain[i + 1]!;
+  chain[0]!.dispose();
+  expect(() => chain.at(-1)!.data).toThrow(ReleasedError);
+});
+
+test('keepdim without an axis is kept or refused, never ignored', () => {
+  const x = hg.tensor([[1, 2]]);
+  expect(x.argmax(undefined, { keepdim: true }).shape).toEqual([1, 1]);
+  expect(x.sum(undefined, { keepdim: true }).shape).toEqual([1, 1]);
+  expect(() => (x as Wrong).max(undefined, { keepdim: true })).toThrow(/^keepdim: expected an axis/);
+  expect(() => (x as Wrong).max(undefined, { kepdim: true })).toThrow(/nearest is keepdim/);
+});
+
+test('more arrays than there can be are not made', () => {
+  expect(() => hg.zeros([2 ** 32, 0]).tolist()).toThrow(OutOfMemoryError);
+});
+
+test('integers are int32, whatever dtype is asked for: that is refused', () => {
+  refused(() => hg.randint(0, 5, [3], { dtype: 'float64' } as Wrong), TypeError, /got "dtype"/);
+  refused(() => hg.randperm(3, { requiresGrad: true } as Wrong), TypeError, /got "requiresGrad"/);
 });
