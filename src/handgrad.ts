@@ -90,6 +90,8 @@ export interface Handgrad {
   /**
    * What `run` returns; what was made inside is released, but for what is returned: tensors, generators and models, alone or in
    * arrays and plain objects. Without `run`, opens a scope that closes with its block: `using s = hg.scope()`.
+   * Scopes are a stack. A function that returns a promise is refused with a TypeError, for what runs meanwhile would make its tensors
+   * here: give it a scope of its own around what runs between two awaits.
    *
    * @example const loss = hg.scope(() => h.matmul(W2).add(b2).crossEntropy(Yb).item());
    */

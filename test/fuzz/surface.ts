@@ -234,26 +234,24 @@ const readers: readonly RegExp[] = [
   /^Handgrad\.(scope|noGrad)$/,
 ];
 
-/** Arguments of which only the values are read, by key: the first argument, or an option of the last. */
-const read: Readonly<Record<string, readonly string[]>> = {
-  'Handgrad.tensor': ['0'],
-  'Handgrad.createModel': ['parameters'],
-  'Model.calibrate': ['0'],
-  'Model.checkDataset': ['0'],
-  'Model.evaluate': ['0', '1'],
-  'Handgrad.trainer': ['dataset'],
-  'Model.train': ['dataset'],
-  'Model.sample': ['statistics'],
-  'Model.save': ['statistics', 'extra'],
-};
+/** Arguments of which only the values are read, by key: options of the last. */
+const read: Readonly<Record<string, readonly string[]>> = { 'Model.save': ['extra'] };
+
+/** The keys of what is data, not options: others are nobody's business. */
+const records = [
+  ['bnmean', 'bnvar'],
+  ['X', 'Y', 'blockSize'],
+];
 
 /** The arguments in which an object of another core must be refused. */
 export function ownArguments({ key, name, kind }: Callable, given: readonly unknown[]): unknown[] {
   // What the language calls by a symbol gets no arguments.
   if (kind === 'get' || typeof name === 'symbol' || readers.some((reader) => reader.test(key))) return [];
   const free = read[key] ?? [];
-  return given.flatMap((argument, at) => {
-    if (free.includes(String(at))) return [];
+  return given.flatMap((argument) => {
+    const isObject = typeof argument === 'object' && argument !== null && !types.isProxy(argument);
+    const record = isObject && records.find((keys) => keys.every((key) => Object.hasOwn(argument, key)));
+    if (record) return record.map((key) => Object.getOwnPropertyDescriptor(argument, key)?.value);
     if (free.length === 0 || typeof argument !== 'object' || argument === null) return [argument];
     if (Object.getPrototypeOf(argument) !== Object.prototype || types.isProxy(argument)) return [argument];
     return Object.entries(Object.getOwnPropertyDescriptors(argument))
