@@ -57,12 +57,11 @@ export function integer(
 
 /** `value` when it is a finite number of at least `minimum`; otherwise a TypeError or RangeError that names the argument. */
 export function finite(name: string, value: unknown, minimum: number = Number.NEGATIVE_INFINITY): number {
-  if (typeof value !== 'number') throw new TypeError(`${name}: expected a number, got ${show(value)}`);
-  if (!Number.isFinite(value) || value < minimum) {
-    const range = minimum === Number.NEGATIVE_INFINITY ? 'a finite number' : `a finite number of at least ${minimum}`;
-    throw new RangeError(`${name}: expected ${range}, got ${show(value)}`);
+  if (!Number.isFinite(number(name, value)) || (value as number) < minimum) {
+    const range = minimum === Number.NEGATIVE_INFINITY ? '' : ` of at least ${minimum}`;
+    throw new RangeError(`${name}: expected a finite number${range}, got ${show(value)}`);
   }
-  return value;
+  return value as number;
 }
 
 /** `value` when it is a number, NaN and infinities too; otherwise a TypeError that names the argument. */
@@ -123,9 +122,8 @@ export function fields<Value extends object, Fields>(
   value: Value,
   read: (value: Value) => Fields,
 ): Fields {
-  if (typeof value !== 'object' || value === null)
-    throw new TypeError(`${name}: expected ${expected}, got ${show(value)}`);
   try {
+    if (typeof value !== 'object') throw new TypeError();
     return read(value);
   } catch (cause) {
     // handgrad's own errors are of classes below TypeError.
@@ -185,15 +183,15 @@ export function strictArguments<Methods extends object>(methods: Methods, variad
   return methods;
 }
 
-const typedArrayTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!
-  .get!;
+/** What typed arrays of every kind have: their engine's own getters, whatever properties one is given. */
+const typedArrayParts: Record<PropertyKey, PropertyDescriptor> = Object.getOwnPropertyDescriptors(
+  Object.getPrototypeOf(Uint8Array.prototype),
+);
 
 /** What kind of typed array `value` is, of this realm or another; undefined where it is none. */
 export function typedArrayName(value: unknown): string | undefined {
-  return typedArrayTag.call(value);
+  return typedArrayParts[Symbol.toStringTag]!.get!.call(value);
 }
-
-const typedArrayParts = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(Uint8Array.prototype));
 
 /** The length of a typed array as the engine has it, whatever its property says. */
 function lengthOf(value: unknown): number {
