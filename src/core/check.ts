@@ -77,8 +77,8 @@ export function boolean(name: string, value: unknown): boolean {
 }
 
 /**
- * A copy of `value`, read once, or an empty object where it is undefined, when it is an object whose own names are all `known`; otherwise a TypeError
- * that names the nearest known one.
+ * A copy of `value`, read once, or an empty object where it is undefined, when it is an object whose own names are all `known`;
+ * otherwise a TypeError that names the nearest known one.
  */
 export function options<Options extends object>(
   name: string,

@@ -1,7 +1,8 @@
 // From what the caller has to a compiled module: bytes, a URL, a Response, a module, or the one that the package brings.
 
-import { escapeControls, show, typedArrayName } from './check.js';
+import { show, typedArrayName } from './check.js';
 import { ModuleError, PolicyError, UnsupportedError } from './errors.js';
+import { sourceName } from './sourceName.js';
 
 /** `strict` gives the same bytes on every engine; `relaxed` may fuse a product and a sum, where the engine can. */
 export type Build = 'strict' | 'relaxed';
@@ -77,7 +78,7 @@ async function bytesOf(source: Fetchable): Promise<BufferSource> {
   const response = source instanceof Response ? source : await loaded(source, () => fetch(source));
   const from = response.url || (source instanceof Response ? 'a Response' : source);
   if (!response.ok) {
-    throw new ModuleError(`wasm: expected a module from ${showUrl(from)}, got status ${response.status}`);
+    throw new ModuleError(`wasm: expected a module from ${sourceName(from)}, got status ${response.status}`);
   }
   return loaded(from, () => response.arrayBuffer());
 }
@@ -87,19 +88,10 @@ async function loaded<Result>(from: URL | string, load: () => Promise<Result>): 
   try {
     return await load();
   } catch (cause) {
-    throw new ModuleError(`wasm: expected a module from ${showUrl(from)}, got ${show((cause as Error).message)}`, {
+    throw new ModuleError(`wasm: expected a module from ${sourceName(from)}, got ${show((cause as Error).message)}`, {
       cause,
     });
   }
-}
-
-/** On one line, and without a password. */
-function showUrl(url: URL | string): string {
-  return escapeControls(
-    String(url)
-      .slice(0, 200)
-      .replace(/\/\/[^/@]*@/, '//***@'),
-  );
 }
 
 /** What a failed compilation means: a policy, or bytes that are no module. */

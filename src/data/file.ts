@@ -2,8 +2,8 @@
 
 import { type AsCallback, bytes as checkedBytes, escapeControls, refuseSurplus, show } from '../core/check.js';
 import { FileError } from '../core/errors.js';
+import { sourceName } from '../core/sourceName.js';
 import { destination, unlessAbsent } from './destination.js';
-import { sourceName } from './sourceName.js';
 
 /** As many bytes as every Node.js holds in one array. */
 const mostBytes = 2 ** 31 - 1;

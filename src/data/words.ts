@@ -2,9 +2,9 @@
 
 import { escapeControls, integer, options, refuseSurplus, show, string, typedArrayName } from '../core/check.js';
 import { DatasetError, FileError } from '../core/errors.js';
+import { sourceName } from '../core/sourceName.js';
 import { download } from './download.js';
 import { checkPath, readFileUpTo } from './file.js';
-import { sourceName } from './sourceName.js';
 import { hasLoneSurrogate } from './surrogates.js';
 
 /** With fewer, one of the three parts of a split could be without words. */

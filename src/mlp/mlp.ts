@@ -127,7 +127,7 @@ export class Mlp extends Identified {
 
   /** The values by name: those given, or drawn from the generators given. */
   #values(source: ParameterSource): Readonly<Record<ParameterName, NdArray>> {
-    if (!('parameters' in source)) return draw(this.core, this.sizes, source);
+    if (!('parameters' in source)) return draw(this.sizes, source);
     for (const name of ['generator', 'bnGenerator']) {
       if (name in source) throw new TypeError(`${name}: expected none where parameters are given, got both`);
     }
@@ -203,22 +203,19 @@ export class Mlp extends Identified {
 
 strictArguments(Mlp.prototype);
 
-/** What `make` returns; where it throws, the generators of `source` have the states that they had. */
+/** What `make` returns; where it throws, the generators of `source`, which are checked, have the states that they had. */
 function withStatesKept<Result>(core: Core, source: ParameterSource, make: () => Result): Result {
   if ('parameters' in source) return make();
-  const [generator, bnGenerator] = generatorsOf(core, source);
+  const generator = Generator.checked('generator', source.generator, core);
+  const bnGenerator = Generator.checked('bnGenerator', source.bnGenerator, core);
   return unlessItFails(generator, () => unlessItFails(bnGenerator, make));
 }
 
-type Drawn = Extract<ParameterSource, { generator: Generator }>;
-
-function generatorsOf(core: Core, { generator, bnGenerator }: Drawn): [Generator, Generator] {
-  return [Generator.checked('generator', generator, core), Generator.checked('bnGenerator', bnGenerator, core)];
-}
-
 /** The notebook's draws in its order; W1 is scaled from left to right, each step rounded to float32. */
-function draw(core: Core, sizes: Omit<Sizes, 'B'>, source: Drawn): Record<ParameterName, NdArray> {
-  const [generator, bnGenerator] = generatorsOf(core, source);
+function draw(
+  sizes: Omit<Sizes, 'B'>,
+  { generator, bnGenerator }: { generator: Generator; bnGenerator: Generator },
+): Record<ParameterName, NdArray> {
   const fanIn = sizes.T * sizes.E;
   const scaled = (name: ParameterName, from: Generator, ...steps: ((x: number) => number)[]): NdArray => {
     const drawn = from.randn(shapeOf(name, { ...sizes, B: 0 }));

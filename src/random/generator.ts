@@ -60,7 +60,7 @@ export class Generator extends Identified {
    * What holds its state.
    * @internal
    */
-  get owned(): readonly Mt19937[] {
+  get owned(): readonly [Mt19937] {
     return [this.#mt];
   }
 
@@ -160,11 +160,13 @@ strictArguments(Generator.prototype);
 
 /** What `draw` returns; where it throws, the state of `generator` is what it was. */
 export function unlessItFails<Result>(generator: Generator, draw: () => Result): Result {
-  const state = generator.getState();
+  const [mt] = generator.owned;
+  const [words, normal] = [mt.words.slice(), mt.normal];
   try {
     return draw();
   } catch (error) {
-    generator.setState(state);
+    mt.words.set(words);
+    mt.normal = normal;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 // How a path or an address reads in a message.
 
-import { escapeControls } from '../core/check.js';
+import { escapeControls } from './check.js';
 
 const longest = 1000;
 
