@@ -25,7 +25,8 @@ const titles: Readonly<Record<string, string>> = {
   data: 'Data',
   compare: 'Comparison',
   random: 'Random numbers',
-  core: 'The core and its errors',
+  core: 'The core',
+  base: 'Arrays, errors and formats',
 };
 
 /** Every public symbol, in the order of its names. */

@@ -1,18 +1,11 @@
 // The handle: everything that needs a core, over one core.
 
-import {
-  type AsCallback,
-  options as checkedOptions,
-  integer,
-  isPlainObject,
-  oneOf,
-  refuseSurplus,
-  runAtOnce,
-  strictArguments,
-} from './core/check.js';
+import { integer, oneOf, runAtOnce } from './base/check.js';
+import type { FloatDType, NdArray } from './base/ndarray.js';
+import { options as checkedOptions, isPlainObject } from './base/options.js';
+import { type AsCallback, refuseSurplus, strictArguments } from './base/surplus.js';
 import { Core, type CoreOptions, checkedCoreOptions } from './core/core.js';
 import type { Build } from './core/module.js';
-import type { FloatDType, NdArray } from './core/ndarray.js';
 import type { Owned } from './core/owner.js';
 import type { Scope } from './core/scope.js';
 import { loadModel } from './mlp/checkpoint.js';

@@ -1,10 +1,5 @@
 // The public API: exports, nothing else.
 
-export { allclose, type Tolerance } from './compare/allclose.js';
-export { cmp, formatComparison } from './compare/cmp.js';
-export { type Comparison, compare } from './compare/compare.js';
-export { epsilon, ulpDistance } from './compare/ulp.js';
-export type { CoreOptions } from './core/core.js';
 export {
   CoreError,
   DatasetError,
@@ -20,10 +15,15 @@ export {
   ShapeError,
   TrainingError,
   UnsupportedError,
-} from './core/errors.js';
+} from './base/errors.js';
+export type { DType, FloatDType, NdArray, TypedArray } from './base/ndarray.js';
+export { pythonFloat } from './base/python.js';
+export { allclose, type Tolerance } from './compare/allclose.js';
+export { cmp, formatComparison } from './compare/cmp.js';
+export { type Comparison, compare } from './compare/compare.js';
+export { epsilon, ulpDistance } from './compare/ulp.js';
+export type { CoreOptions } from './core/core.js';
 export type { Build, ModuleSource } from './core/module.js';
-export type { DType, FloatDType, NdArray, TypedArray } from './core/ndarray.js';
-export { pythonFloat } from './core/python.js';
 export type { Scope } from './core/scope.js';
 export { type Batch, buildDataset, type Dataset, type IndexArray, takeBatch } from './data/dataset.js';
 export { checkWritable, readFile, writeFileAtomic } from './data/file.js';

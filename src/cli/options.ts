@@ -1,7 +1,7 @@
 // What the options accept. Each parser returns a value or throws a message that says what was expected.
 
 import { InvalidArgumentError, Option } from 'commander';
-import { show } from '../core/check.js';
+import { show } from '../base/show.js';
 import { FormatError } from '../index.js';
 import { messageOf } from './streams.js';
 

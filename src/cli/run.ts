@@ -1,7 +1,7 @@
 // A training between its steps: what a checkpoint holds, how it begins and how it goes on.
 
 import type { Command, Option } from 'commander';
-import { show } from '../core/check.js';
+import { show } from '../base/show.js';
 import { type Backward, FormatError, type Generator, type Handgrad, type LoadedModel, type Model } from '../index.js';
 import type { Data, DataOptions, ModelOptions } from './common.js';
 import { History } from './history.js';

@@ -1,6 +1,6 @@
 // What the command line writes: results on stdout, all else on stderr.
 
-import { escapeControls, show } from '../core/check.js';
+import { escapeControls, show } from '../base/show.js';
 
 /** Milliseconds that a reader of stderr has at the end. */
 const patience = 1000;

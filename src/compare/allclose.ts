@@ -1,8 +1,11 @@
 // torch.allclose: |a - b| <= atol + rtol |b|, element by element.
 
-import { boolean, finite, options, refuseSurplus } from '../core/check.js';
-import { DTypeError, ShapeError } from '../core/errors.js';
-import { checkedNdArray, type DType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
+import { boolean, finite } from '../base/check.js';
+import { DTypeError, ShapeError } from '../base/errors.js';
+import { checkedNdArray, type DType, type NdArray } from '../base/ndarray.js';
+import { options } from '../base/options.js';
+import { sameShape, showShape } from '../base/shape.js';
+import { refuseSurplus } from '../base/surplus.js';
 
 /** How far apart close values may be. */
 export interface Tolerance {

@@ -1,8 +1,10 @@
 // The notebook's cmp, with the line it prints.
 
-import { type AsCallback, fields, number, refuseSurplus, string } from '../core/check.js';
-import type { NdArray } from '../core/ndarray.js';
-import { pythonFloat } from '../core/python.js';
+import { number, string } from '../base/check.js';
+import type { NdArray } from '../base/ndarray.js';
+import { fields } from '../base/options.js';
+import { pythonFloat } from '../base/python.js';
+import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 import { type Comparison, compare } from './compare.js';
 
 /**

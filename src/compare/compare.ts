@@ -1,7 +1,8 @@
 // What the notebook's cmp finds out about a gradient written by hand.
 
-import { refuseSurplus, string } from '../core/check.js';
-import type { DType, NdArray } from '../core/ndarray.js';
+import { string } from '../base/check.js';
+import type { DType, NdArray } from '../base/ndarray.js';
+import { refuseSurplus } from '../base/surplus.js';
 import { checkedPair, isClose, rounding, type Tolerance } from './allclose.js';
 
 /** A gradient written by hand, held against its reference: its name, and the shape and dtype that both have. */

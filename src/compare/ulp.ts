@@ -1,7 +1,8 @@
 // Units in the last place.
 
-import { type AsCallback, number, oneOf, refuseSurplus } from '../core/check.js';
-import type { FloatDType } from '../core/ndarray.js';
+import { number, oneOf } from '../base/check.js';
+import type { FloatDType } from '../base/ndarray.js';
+import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 
 /**
  * How many values of `dtype` lie between `a` and `b`, one of them counted: 0 for equal values (also -0 and 0), 1 for neighbours, NaN

@@ -1,12 +1,13 @@
 // One instance of the module over its linear memory.
 
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
-import { integer, oneOf, options } from './check.js';
-import { ModuleError, OutOfMemoryError } from './errors.js';
+import { integer, oneOf } from '../base/check.js';
+import { ModuleError, OutOfMemoryError } from '../base/errors.js';
+import type { FloatDType } from '../base/ndarray.js';
+import { options } from '../base/options.js';
 import type { Exports, Kernels } from './exports.js';
 import { Memory } from './memory.js';
 import { type Build, checkSupport, compile, type ModuleSource, onNode, supports } from './module.js';
-import type { FloatDType } from './ndarray.js';
 import { Scopes } from './scope.js';
 
 /** How a core is made. */

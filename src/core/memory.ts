@@ -3,9 +3,10 @@
 // Free blocks hang in lists by size, eight sizes to a power of two; which lists hold any stands in a bit map. Allocating and
 // releasing therefore take a bounded number of steps, however many blocks there are. Neighbours merge when they are released.
 
-import { show } from './check.js';
-import { CoreError, OutOfMemoryError } from './errors.js';
-import { type DType, dtypes, showShape, type TypedArray } from './ndarray.js';
+import { CoreError, OutOfMemoryError } from '../base/errors.js';
+import { type DType, dtypes, type TypedArray } from '../base/ndarray.js';
+import { showShape } from '../base/shape.js';
+import { show } from '../base/show.js';
 
 const pageBytes = 65536;
 /** Bytes that 32-bit addresses reach. */

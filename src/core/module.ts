@@ -1,8 +1,9 @@
 // From what the caller has to a compiled module: bytes, a URL, a Response, a module, or the one that the package brings.
 
-import { show, typedArrayName } from './check.js';
-import { ModuleError, PolicyError, UnsupportedError } from './errors.js';
-import { sourceName } from './sourceName.js';
+import { ModuleError, PolicyError, UnsupportedError } from '../base/errors.js';
+import { show } from '../base/show.js';
+import { sourceName } from '../base/sourceName.js';
+import { typedArrayName } from '../base/typedArrays.js';
 
 /** `strict` gives the same bytes on every engine; `relaxed` may fuse a product and a sum, where the engine can. */
 export type Build = 'strict' | 'relaxed';

@@ -1,8 +1,8 @@
 // Scopes: everything made while one is open belongs to it, and goes when it closes.
 
-import { strictArguments } from './check.js';
-import { ScopeError } from './errors.js';
-import { disposeSymbol, Identified } from './identified.js';
+import { ScopeError } from '../base/errors.js';
+import { disposeSymbol, Identified } from '../base/identified.js';
+import { strictArguments } from '../base/surplus.js';
 import { Owned, Owner } from './owner.js';
 import { Unscoped } from './unscoped.js';
 

@@ -1,8 +1,11 @@
 // Examples of a word list: each character of each word, and the boundary that ends it, behind its context.
 
-import { fields, integer, list, refuseSurplus } from '../core/check.js';
-import { DTypeError, ShapeError } from '../core/errors.js';
-import { checkedNdArray, type NdArray, newArray, sameShape, showShape } from '../core/ndarray.js';
+import { integer, list } from '../base/check.js';
+import { DTypeError, ShapeError } from '../base/errors.js';
+import { checkedNdArray, type NdArray, newArray } from '../base/ndarray.js';
+import { fields } from '../base/options.js';
+import { sameShape, showShape } from '../base/shape.js';
+import { refuseSurplus } from '../base/surplus.js';
 import { checkedWords, Vocabulary } from './vocabulary.js';
 
 /** Indices with a shape; dtype is int32, data an Int32Array. */

@@ -1,7 +1,7 @@
 // A text from an address, by `fetch`: bounded in size and in patience.
 
-import { escapeControls, show } from '../core/check.js';
-import { DatasetError } from '../core/errors.js';
+import { DatasetError } from '../base/errors.js';
+import { escapeControls, show } from '../base/show.js';
 import { Collector } from './collector.js';
 
 /** Bounds of a download. */

@@ -1,8 +1,10 @@
 // The file system, where there is one. It is reached through `process`, so that bundlers for browsers see no import.
 
-import { type AsCallback, bytes as checkedBytes, escapeControls, refuseSurplus, show } from '../core/check.js';
-import { FileError } from '../core/errors.js';
-import { sourceName } from '../core/sourceName.js';
+import { FileError } from '../base/errors.js';
+import { escapeControls, show } from '../base/show.js';
+import { sourceName } from '../base/sourceName.js';
+import { type AsCallback, refuseSurplus } from '../base/surplus.js';
+import { bytes as checkedBytes } from '../base/typedArrays.js';
 import { destination, unlessAbsent } from './destination.js';
 
 /** As many bytes as every Node.js holds in one array. */

@@ -1,9 +1,13 @@
 // The safetensors format: a header size (8 bytes, little-endian), a header in JSON, then the tensors' bytes without a gap.
 // https://huggingface.co/docs/safetensors
 
-import { bytes as checkedBytes, escapeControls, object, refuseSurplus, show, string } from '../core/check.js';
-import { FormatError } from '../core/errors.js';
-import { checkedNdArray, type DType, dtypes, elementCount, type NdArray } from '../core/ndarray.js';
+import { object, string } from '../base/check.js';
+import { FormatError } from '../base/errors.js';
+import { checkedNdArray, type DType, dtypes, type NdArray } from '../base/ndarray.js';
+import { elementCount } from '../base/shape.js';
+import { escapeControls, show } from '../base/show.js';
+import { refuseSurplus } from '../base/surplus.js';
+import { bytes as checkedBytes } from '../base/typedArrays.js';
 import { parseStrictJson } from './strictJson.js';
 import { hasLoneSurrogate } from './surrogates.js';
 

@@ -1,6 +1,6 @@
 // The notebook's split of a shuffled word list.
 
-import { type AsCallback, refuseSurplus } from '../core/check.js';
+import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 import { checkedWords } from './vocabulary.js';
 
 /** The three parts of a word list: train, dev and test. */

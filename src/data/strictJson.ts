@@ -1,6 +1,6 @@
 // JSON read strictly: what JSON.parse lets through, a safetensors header must not hold.
 
-import { show } from '../core/check.js';
+import { show } from '../base/show.js';
 
 /** More than any header has, and so few that no engine's stack ends. */
 const deepest = 100;

@@ -1,8 +1,10 @@
 // The characters of a word list and their indices.
 
-import { type AsCallback, integer, list, refuseSurplus, show, strictArguments, string } from '../core/check.js';
-import { DatasetError } from '../core/errors.js';
-import { pythonString } from '../core/python.js';
+import { integer, list, string } from '../base/check.js';
+import { DatasetError } from '../base/errors.js';
+import { pythonString } from '../base/python.js';
+import { show } from '../base/show.js';
+import { type AsCallback, refuseSurplus, strictArguments } from '../base/surplus.js';
 import { hasLoneSurrogate } from './surrogates.js';
 
 /**

@@ -1,8 +1,12 @@
 // Word lists: one word a line, UTF-8.
 
-import { escapeControls, integer, options, refuseSurplus, show, string, typedArrayName } from '../core/check.js';
-import { DatasetError, FileError } from '../core/errors.js';
-import { sourceName } from '../core/sourceName.js';
+import { integer, string } from '../base/check.js';
+import { DatasetError, FileError } from '../base/errors.js';
+import { options } from '../base/options.js';
+import { escapeControls, show } from '../base/show.js';
+import { sourceName } from '../base/sourceName.js';
+import { refuseSurplus } from '../base/surplus.js';
+import { typedArrayName } from '../base/typedArrays.js';
 import { download } from './download.js';
 import { checkPath, readFileUpTo } from './file.js';
 import { hasLoneSurrogate } from './surrogates.js';

@@ -1,7 +1,7 @@
 // Batch norm's statistics over a whole split, as the notebook computes them once training is over.
 
-import { ShapeError } from '../core/errors.js';
-import { dtypes, type NdArray } from '../core/ndarray.js';
+import { ShapeError } from '../base/errors.js';
+import { dtypes, type NdArray } from '../base/ndarray.js';
 import type { Dataset } from '../data/dataset.js';
 import { eachChunk, hprebn, type Statistics } from './inference.js';
 import type { Mlp } from './mlp.js';

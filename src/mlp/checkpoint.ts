@@ -1,8 +1,10 @@
 // A model as a safetensors file: its parameters under the notebook's names, and its configuration in the metadata.
 
-import { finite, integer, object, oneOf, options, show, string } from '../core/check.js';
-import { DTypeError, FormatError, ShapeError } from '../core/errors.js';
-import type { NdArray } from '../core/ndarray.js';
+import { finite, integer, object, oneOf, string } from '../base/check.js';
+import { DTypeError, FormatError, ShapeError } from '../base/errors.js';
+import type { NdArray } from '../base/ndarray.js';
+import { options } from '../base/options.js';
+import { show } from '../base/show.js';
 import { formatSafetensors, parseSafetensors } from '../data/safetensors.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { checkedStatistics, type Statistics } from './inference.js';

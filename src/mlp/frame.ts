@@ -1,7 +1,7 @@
 // The model's tensors in linear memory, as the passes in the module take them; assembly/mlp/frame.ts is the other side.
 
+import type { FloatDType } from '../base/ndarray.js';
 import type { Core } from '../core/core.js';
-import type { FloatDType } from '../core/ndarray.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import {
   type DifferentiatedName,

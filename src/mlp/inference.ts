@@ -1,9 +1,11 @@
 // The model in use: batch norm with the statistics of a whole split instead of a minibatch's.
 
-import { fields, finite } from '../core/check.js';
+import { finite } from '../base/check.js';
+import { ShapeError } from '../base/errors.js';
+import { checkedNdArray, type NdArray } from '../base/ndarray.js';
+import { fields } from '../base/options.js';
+import { sameShape, showShape } from '../base/shape.js';
 import type { Core } from '../core/core.js';
-import { ShapeError } from '../core/errors.js';
-import { checkedNdArray, type NdArray, sameShape, showShape } from '../core/ndarray.js';
 import type { Dataset } from '../data/dataset.js';
 import { noGrad } from '../tensor/autograd.js';
 import { checkedValues, fromData } from '../tensor/create.js';

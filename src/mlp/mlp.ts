@@ -1,10 +1,13 @@
 // The notebook's MLP: its parameters, its sizes, and what fits them.
 
-import { finite, integer, object, oneOf, options, strictArguments } from '../core/check.js';
+import { finite, integer, object, oneOf } from '../base/check.js';
+import { DTypeError, OutOfMemoryError, ShapeError } from '../base/errors.js';
+import { Identified } from '../base/identified.js';
+import { dtypes, type FloatDType, type NdArray } from '../base/ndarray.js';
+import { options } from '../base/options.js';
+import { elementCount, sameShape, showShape } from '../base/shape.js';
+import { strictArguments } from '../base/surplus.js';
 import type { Core } from '../core/core.js';
-import { DTypeError, OutOfMemoryError, ShapeError } from '../core/errors.js';
-import { Identified } from '../core/identified.js';
-import { dtypes, elementCount, type FloatDType, type NdArray, sameShape, showShape } from '../core/ndarray.js';
 import { checkedDataset, type Dataset } from '../data/dataset.js';
 import { Generator, unlessItFails } from '../random/generator.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';

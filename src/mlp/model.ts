@@ -1,8 +1,9 @@
 // What a model can do: the three backward passes, training, evaluation, sampling, saving.
 
-import { show, strictArguments } from '../core/check.js';
+import { CoreError } from '../base/errors.js';
+import { show } from '../base/show.js';
+import { strictArguments } from '../base/surplus.js';
 import type { Core } from '../core/core.js';
-import { CoreError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { calibrate } from './calibrate.js';

@@ -1,7 +1,9 @@
 // New words from the model, a character at a time.
 
-import { finite, integer, object, options, show, string } from '../core/check.js';
-import { DatasetError, ShapeError } from '../core/errors.js';
+import { finite, integer, object, string } from '../base/check.js';
+import { DatasetError, ShapeError } from '../base/errors.js';
+import { options } from '../base/options.js';
+import { show } from '../base/show.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { Generator } from '../random/generator.js';
 import { fromData } from '../tensor/create.js';

@@ -1,9 +1,11 @@
 // Training as an async iterator: slices of a few milliseconds, between which the event loop runs.
 
-import { finite, integer, object, options, show } from '../core/check.js';
-import { TrainingError } from '../core/errors.js';
-import type { TypedArray } from '../core/ndarray.js';
-import { nextTask } from '../core/nextTask.js';
+import { finite, integer, object } from '../base/check.js';
+import { TrainingError } from '../base/errors.js';
+import type { TypedArray } from '../base/ndarray.js';
+import { nextTask } from '../base/nextTask.js';
+import { options } from '../base/options.js';
+import { show } from '../base/show.js';
 import type { Owner } from '../core/owner.js';
 import { parameterNames } from './layout.js';
 import type { Mlp } from './mlp.js';

@@ -1,9 +1,12 @@
 // Training: steps of stochastic gradient descent on a model's parameters, in slices that return to the caller.
 
-import { finite, integer, list, object, oneOf, options, strictArguments, typedArrayName } from '../core/check.js';
-import { ReleasedError } from '../core/errors.js';
-import { Identified } from '../core/identified.js';
-import { plainValues, type TypedArray } from '../core/ndarray.js';
+import { finite, integer, list, object, oneOf } from '../base/check.js';
+import { ReleasedError } from '../base/errors.js';
+import { Identified } from '../base/identified.js';
+import { plainValues, type TypedArray } from '../base/ndarray.js';
+import { options } from '../base/options.js';
+import { strictArguments } from '../base/surplus.js';
+import { typedArrayName } from '../base/typedArrays.js';
 import type { Owner } from '../core/owner.js';
 import { type Dataset, takeBatch } from '../data/dataset.js';
 import { Generator } from '../random/generator.js';

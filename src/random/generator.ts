@@ -1,9 +1,13 @@
 // PyTorch's generator on the CPU.
 
-import { integer, oneOf, options, show, strictArguments } from '../core/check.js';
+import { integer, oneOf } from '../base/check.js';
+import { disposeSymbol, Identified } from '../base/identified.js';
+import { type DType, dtypes, type FloatDType, type NdArray } from '../base/ndarray.js';
+import { options } from '../base/options.js';
+import { checkedShape, elementCount } from '../base/shape.js';
+import { show } from '../base/show.js';
+import { strictArguments } from '../base/surplus.js';
 import type { Core } from '../core/core.js';
-import { disposeSymbol, Identified } from '../core/identified.js';
-import { checkedShape, type DType, dtypes, elementCount, type FloatDType, type NdArray } from '../core/ndarray.js';
 import { Mt19937 } from './mt19937.js';
 import { checkedSeed } from './seed.js';
 import { decodeState, encodeState } from './torchState.js';

@@ -1,7 +1,7 @@
 // The block of linear memory that holds one MT19937 state; its layout stands in assembly/random/mt19937.ts.
 
+import { CoreError, ReleasedError } from '../base/errors.js';
 import type { Core } from '../core/core.js';
-import { CoreError, ReleasedError } from '../core/errors.js';
 import { Owned } from '../core/owner.js';
 import { Storage } from '../core/storage.js';
 

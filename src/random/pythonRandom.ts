@@ -1,16 +1,12 @@
 // Python's `random`.
 
-import {
-  integer,
-  plainTypedArray,
-  show,
-  strictArguments,
-  type TypedArrayConstructor,
-  typedArrayName,
-} from '../core/check.js';
+import { integer } from '../base/check.js';
+import { FormatError } from '../base/errors.js';
+import { disposeSymbol, Identified } from '../base/identified.js';
+import { show } from '../base/show.js';
+import { strictArguments } from '../base/surplus.js';
+import { plainTypedArray, type TypedArrayConstructor, typedArrayName } from '../base/typedArrays.js';
 import type { Core } from '../core/core.js';
-import { FormatError } from '../core/errors.js';
-import { disposeSymbol, Identified } from '../core/identified.js';
 import { Mt19937, stateWords } from './mt19937.js';
 import { checkedSeed, digits } from './seed.js';
 

@@ -1,6 +1,6 @@
 // Seeds: integers, as a number where that is exact and as a bigint of any size.
 
-import { show } from '../core/check.js';
+import { show } from '../base/show.js';
 
 /** `seed` as a bigint; a TypeError or RangeError that names the argument when it is no integer from `minimum` to `maximum`. */
 export function checkedSeed(seed: unknown, minimum?: bigint, maximum?: bigint): bigint {

@@ -6,8 +6,8 @@
 //     16  u64 index of next word    5040  i32 1 if there is one
 //     24  u64 words[624]
 
-import { bytes as checkedBytes } from '../core/check.js';
-import { FormatError } from '../core/errors.js';
+import { FormatError } from '../base/errors.js';
+import { bytes as checkedBytes } from '../base/typedArrays.js';
 import { stateWords } from './mt19937.js';
 
 const stateBytes = 5056;

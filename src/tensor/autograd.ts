@@ -1,8 +1,8 @@
 // Reverse-mode differentiation: the tape that operations leave, and the walk back over it.
 
-import { runAtOnce } from '../core/check.js';
+import { runAtOnce } from '../base/check.js';
+import { GraphError, ReleasedError } from '../base/errors.js';
 import type { Core } from '../core/core.js';
-import { GraphError, ReleasedError } from '../core/errors.js';
 import { binary } from './arrays/elementwise.js';
 import type { StridedArray } from './arrays/strided.js';
 

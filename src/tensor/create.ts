@@ -1,23 +1,23 @@
 // Tensors made from JavaScript's numbers.
 
-import { boolean, oneOf, options, show, string, typedArrayName } from '../core/check.js';
-import type { Core } from '../core/core.js';
-import { DTypeError, OutOfMemoryError, ShapeError } from '../core/errors.js';
+import { boolean, oneOf, string } from '../base/check.js';
+import { DTypeError, OutOfMemoryError, ShapeError } from '../base/errors.js';
 import {
   checkedElement,
   checkedNdArray,
-  checkedShape,
   type DType,
   dtypes,
-  elementCount,
-  mostAxes,
   mostNested,
   type NdArray,
   newArray,
   plainValues,
-  showShape,
   type TypedArray,
-} from '../core/ndarray.js';
+} from '../base/ndarray.js';
+import { options } from '../base/options.js';
+import { checkedShape, elementCount, mostAxes, showShape } from '../base/shape.js';
+import { show } from '../base/show.js';
+import { typedArrayName } from '../base/typedArrays.js';
+import type { Core } from '../core/core.js';
 import { StridedArray } from './arrays/strided.js';
 import { Tensor } from './tensor.js';
 

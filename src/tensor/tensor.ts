@@ -1,32 +1,14 @@
 // The tensor: an array of numbers with a shape that remembers how it came about.
 
-import {
-  boolean,
-  finite,
-  integer,
-  list,
-  number,
-  oneOf,
-  options,
-  show,
-  strictArguments,
-  string,
-} from '../core/check.js';
+import { boolean, finite, integer, list, number, oneOf, string } from '../base/check.js';
+import { DTypeError, GraphError, OutOfMemoryError, ShapeError } from '../base/errors.js';
+import { Identified } from '../base/identified.js';
+import { checkedElement, type DType, mostNested, type NdArray, type TypedArray } from '../base/ndarray.js';
+import { options } from '../base/options.js';
+import { checkedDim, checkedShape, elementCount, sameShape, showShape } from '../base/shape.js';
+import { show } from '../base/show.js';
+import { strictArguments } from '../base/surplus.js';
 import type { Core } from '../core/core.js';
-import { DTypeError, GraphError, OutOfMemoryError, ShapeError } from '../core/errors.js';
-import { Identified } from '../core/identified.js';
-import {
-  checkedDim,
-  checkedElement,
-  checkedShape,
-  type DType,
-  elementCount,
-  mostNested,
-  type NdArray,
-  sameShape,
-  showShape,
-  type TypedArray,
-} from '../core/ndarray.js';
 import { type BinaryName, binaryInPlace } from './arrays/elementwise.js';
 import { put } from './arrays/indexing.js';
 import { axesOf } from './arrays/layout.js';

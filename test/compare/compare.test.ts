@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { DTypeError, ShapeError } from '../../src/base/errors.js';
+import type { FloatDType, NdArray } from '../../src/base/ndarray.js';
 import { allclose, isClose, type Tolerance } from '../../src/compare/allclose.js';
 import { cmp, formatComparison } from '../../src/compare/cmp.js';
 import { compare } from '../../src/compare/compare.js';
-import { DTypeError, ShapeError } from '../../src/core/errors.js';
-import type { FloatDType, NdArray } from '../../src/core/ndarray.js';
 import { ndarray } from '../support/arrays.js';
 import { fixture, fromPython } from '../support/fixture.js';
 

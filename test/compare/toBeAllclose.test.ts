@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ShapeError } from '../../src/core/errors.js';
+import { ShapeError } from '../../src/base/errors.js';
 import { ndarray } from '../support/arrays.js';
 
 const reference = ndarray('float32', [1, 1000, 3, 4], [2, 2]);

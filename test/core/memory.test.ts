@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CoreError, OutOfMemoryError } from '../../src/core/errors.js';
+import { CoreError, OutOfMemoryError } from '../../src/base/errors.js';
 import { Memory } from '../../src/core/memory.js';
 
 const fresh = (maximum = 4) => new Memory(new WebAssembly.Memory({ initial: 1, maximum }), 100);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CoreError, ReleasedError, ScopeError } from '../../src/core/errors.js';
+import { CoreError, ReleasedError, ScopeError } from '../../src/base/errors.js';
 import { create } from '../../src/handgrad.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { graphs } from '../support/graphs.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DatasetError, ShapeError } from '../../src/core/errors.js';
+import { DatasetError, ShapeError } from '../../src/base/errors.js';
 import { buildDataset, takeBatch } from '../../src/data/dataset.js';
 import { split } from '../../src/data/split.js';
 import { Vocabulary } from '../../src/data/vocabulary.js';

@@ -18,7 +18,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { FileError } from '../../src/core/errors.js';
+import { FileError } from '../../src/base/errors.js';
 import { checkWritable, readFile, writeFileAtomic } from '../../src/data/file.js';
 
 let folder: string;

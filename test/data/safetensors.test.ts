@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DTypeError, FormatError, ShapeError } from '../../src/core/errors.js';
-import { type DType, dtypes, elementCount, type NdArray } from '../../src/core/ndarray.js';
+import { DTypeError, FormatError, ShapeError } from '../../src/base/errors.js';
+import { type DType, dtypes, type NdArray } from '../../src/base/ndarray.js';
+import { elementCount } from '../../src/base/shape.js';
 import { formatSafetensors, parseSafetensors } from '../../src/data/safetensors.js';
 import { ndarray } from '../support/arrays.js';
 import { fromBase64 } from '../support/bytes.js';

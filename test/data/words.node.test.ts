@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DatasetError } from '../../src/core/errors.js';
+import { DatasetError } from '../../src/base/errors.js';
 import { type LoadWordsOptions, loadWords } from '../../src/data/words.js';
 
 const ten = 'a b c d e f g h i j'.split(' ');

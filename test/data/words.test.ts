@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DatasetError } from '../../src/core/errors.js';
+import { DatasetError } from '../../src/base/errors.js';
 import { Vocabulary } from '../../src/data/vocabulary.js';
 import { loadWords, parseWords, splitLines } from '../../src/data/words.js';
 import { sha256 } from '../support/bytes.js';

@@ -45,7 +45,7 @@ const mends: readonly Mend[] = [
     runs: 200_000,
     edits: [
       [
-        'core/ndarray.js',
+        'base/shape.js',
         /return list\(name, shape, .*\);/,
         'return shape.map((size, axis) => integer(name + axis, size, 0));',
       ],
@@ -67,7 +67,7 @@ const mends: readonly Mend[] = [
     target: 'arguments',
     finds: /for equal/,
     runs: 200_000,
-    edits: [['core/identified.js', /id = \+\+last/, 'id = 0']],
+    edits: [['base/identified.js', /id = \+\+last/, 'id = 0']],
   },
   {
     name: 'an operation in place copies what shares its memory',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as exact from '../../reference/exact.js';
 import { ulpError32 } from '../../reference/ulp.js';
+import type { FloatDType } from '../../src/base/ndarray.js';
 import { Core } from '../../src/core/core.js';
-import type { FloatDType } from '../../src/core/ndarray.js';
 
 const core = await Core.create({ build: 'strict' });
 const dtypes: FloatDType[] = ['float32', 'float64'];

@@ -1,8 +1,8 @@
 // The three passes against PyTorch's (test/golden/passes.py).
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FloatDType } from '../../src/base/ndarray.js';
 import { compare } from '../../src/compare/compare.js';
-import type { FloatDType } from '../../src/core/ndarray.js';
 import {
   differentiatedNames,
   type Handgrad,

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
+import type { FloatDType, NdArray } from '../../src/base/ndarray.js';
 import { compare } from '../../src/compare/compare.js';
 import { Core } from '../../src/core/core.js';
-import type { FloatDType, NdArray } from '../../src/core/ndarray.js';
 import { buildDataset } from '../../src/data/dataset.js';
 import { Vocabulary } from '../../src/data/vocabulary.js';
 import { parseWords } from '../../src/data/words.js';

@@ -1,6 +1,6 @@
 // What PyTorch and CPython drew (test/golden/random_draws.py), and the comparison with it.
 
-import type { NdArray } from '../../src/core/ndarray.js';
+import type { NdArray } from '../../src/base/ndarray.js';
 import type { Generator } from '../../src/random/generator.js';
 import { toHexadecimal } from '../support/bytes.js';
 import { fixture } from '../support/fixture.js';

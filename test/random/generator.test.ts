@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { FormatError, OutOfMemoryError, ReleasedError } from '../../src/base/errors.js';
 import { Core } from '../../src/core/core.js';
-import { FormatError, OutOfMemoryError, ReleasedError } from '../../src/core/errors.js';
 import { Generator } from '../../src/random/generator.js';
 import { sha256 } from '../support/bytes.js';
 import { type Draw, hexadecimal, repeat, torchCases, ulps } from './fixture.js';

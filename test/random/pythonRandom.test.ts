@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { FormatError, ReleasedError } from '../../src/base/errors.js';
 import { Core } from '../../src/core/core.js';
-import { FormatError, ReleasedError } from '../../src/core/errors.js';
 import { PythonRandom } from '../../src/random/pythonRandom.js';
 import { sha256 } from '../support/bytes.js';
 import { projectFile } from '../support/fixture.js';

@@ -1,7 +1,7 @@
 // Tensors for tests: a handle, numbers to fill them with, and what a test must give back.
 
 import { expect } from 'vitest';
-import type { FloatDType } from '../../src/core/ndarray.js';
+import type { FloatDType } from '../../src/base/ndarray.js';
 import { type Handgrad, init } from '../../src/handgrad.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 

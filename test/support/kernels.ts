@@ -2,10 +2,10 @@
 
 import { describe, test } from 'vitest';
 import type { Floats } from '../../reference/naive.js';
+import type { FloatDType, TypedArray } from '../../src/base/ndarray.js';
 import { Core } from '../../src/core/core.js';
 import type { Kernels } from '../../src/core/exports.js';
 import type { Build } from '../../src/core/module.js';
-import type { FloatDType, TypedArray } from '../../src/core/ndarray.js';
 import { builds } from './builds.js';
 
 /** Row lengths on both sides of multiples of the vectors, tiles and unrolled loops; 27 and 30 are the model's V and T·E. */

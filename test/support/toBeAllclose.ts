@@ -1,9 +1,10 @@
 // expect(received).toBeAllclose(reference, { rtol, atol })
 
 import { expect } from 'vitest';
+import type { NdArray } from '../../src/base/ndarray.js';
+import { showShape } from '../../src/base/shape.js';
 import { checkedPair, isClose, type Tolerance } from '../../src/compare/allclose.js';
 import { indexOf } from '../../src/compare/compare.js';
-import { type NdArray, showShape } from '../../src/core/ndarray.js';
 
 declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: the declaration it is merged with has this parameter.

@@ -1,7 +1,7 @@
 // Arguments that can't be used are rejected by name, with what was expected and what came, before anything is changed.
 
 import { describe, expect, test } from 'vitest';
-import { CoreError, DTypeError, OutOfMemoryError, ShapeError } from '../../src/core/errors.js';
+import { CoreError, DTypeError, OutOfMemoryError, ShapeError } from '../../src/base/errors.js';
 import { create, init } from '../../src/handgrad.js';
 import { hg } from '../support/handgrad.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GraphError, ReleasedError, ShapeError } from '../../src/core/errors.js';
+import { GraphError, ReleasedError, ShapeError } from '../../src/base/errors.js';
 import { create } from '../../src/handgrad.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { type Graph, graphs } from '../support/graphs.js';

@@ -1,7 +1,7 @@
 // Arguments that once gave wrong numbers in silence, or an error of the engine's: each is refused by name, and allocation stays sound.
 
 import { describe, expect, test } from 'vitest';
-import { DTypeError, GraphError, OutOfMemoryError, ReleasedError, ShapeError } from '../../src/core/errors.js';
+import { DTypeError, GraphError, OutOfMemoryError, ReleasedError, ShapeError } from '../../src/base/errors.js';
 import { create } from '../../src/handgrad.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { hg, leaf } from '../support/handgrad.js';

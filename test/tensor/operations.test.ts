@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FloatDType } from '../../src/core/ndarray.js';
+import type { FloatDType } from '../../src/base/ndarray.js';
 import { create, type Handgrad, init } from '../../src/handgrad.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { builds } from '../support/builds.js';

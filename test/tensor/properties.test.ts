@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { elementCount } from '../../src/core/ndarray.js';
+import { elementCount } from '../../src/base/shape.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { hg, leaf } from '../support/handgrad.js';
 import { expectWithin } from '../support/kernels.js';

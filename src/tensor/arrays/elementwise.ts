@@ -1,7 +1,7 @@
 // Operations element by element, with broadcasting.
 
-import { DTypeError } from '../../core/errors.js';
-import { dtypes } from '../../core/ndarray.js';
+import { DTypeError } from '../../base/errors.js';
+import { dtypes } from '../../base/ndarray.js';
 import { broadcastShapes, broadcastStrides, walk } from './layout.js';
 import { StridedArray } from './strided.js';
 

@@ -1,7 +1,8 @@
 // Operations of several steps in one kernel, forward and backward: one-hot, softmax, cross-entropy, batch norm.
 
-import { DTypeError, ShapeError } from '../../core/errors.js';
-import { elementCount, type FloatDType, sameShape } from '../../core/ndarray.js';
+import { DTypeError, ShapeError } from '../../base/errors.js';
+import type { FloatDType } from '../../base/ndarray.js';
+import { elementCount, sameShape } from '../../base/shape.js';
 import { checkedClasses } from './indexing.js';
 import { StridedArray } from './strided.js';
 

@@ -1,7 +1,7 @@
 // Elements chosen by index.
 
-import { DTypeError, ShapeError } from '../../core/errors.js';
-import { elementCount, sameShape } from '../../core/ndarray.js';
+import { DTypeError, ShapeError } from '../../base/errors.js';
+import { elementCount, sameShape } from '../../base/shape.js';
 import { StridedArray } from './strided.js';
 
 /** What index arrays chose: rows `rows[i]`, of `width` elements each, of the array with its indexed axes seen as one. */

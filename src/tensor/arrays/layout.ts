@@ -1,8 +1,9 @@
 // Shapes and strides, in elements: which element of a block of memory stands at which index.
 
-import { list, number, show } from '../../core/check.js';
-import { ShapeError } from '../../core/errors.js';
-import { checkedDim, elementCount, mostAxes, showShape } from '../../core/ndarray.js';
+import { list, number } from '../../base/check.js';
+import { ShapeError } from '../../base/errors.js';
+import { checkedDim, elementCount, mostAxes, showShape } from '../../base/shape.js';
+import { show } from '../../base/show.js';
 
 type Sizes = readonly number[];
 

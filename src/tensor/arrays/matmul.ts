@@ -1,6 +1,6 @@
 // Matrix products.
 
-import { DTypeError, ShapeError } from '../../core/errors.js';
+import { DTypeError, ShapeError } from '../../base/errors.js';
 import { StridedArray } from './strided.js';
 
 /** a @ b for a [m, k] and b [k, n]. Either may be a transposed view: a is read through its strides, b is copied where it is one. */

@@ -1,7 +1,7 @@
 // Sums and maxima over axes.
 
-import { ShapeError } from '../../core/errors.js';
-import { elementCount } from '../../core/ndarray.js';
+import { ShapeError } from '../../base/errors.js';
+import { elementCount } from '../../base/shape.js';
 import { reducedShape, repeatedAxes } from './layout.js';
 import { StridedArray } from './strided.js';
 

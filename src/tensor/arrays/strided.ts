@@ -1,9 +1,10 @@
 // Arrays in linear memory, and views on them: the values behind tensors, without gradients.
 
-import { escapeControls } from '../../core/check.js';
+import { CoreError, DTypeError, ReleasedError, ShapeError } from '../../base/errors.js';
+import { type DType, dtypes, type FloatDType, type TypedArray } from '../../base/ndarray.js';
+import { elementCount, showShape } from '../../base/shape.js';
+import { escapeControls } from '../../base/show.js';
 import type { Core } from '../../core/core.js';
-import { CoreError, DTypeError, ReleasedError, ShapeError } from '../../core/errors.js';
-import { type DType, dtypes, elementCount, type FloatDType, showShape, type TypedArray } from '../../core/ndarray.js';
 import { Owned } from '../../core/owner.js';
 import { Storage } from '../../core/storage.js';
 import { broadcastStrides, contiguousStrides, fitShape, isContiguous, walk } from './layout.js';

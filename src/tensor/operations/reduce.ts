@@ -1,6 +1,6 @@
 // Reductions and their gradients.
 
-import { elementCount } from '../../core/ndarray.js';
+import { elementCount } from '../../base/shape.js';
 import { binary } from '../arrays/elementwise.js';
 import { scatterAdd } from '../arrays/indexing.js';
 import { reducedShape } from '../arrays/layout.js';

@@ -1,6 +1,6 @@
 // Other views and copies of the same elements, and their gradients.
 
-import type { DType } from '../../core/ndarray.js';
+import type { DType } from '../../base/ndarray.js';
 import { sumTo } from '../arrays/reduce.js';
 import { StridedArray } from '../arrays/strided.js';
 import { type Operand, operate } from '../operate.js';

@@ -1,16 +1,11 @@
 // Plain arrays with a shape: what tensors are read into, files hold and comparisons take.
 
-import {
-  fields,
-  integer,
-  list,
-  number,
-  plainTypedArray,
-  show,
-  type TypedArrayConstructor,
-  typedArrayName,
-} from './check.js';
+import { integer, number } from './check.js';
 import { DTypeError, OutOfMemoryError, ShapeError } from './errors.js';
+import { fields } from './options.js';
+import { checkedShape, elementCount, showShape } from './shape.js';
+import { show } from './show.js';
+import { plainTypedArray, type TypedArrayConstructor, typedArrayName } from './typedArrays.js';
 
 /** Floating-point element types. */
 export type FloatDType = 'float32' | 'float64';
@@ -33,16 +28,6 @@ export interface NdArray {
   readonly data: TypedArray;
 }
 
-/** Number of elements of `shape`; 1 for a scalar, []. */
-export function elementCount(shape: readonly number[]): number {
-  let count = 1;
-  for (const size of shape) {
-    if (size === 0) return 0;
-    count *= size;
-  }
-  return count;
-}
-
 /** A new array of `length` elements, zero. Throws OutOfMemoryError, about the argument `name`, where the engine gives none. */
 export function newArray<Name extends DType>(
   name: string,
@@ -58,18 +43,6 @@ export function newArray<Name extends DType>(
 
 /** Numbers that nested arrays may hold; more come in a typed array. */
 export const mostNested = 2 ** 28;
-
-/** Axes that a shape may have, as many as in PyTorch and NumPy. */
-export const mostAxes = 64;
-
-/** A checked copy of `shape`: an array of at most 64 integers of at least 0. */
-export function checkedShape(name: string, shape: readonly number[]): number[] {
-  if (!Array.isArray(shape)) throw new TypeError(`${name}: expected an array of integers, got ${show(shape)}`);
-  if (shape.length > mostAxes) {
-    throw new ShapeError(`${name}: expected at most ${mostAxes} axes, got ${shape.length}`);
-  }
-  return list(name, shape, (axis, size) => integer(axis, size, 0));
-}
 
 /**
  * The parts of `array`, read once: a dtype, a shape, and that many values of that dtype. Throws a TypeError, DTypeError,
@@ -104,23 +77,4 @@ export function plainValues(dtype: DType, data: TypedArray): TypedArray {
 /** `value` when an element of `dtype` can be that number; otherwise a TypeError or RangeError that names the argument. */
 export function checkedElement(name: string, value: unknown, dtype: DType): number {
   return dtype === 'int32' ? integer(name, value, -(2 ** 31), 2 ** 31 - 1) : number(name, value);
-}
-
-/** Axis `dim` counted from the front; PyTorch's negative axes count from the end. */
-export function checkedDim(name: string, dim: number, rank: number): number {
-  if (typeof dim !== 'number') throw new TypeError(`${name}: expected an axis, got ${show(dim)}`);
-  if (rank === 0) throw new ShapeError(`${name}: expected a tensor with axes, got a scalar`);
-  if (!Number.isInteger(dim) || dim < -rank || dim >= rank) {
-    throw new ShapeError(`${name}: expected an axis from ${-rank} to ${rank - 1}, got ${show(dim)}`);
-  }
-  return dim < 0 ? dim + rank : dim;
-}
-
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
-}
-
-/** A shape as PyTorch writes it: [32, 64]. */
-export function showShape(shape: readonly number[]): string {
-  return shape.length > mostAxes ? `one of ${shape.length} axes` : `[${shape.join(', ')}]`;
 }

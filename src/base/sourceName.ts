@@ -1,6 +1,6 @@
 // How a path or an address reads in a message.
 
-import { escapeControls } from './check.js';
+import { escapeControls } from './show.js';
 
 const longest = 1000;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pythonFloat, pythonString } from '../../src/core/python.js';
+import { pythonFloat, pythonString } from '../../src/base/python.js';
 import { fixture } from '../support/fixture.js';
 
 const golden = await fixture<{ floats: [string, string][]; strings: [string, string][] }>('python.json');

@@ -1,6 +1,7 @@
 // Floats and strings as Python's repr() writes them.
 
-import { type AsCallback, number, refuseSurplus } from './check.js';
+import { number } from './check.js';
+import { type AsCallback, refuseSurplus } from './surplus.js';
 
 /** `value` as Python prints a float, e.g. `pythonFloat(1e-9)` is `1e-09` and `pythonFloat(2)` is `2.0`. */
 export function pythonFloat(value: number, ...surplus: AsCallback): string {

@@ -1,16 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  bytes,
-  escapeControls,
-  list,
-  nearest,
-  number,
-  options,
-  show,
-  strictArguments,
-  typedArrayName,
-} from '../../src/core/check.js';
+import { list, number } from '../../src/base/check.js';
+import { options } from '../../src/base/options.js';
+import { escapeControls, nearest, show } from '../../src/base/show.js';
+import { strictArguments } from '../../src/base/surplus.js';
+import { bytes, typedArrayName } from '../../src/base/typedArrays.js';
 import * as library from '../../src/index.js';
 import { modelOf } from '../support/model.js';
 
