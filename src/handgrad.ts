@@ -206,7 +206,7 @@ function handgrad(core: Core): Handgrad {
           'float64',
         ]);
         const { array } = Tensor.checked('indices', indices, core);
-        return new Tensor({ array: core.scopes.run((keep) => keep(oneHot(array, classes, dtype))), node: null });
+        return Tensor.of(core.scopes.run((keep) => keep(oneHot(array, classes, dtype))));
       },
       randn: (shape, options) => drawn(options, (generator, dtype) => generator.randn(shape, { dtype })),
       rand: (shape, options) => drawn(options, (generator, dtype) => generator.rand(shape, { dtype })),

@@ -11,6 +11,7 @@ export class Scope extends Identified {
   readonly #owner: Owner;
   readonly #close: (owner: Owner) => void;
 
+  /** @internal */
   constructor(owner: Owner, close: (owner: Owner) => void) {
     super();
     this.#owner = owner;

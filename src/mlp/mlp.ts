@@ -62,6 +62,7 @@ export class Mlp extends Identified {
 
   readonly #isModel = true;
 
+  /** @internal */
   constructor(core: Core, given: ModelOptions & ParameterSource) {
     super();
     this.core = core;
@@ -155,7 +156,7 @@ export class Mlp extends Identified {
   #parameter(core: Core, name: ParameterName, { shape, data }: NdArray): Tensor {
     const array = StridedArray.from(core, this.dtype, shape, data);
     array.name = name;
-    return new Tensor({ array, node: null });
+    return Tensor.of(array);
   }
 
   /**

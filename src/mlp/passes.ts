@@ -48,7 +48,7 @@ function run(inputs: Inputs, pass: HandWritten): Pass {
     const { intermediates, gradients } = frame.allocate(pass);
     frame.run(pass);
     const tensors = (arrays: ReadonlyMap<string, StridedArray>) =>
-      Object.fromEntries([...arrays].map(([name, array]) => [name, new Tensor({ array: keep(array), node: null })]));
+      Object.fromEntries([...arrays].map(([name, array]) => [name, Tensor.of(keep(array))]));
     return {
       loss: intermediates.get('loss')!.elements()[0]!,
       intermediates: tensors(intermediates),
@@ -62,7 +62,7 @@ export function autograd(inputs: Inputs): FullPass {
   const { core } = inputs.Xb;
   return core.scopes.run((keep) => {
     const leaves = byName(parameterNames, (name) => {
-      const leaf = new Tensor({ array: inputs.parameters[name].alias(), node: null });
+      const leaf = Tensor.of(inputs.parameters[name].alias());
       leaf.name = name;
       leaf.requiresGrad = true;
       return leaf;
@@ -74,7 +74,7 @@ export function autograd(inputs: Inputs): FullPass {
       intermediates[name].retainGrad();
     }
     intermediates.loss.backward();
-    const kept = (tensor: Tensor) => new Tensor({ array: keep(tensor.array), node: null });
+    const kept = (tensor: Tensor) => Tensor.of(keep(tensor.array));
     return {
       loss: intermediates.loss.item(),
       intermediates: byName(intermediateNames, (name) => kept(intermediates[name])),
@@ -89,7 +89,7 @@ function forward(parameters: Record<ParameterName, Tensor>, { Xb, Yb, eps }: Inp
   const B = Yb.count;
   const range = Array.from({ length: B }, (_, row) => row);
 
-  const emb = C.index(new Tensor({ array: Xb, node: null }));
+  const emb = C.index(Tensor.of(Xb));
   const embcat = emb.view(B, -1);
   const hprebn = embcat.matmul(W1).add(b1);
   const bnmeani = hprebn.sum(0, { keepdim: true }).mul(1 / B);
@@ -108,10 +108,7 @@ function forward(parameters: Record<ParameterName, Tensor>, { Xb, Yb, eps }: Inp
   const counts_sum_inv = counts_sum.pow(-1);
   const probs = counts.mul(counts_sum_inv);
   const logprobs = probs.log();
-  const loss = logprobs
-    .index(range, new Tensor({ array: Yb, node: null }))
-    .mean()
-    .neg();
+  const loss = logprobs.index(range, Tensor.of(Yb)).mean().neg();
 
   return {
     emb,

@@ -51,6 +51,7 @@ export class Trainer extends Identified {
   #frame!: Frame;
   #examples!: StridedArray;
 
+  /** @internal */
   constructor(model: Mlp, given: TrainerOptions) {
     super();
     const { batch = 32, backward = 'fused', ...asked } = options('options', object('options', given), trainerOptions);
@@ -94,9 +95,7 @@ export class Trainer extends Identified {
     const int32 = (shape: readonly number[], data?: ArrayLike<number>) =>
       data === undefined ? StridedArray.full(core, 'int32', shape, 0) : StridedArray.from(core, 'int32', shape, data);
     const { X, Y, blockSize } = this.#dataset;
-    const [Xb, Yb] = [[this.#batch, blockSize], [this.#batch]].map(
-      (shape) => new Tensor({ array: int32(shape), node: null }),
-    );
+    const [Xb, Yb] = [[this.#batch, blockSize], [this.#batch]].map((shape) => Tensor.of(int32(shape)));
     this.#frame = new Frame(this.#model.inputs(Xb!, Yb!));
     this.#frame.allocate(this.#backward);
     const N = Y.data.length;

@@ -23,7 +23,7 @@ export interface FloatOptions {
 
 /**
  * Random numbers equal to those of `torch.Generator()` on the CPU: integers and uniform numbers to the bit; normal numbers of
- * float32 too, where PyTorch runs its AVX2 code (x86), and those of float64 within 4 ULP.
+ * float32 too, where PyTorch runs its AVX2 code (x86), and those of float64 within 4 ULP. A new one has PyTorch's default seed.
  *
  *     using generator = hg.generator().manualSeed(2147483647);
  *     const C = generator.randn([27, 10]);
@@ -34,7 +34,7 @@ export class Generator extends Identified {
   readonly #mt: Mt19937;
   #initialSeed = 0n;
 
-  /** Seeded with PyTorch's default seed. */
+  /** @internal */
   constructor(core: Core) {
     super();
     this.core = core;

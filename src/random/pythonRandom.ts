@@ -21,7 +21,7 @@ export class PythonRandom extends Identified {
   readonly core: Core;
   readonly #mt: Mt19937;
 
-  /** `seed` is any integer; one beyond 2^53 must be a bigint. Throws TypeError or RangeError for what is none. */
+  /** @internal */
   constructor(core: Core, seed: number | bigint) {
     super();
     const value = checkedSeed(seed);

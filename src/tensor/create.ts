@@ -70,7 +70,7 @@ function finish(make: () => StridedArray, dtype: DType, { requiresGrad = false, 
   }
   const array = make();
   array.name = name;
-  const tensor = new Tensor({ array, node: null });
+  const tensor = Tensor.of(array);
   tensor.requiresGrad = requiresGrad;
   return tensor;
 }

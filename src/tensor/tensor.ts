@@ -52,10 +52,19 @@ export class Tensor extends Identified implements NdArray {
   /** Whether `backward()` made `grad`. */
   #ownsGrad = false;
 
+  /** @internal */
   constructor({ array, node }: Operand) {
     super();
     this.#array = array;
     this.#node = node;
+  }
+
+  /**
+   * A tensor of the values of `array`, which requires no gradient.
+   * @internal
+   */
+  static of(array: StridedArray): Tensor {
+    return new Tensor({ array, node: null });
   }
 
   /**
@@ -223,7 +232,7 @@ export class Tensor extends Identified implements NdArray {
     if (this.name !== undefined) array.name = `d${this.name}`;
     return () => {
       array.moveTo(this.#array.owner);
-      this.#grad = new Tensor({ array, node: null });
+      this.#grad = Tensor.of(array);
       this.#ownsGrad = true;
     };
   }
@@ -256,7 +265,7 @@ export class Tensor extends Identified implements NdArray {
 
   /** A view of the same memory that requires no gradient. */
   detach(): Tensor {
-    return new Tensor({ array: this.#array.alias(), node: null });
+    return Tensor.of(this.#array.alias());
   }
 
   // Memory
@@ -402,7 +411,7 @@ export class Tensor extends Identified implements NdArray {
       return new Tensor(maxOfAll(this));
     }
     const { values, indices } = max(this, checkedDim('dim', dim, this.ndim), keepdimOf(options));
-    return { values: new Tensor(values), indices: new Tensor({ array: indices, node: null }) };
+    return { values: new Tensor(values), indices: Tensor.of(indices) };
   }
 
   /** Index (int32) of the first largest element, along the axis `dim` or of all elements in row-major order. */
