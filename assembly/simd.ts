@@ -5,36 +5,23 @@
 
 /** Lanes of T in a vector. */
 // @ts-ignore: decorator
-@inline
-export function lanes<T>(): usize {
-  return 16 / sizeof<T>();
-}
+@inline export function lanes<T>(): usize { return 16 / sizeof<T>(); }
 
 /** Address of element `i` of an array of T. */
 // @ts-ignore: decorator
-@inline
-export function at<T>(base: usize, i: usize): usize {
-  return base + i * sizeof<T>();
-}
+@inline export function at<T>(base: usize, i: usize): usize { return base + i * sizeof<T>(); }
 
 /** Element `i` of an array of T. */
 // @ts-ignore: decorator
-@inline
-export function get<T>(base: usize, i: usize): T {
-  return load<T>(base + i * sizeof<T>());
-}
+@inline export function get<T>(base: usize, i: usize): T { return load<T>(base + i * sizeof<T>()); }
 
 /** Sets element `i` of an array of T. */
 // @ts-ignore: decorator
-@inline
-export function set<T>(base: usize, i: usize, value: T): void {
-  store<T>(base + i * sizeof<T>(), value);
-}
+@inline export function set<T>(base: usize, i: usize, value: T): void { store<T>(base + i * sizeof<T>(), value); }
 
 /** Stores the first `count` lanes, or all of them. */
 // @ts-ignore: decorator
-@inline
-export function storeLanes<T>(address: usize, v: v128, count: usize): void {
+@inline export function storeLanes<T>(address: usize, v: v128, count: usize): void {
   if (count >= lanes<T>()) v128.store(address, v);
   else storePart<T>(address, v, count);
 }
@@ -51,23 +38,18 @@ function storePart<T>(address: usize, v: v128, count: usize): void {
 
 /** All bits in the first `count` lanes, none in the others. */
 // @ts-ignore: decorator
-@inline
-export function laneMask<T>(count: usize): v128 {
+@inline export function laneMask<T>(count: usize): v128 {
   if (sizeof<T>() == 8) return i64x2.gt_s(i64x2.splat(count as i64), i64x2(0, 1));
   return i32x4.gt_s(i32x4.splat(count as i32), i32x4(0, 1, 2, 3));
 }
 
 /** The first `count` lanes of v; zero in the others. */
 // @ts-ignore: decorator
-@inline
-export function keepLanes<T>(v: v128, count: usize): v128 {
-  return v128.and(v, laneMask<T>(count));
-}
+@inline export function keepLanes<T>(v: v128, count: usize): v128 { return v128.and(v, laneMask<T>(count)); }
 
 /** Every lane holds the T at `address`. */
 // @ts-ignore: decorator
-@inline
-export function loadSplat<T>(address: usize): v128 {
+@inline export function loadSplat<T>(address: usize): v128 {
   if (sizeof<T>() == 4) return v128.load32_splat(address);
   return v128.load64_splat(address);
 }
@@ -77,25 +59,22 @@ export function loadSplat<T>(address: usize): v128 {
  * lets the engine round once.
  */
 // @ts-ignore: decorator
-@inline
-export function madd<T>(a: v128, b: v128, c: v128): v128 {
+@inline export function madd<T>(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<T>(a, b, c);
   return v128.add<T>(v128.mul<T>(a, b), c);
 }
 
 /** Sum of the lanes, in a fixed order: (0 + 2) + (1 + 3) for f32, 0 + 1 for f64. */
 // @ts-ignore: decorator
-@inline
-export function sumLanes<T>(v: v128): T {
+@inline export function sumLanes<T>(v: v128): T {
   const pair = v128.add<T>(v, v128.shuffle<u64>(v, v, 1, 0));
   if (sizeof<T>() == 8) return v128.extract_lane<T>(pair, 0);
   return (v128.extract_lane<T>(pair, 0) + v128.extract_lane<T>(pair, 1)) as T;
 }
 
-/** Every lane holds the largest lane; where one is NaN, it may be another. */
+/** Every lane holds the largest lane. Where a lane is NaN, it may be any of them. */
 // @ts-ignore: decorator
-@inline
-export function largestOfLanes<T>(v: v128): v128 {
+@inline export function largestOfLanes<T>(v: v128): v128 {
   const pair = v128.pmax<T>(v, v128.shuffle<u64>(v, v, 1, 0));
   if (sizeof<T>() == 8) return pair;
   return v128.pmax<T>(pair, v128.shuffle<u32>(pair, pair, 1, 0, 3, 2));
@@ -103,8 +82,7 @@ export function largestOfLanes<T>(v: v128): v128 {
 
 /** out[j, i] = a[i, j] for a square of as many rows and columns as a vector has lanes; the rows stand outRow and aRow bytes apart. */
 // @ts-ignore: decorator
-@inline
-export function transposeSquare<T>(out: usize, outRow: usize, a: usize, aRow: usize): void {
+@inline export function transposeSquare<T>(out: usize, outRow: usize, a: usize, aRow: usize): void {
   const r0 = v128.load(a), r1 = v128.load(a + aRow);
   if (sizeof<T>() == 8) {
     v128.store(out, v128.shuffle<u64>(r0, r1, 0, 2));
@@ -122,10 +100,9 @@ export function transposeSquare<T>(out: usize, outRow: usize, a: usize, aRow: us
   v128.store(out + outRow, v128.shuffle<u64>(high01, high23, 1, 3));
 }
 
-/** Copies n elements of T to `out`: for the few that a call of memory.copy would cost more than. */
+/** Copies n elements of T to `out`: for so few that calling memory.copy would cost more. */
 // @ts-ignore: decorator
-@inline
-export function copyFew<T>(out: usize, a: usize, n: usize): void {
+@inline export function copyFew<T>(out: usize, a: usize, n: usize): void {
   const end = at<T>(out, n);
   for (; out + 16 <= end; out += 16, a += 16) v128.store(out, v128.load(a));
   if (out + 8 <= end) {

@@ -182,17 +182,17 @@ function cases(): Case[] {
       elements: n,
     },
     {
-      kernel: 'gatherRows',
+      kernel: 'gather',
       on: `[${V}, ${E}] at [${B * T}]`,
       args: [zeros(B * T * E), floats(V * E), characters, B * T, E],
-      twin: naive.gatherRows,
+      twin: naive.gather,
       elements: B * T * E,
     },
     {
-      kernel: 'scatterAddRows',
+      kernel: 'scatterAdd',
       on: `[${B * T}, ${E}] to [${V}, ${E}]`,
       args: [zeros(V * E), characters, zeros(B * T * E), B * T, E],
-      twin: naive.scatterAddRows,
+      twin: naive.scatterAdd,
       elements: B * T * E,
     },
   ];

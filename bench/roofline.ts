@@ -15,10 +15,10 @@ const parts: readonly [what: string, functions: RegExp][] = [
   ['matrix products', /tiles\/|addDots|addPanels/],
   ['batch norm and tanh', /normalize<|activate/],
   ['their gradients and the scatter into the tables', /normalizeBackward/],
-  ["look-up of the tables' rows", /fused\/index|lookUp|findUsed|clearTable|gatherRows/],
-  ['cross-entropy', /output\/crossEntropy|kernels\/(transcendental|elementwise|reduce)/],
+  ["look-up of the tables' rows", /fused\/(?:index|workspace)|lookUp|findUsed|clearTable|gather/],
+  ['cross-entropy', /output\/crossEntropy|kernels\/(unary|binary|reduce)/],
   ['update', /write/],
-  ['minibatch', /random\/|mlp\/(train|exports)/],
+  ['minibatch', /random\/|mlp\/train/],
 ];
 
 export interface Roofline {

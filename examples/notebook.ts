@@ -1,17 +1,7 @@
 // The notebook in TypeScript, line for line: data, model, forward pass, and every gradient by hand, compared with autograd's.
 // Run it with `npx tsx examples/notebook.ts`.
 
-import {
-  buildDataset,
-  cmp as compare,
-  type Dataset,
-  init,
-  loadWords,
-  split,
-  type Tensor,
-  takeBatch,
-  Vocabulary,
-} from 'handgrad';
+import { buildDataset, cmp, type Dataset, init, loadWords, split, takeBatch, Vocabulary } from 'handgrad';
 
 const hg = await init();
 
@@ -33,10 +23,6 @@ for (const { X, Y } of datasets) {
   console.log(`torch.Size([${X.shape.join(', ')}]) torch.Size([${Y.shape.join(', ')}])`);
 }
 const tr = datasets[0] as Dataset;
-
-// Compares a gradient made by hand with the one that backward() left
-
-const cmp = (s: string, dt: Tensor, t: Tensor) => compare(s, dt, t.grad as Tensor);
 
 // Parameters
 
@@ -110,9 +96,9 @@ for (const t of [bnraw, bnvar_inv, bnvar, bndiff2, bndiff, hprebn, bnmeani, embc
 loss.backward();
 console.log(loss.item());
 
-// Exercise 1: every gradient by hand
+// Exercise 1: every gradient by hand, compared with the one that backward() left
 
-hg.noGrad(() => {
+const dhpreact = hg.noGrad(() => {
   const dlogprobs = hg.zerosLike(logprobs);
   dlogprobs.indexPut_([range, Yb], -1.0 / batchSize);
   cmp('logprobs', dlogprobs, logprobs);
@@ -179,7 +165,7 @@ hg.noGrad(() => {
   cmp('dbndiff', dbndiff, bndiff);
 
   const dhprebn = dbndiff.clone();
-  const dbnmeani = dbndiff.neg().sum(0, { keepdim: true });
+  const dbnmeani = dbndiff.neg().sum(0); // [64], where bnmeani is [1, 64]
   dhprebn.add_(
     hg
       .onesLike(hprebn)
@@ -202,6 +188,7 @@ hg.noGrad(() => {
   const dC = hg.zerosLike(C);
   dC.indexPut_([Xb], demb, { accumulate: true });
   cmp('dC', dC, C);
+  return dhpreact;
 });
 
 // Exercise 2: cross-entropy in one go
@@ -217,7 +204,6 @@ hg.noGrad(() => {
 
 hg.noGrad(() => {
   const m = batchSize;
-  const dhpreact = hpreact.grad as Tensor;
   const dhprebn = bngain
     .mul(bnvar_inv)
     .div(m)

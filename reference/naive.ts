@@ -91,12 +91,12 @@ export function matmul(
 }
 
 /** out[i] = a[indices[i]] */
-export function gatherRows(out: Floats, a: Floats, indices: Int32Array, count: number, width: number): void {
+export function gather(out: Floats, a: Floats, indices: Int32Array, count: number, width: number): void {
   for (let i = 0; i < count; i++) for (let j = 0; j < width; j++) out[i * width + j] = a[indices[i]! * width + j]!;
 }
 
 /** out[indices[i]] += a[i] */
-export function scatterAddRows(out: Floats, indices: Int32Array, a: Floats, count: number, width: number): void {
+export function scatterAdd(out: Floats, indices: Int32Array, a: Floats, count: number, width: number): void {
   for (let i = 0; i < count; i++) for (let j = 0; j < width; j++) out[indices[i]! * width + j]! += a[i * width + j]!;
 }
 

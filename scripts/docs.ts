@@ -1,6 +1,7 @@
 // The reference of the public API, from the declarations that the build wrote: what src/index.ts exports, a page a room, in
-// docs/api. `npm run docs`
+// docs/api; and what `--help` prints, in docs/command-line.md. `npm run docs`
 
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -63,6 +64,14 @@ export function pages(): Map<string, string> {
   });
   written.set('README.md', `# API\n\nWritten by \`npm run docs\` from the declarations.\n\n${contents.join('\n')}\n`);
   return written;
+}
+
+/** docs/command-line.md with the help of each command as it is now. */
+function commandLine(): string {
+  return read('docs/command-line.md').replace(/```text\nUsage: handgrad (\w+)[^`]*```/g, (_, command: string) => {
+    const program = fileURLToPath(new URL('dist/cli/main.js', root));
+    return `\`\`\`text\n${execFileSync(process.execPath, [program, command, '--help'], { encoding: 'utf8' })}\`\`\``;
+  });
 }
 
 function section({ name, doc, declaration }: PublicSymbol): string {
@@ -134,4 +143,5 @@ function read(path: string): string {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(new URL('docs/api/', root), { recursive: true });
   for (const [name, text] of pages()) writeFileSync(new URL(`docs/api/${name}`, root), text);
+  writeFileSync(new URL('docs/command-line.md', root), commandLine());
 }

@@ -1,5 +1,4 @@
-// Bytes of the compiled modules, and of the package's entry as a bundler for browsers ships it: with the strict module inside, the
-// relaxed one in a chunk of its own. `npm run size`, with `-- --json` for one JSON object; exit code 1 beyond a limit.
+// Bytes of the compiled modules, and of the package's entry as a bundler for browsers ships it, with the strict module. `npm run size`, with `-- --json` for one JSON object; exit code 1 beyond a limit.
 
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +9,8 @@ import { build } from 'esbuild';
 const limits = { core: 64 * 1024, entryGzipped: 64 * 1024 };
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+
+const inputsOf = (name) => metafile.outputs[name].inputs;
 
 const { outputFiles, metafile } = await build({
   entryPoints: [path('src/index.ts')],
@@ -24,11 +25,14 @@ const { outputFiles, metafile } = await build({
   write: false,
   metafile: true,
 });
-// What importing the entry and creating the default core load: every chunk but the one of the relaxed module.
-const loaded = Object.entries(metafile.outputs).filter(
-  ([, { inputs }]) => !('src/core/generated/relaxed.ts' in inputs),
-);
-const chunks = outputFiles.filter((file) => loaded.some(([name]) => path(name) === file.path));
+// What importing the entry and creating the default core load. What waits for a use of its own stays out: the relaxed module, and
+// the code of the file system and of downloads.
+const begin = ['src/index.ts', 'src/core/generated/strict.ts'];
+const loaded = new Set(Object.keys(metafile.outputs).filter((name) => begin.some((file) => file in inputsOf(name))));
+for (const name of loaded) {
+  for (const { path, kind } of metafile.outputs[name].imports) if (kind === 'import-statement') loaded.add(path);
+}
+const chunks = outputFiles.filter((file) => [...loaded].some((name) => path(name) === file.path));
 const bytes = (of) => chunks.reduce((total, { contents }) => total + of(contents).length, 0);
 const sizes = {
   core: statSync(path('build/core.wasm')).size,
@@ -48,7 +52,7 @@ else {
   print('entry with core.wasm, minified', sizes.entry);
   print('entry with core.wasm, minified, gzipped', sizes.entryGzipped, limits.entryGzipped);
   console.log('\nLargest parts of the entry, minified:');
-  const parts = loaded.flatMap(([, { inputs }]) => Object.entries(inputs));
+  const parts = [...loaded].flatMap((name) => Object.entries(inputsOf(name)));
   parts.sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);
   for (const [name, { bytesInOutput }] of parts.slice(0, 8)) print(name, bytesInOutput);
 }

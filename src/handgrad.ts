@@ -8,19 +8,21 @@ import { Core, type CoreOptions, checkedCoreOptions } from './core/core.js';
 import type { Build } from './core/module.js';
 import type { Owned } from './core/owner.js';
 import type { Scope } from './core/scope.js';
-import { loadModel } from './mlp/checkpoint.js';
-import type { ModelOptions, ParameterSource } from './mlp/mlp.js';
+import { parseSafetensors } from './data/safetensors.js';
+import { readModel } from './mlp/checkpoint.js';
+import type { ParameterSource } from './mlp/initialize.js';
 import { type LoadedModel, Model } from './mlp/model.js';
+import type { ModelOptions } from './mlp/settings.js';
 import { Trainer, type TrainerOptions } from './mlp/trainer.js';
 import { Generator, unlessItFails } from './random/generator.js';
 import { PythonRandom } from './random/pythonRandom.js';
-import { oneHot } from './tensor/arrays/fused.js';
+import { oneHot } from './tensor/arrays/indexing.js';
 import { noGrad } from './tensor/autograd.js';
 import { checkedTensorOptions, fromData, full, type TensorData, type TensorOptions } from './tensor/create.js';
 import { Tensor } from './tensor/tensor.js';
 
-/** Which of the shared cores is wanted; with a module or a memory to measure, one of its own. */
-export type InitOptions = CoreOptions;
+/** Which of the shared cores is wanted. */
+export type InitOptions = Pick<CoreOptions, 'build'>;
 
 /** Options of a drawn tensor. */
 export interface DrawOptions extends Omit<TensorOptions, 'dtype'> {
@@ -99,7 +101,7 @@ export interface Handgrad {
    * The model of a safetensors file that `model.save` made, with what was saved beside it. Throws FormatError, beginning with
    * `name`, for what is missing or wrong in it, and for a file of other origin.
    *
-   * @example const { model, vocabulary, statistics } = hg.loadModel(await readFile('model.safetensors'));
+   * @example const { model, vocabulary, statistics, training } = hg.loadModel(await readFile('model.safetensors'));
    */
   loadModel(bytes: Uint8Array, name?: string): LoadedModel;
   /** Trains a model a slice of steps at a time; `model.train` is the same with an event loop. */
@@ -110,16 +112,17 @@ export interface Handgrad {
 const shared = new Map<unknown, Promise<Handgrad>>();
 
 /**
- * The functions of the shared core of a build: called again, it gives the same one, until that is disposed of. Given
- * `wasm` or `memory`, it makes a core of its own, as `create` does, and throws what that throws. Throws UnsupportedError or
- * PolicyError, which say what to do.
+ * The functions of a core that everyone who calls `init` shares: each call gives the same one for a build, until it is disposed of.
+ * `create` makes a core of one's own. Throws UnsupportedError or PolicyError, which say what to do, and TypeError.
  *
  * @example const hg = await init();
  */
 export async function init(options?: InitOptions, ...surplus: AsCallback): Promise<Handgrad> {
   refuseSurplus('init', 1, surplus);
   const { build = 'strict', wasm, memory } = checkedCoreOptions(options);
-  if (wasm !== undefined || memory !== undefined) return create(options);
+  if (wasm !== undefined || memory !== undefined) {
+    throw new TypeError('options: expected build alone for the shared core, got wasm or memory, which create() takes');
+  }
   const pending = shared.get(build) ?? start(build);
   const handle = await pending;
   if (!handle.disposed) return handle;
@@ -135,8 +138,8 @@ function start(build: NonNullable<InitOptions['build']>): Promise<Handgrad> {
 }
 
 /**
- * The functions of a new core with a memory of its own; any number of them live side by side. Throws UnsupportedError,
- * PolicyError, ModuleError (for a `wasm` that is not this package's module), OutOfMemoryError, RangeError or TypeError.
+ * The functions of a new core with a memory of its own; any number of them live side by side, and `init` shares one. Throws
+ * UnsupportedError, PolicyError, ModuleError (for a `wasm` that is not this package's module), OutOfMemoryError, RangeError or TypeError.
  *
  * @example const hg = await create({ build: 'auto', memory: { maximumPages: 256 } });
  */
@@ -219,7 +222,12 @@ function handgrad(core: Core): Handgrad {
       scope,
       noGrad,
       createModel: (options) => new Model(core, options),
-      loadModel: (bytes, name) => loadModel((options) => new Model(core, options), bytes, name),
+      loadModel: (bytes, given) => {
+        const name = given === undefined ? 'model' : given;
+        const file = parseSafetensors(bytes, name);
+        // In a scope, so that what is made before an error is released.
+        return scope(() => readModel((options) => new Model(core, options), file, name));
+      },
       trainer: (model, options) => new Trainer(Model.checked('model', model, core), options),
     },
     ['scope'],

@@ -16,8 +16,8 @@ export {
   TrainingError,
   UnsupportedError,
 } from './base/errors.js';
-export type { DType, FloatDType, NdArray, TypedArray } from './base/ndarray.js';
-export { pythonFloat } from './base/python.js';
+export type { DType, FloatDType, JsonArray, NdArray, TypedArray } from './base/ndarray.js';
+export { type PrintOptions, setPrintOptions } from './base/print.js';
 export { allclose, type Tolerance } from './compare/allclose.js';
 export { cmp, formatComparison } from './compare/cmp.js';
 export { type Comparison, compare } from './compare/compare.js';
@@ -26,7 +26,7 @@ export type { CoreOptions } from './core/core.js';
 export type { Build, ModuleSource } from './core/module.js';
 export type { Scope } from './core/scope.js';
 export { type Batch, buildDataset, type Dataset, type IndexArray, takeBatch } from './data/dataset.js';
-export { checkWritable, readFile, writeFileAtomic } from './data/file.js';
+export { readFile, writeFileAtomic } from './data/file.js';
 export { formatSafetensors, parseSafetensors, type Safetensors } from './data/safetensors.js';
 export { type Split, split } from './data/split.js';
 export { Vocabulary } from './data/vocabulary.js';
@@ -39,9 +39,11 @@ export {
   type InitOptions,
   init,
 } from './handgrad.js';
-export type { Extra, SaveOptions } from './mlp/checkpoint.js';
+export type { CalibrateOptions } from './mlp/calibrate.js';
+export type { Extra, SaveOptions, TrainingState } from './mlp/checkpoint.js';
 export { fusedNames } from './mlp/frame.js';
 export type { Statistics } from './mlp/inference.js';
+export type { ParameterSource } from './mlp/initialize.js';
 export {
   type DifferentiatedName,
   differentiatedNames,
@@ -51,10 +53,11 @@ export {
   type ParameterName,
   parameterNames,
 } from './mlp/layout.js';
-export type { ModelOptions, ParameterSource, Parameters } from './mlp/mlp.js';
+export type { Parameters } from './mlp/mlp.js';
 export type { LoadedModel, Model } from './mlp/model.js';
 export type { FullPass, FusedPass, Pass } from './mlp/passes.js';
 export type { SampleOptions } from './mlp/sample.js';
+export type { ModelOptions } from './mlp/settings.js';
 export type { Progress, TrainOptions } from './mlp/train.js';
 export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
 export type { FloatOptions, Generator } from './random/generator.js';

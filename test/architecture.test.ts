@@ -20,7 +20,15 @@ const sources = ['src', 'assembly', 'examples']
 
 /** From the ground up: a file may import its own room and those before it. It belongs to the room with the longest fitting name. */
 const houses: readonly (readonly string[])[] = [
-  ['assembly/simd.ts', 'assembly/math', 'assembly/random', 'assembly/kernels', 'assembly/mlp', 'assembly/index.ts'],
+  [
+    'assembly/simd.ts',
+    'assembly/math',
+    'assembly/random',
+    'assembly/kernels',
+    'assembly/mlp',
+    'assembly/exports.ts',
+    'assembly/index.ts',
+  ],
   [
     'src/base',
     'src/core',
@@ -39,11 +47,19 @@ const houses: readonly (readonly string[])[] = [
 ];
 
 /**
- * These use the public API: the file that exports it, or the package under its name. The command line shares with the library
- * the ground floor and where a path leads.
+ * These use the public API: the file that exports it, or the package under its name. The command line shares more with the library:
+ * the ground floor, where a path leads and whether it can be written, the description of a model's options, and the reading of a
+ * model's file that has been parsed.
  */
 const users: Readonly<Record<string, readonly string[]>> = {
-  'src/cli': ['src/index.ts', 'src/base', 'src/data/destination.ts'],
+  'src/cli': [
+    'src/index.ts',
+    'src/base',
+    'src/data/destination.ts',
+    'src/data/file.ts',
+    'src/mlp/settings.ts',
+    'src/mlp/checkpoint.ts',
+  ],
   examples: ['handgrad'],
 };
 

@@ -2,7 +2,7 @@
 // rows >= 2.
 
 import { at, lanes, storeLanes } from '../simd';
-import { Product, Square, sumVectors, Value } from './reduce';
+import { Product, sumVectors, Value } from './reduce';
 
 /**
  * μ = 1/n Σ x, σ² = 1/(n-1) Σ (x - μ)², raw = (x - μ) (σ² + eps)^-½, out = gain raw + bias; n = rows.
@@ -11,6 +11,7 @@ import { Product, Square, sumVectors, Value } from './reduce';
  *
  * μ is off by its rounding, which in a column of almost equal numbers is much of x - μ; so what is left of the mean is subtracted
  * again: the backward pass relies on Σ raw = 0.
+ * @export
  */
 export function batchNorm<T>(
   out: usize, raw: usize, mean: usize, inv: usize, x: usize, gain: usize, bias: usize, rows: usize, columns: usize, eps: f64,
@@ -29,7 +30,7 @@ export function batchNorm<T>(
       storeLanes<T>(diff + r * stride, v128.sub<T>(v128.load(from + r * stride), mu), count);
     }
     const rest = v128.mul<T>(perRow, sumVectors<T, Value>(diff, diff, rows, stride));
-    const variance = v128.mul<T>(perRowLessOne, sumVectors<T, Square>(diff, diff, rows, stride));
+    const variance = v128.mul<T>(perRowLessOne, sumVectors<T, Product>(diff, diff, rows, stride));
     const scale = v128.div<T>(one, v128.sqrt<T>(v128.add<T>(variance, epsilon)));
     storeLanes<T>(at<T>(mean, c), mu, count);
     storeLanes<T>(at<T>(inv, c), scale, count);
@@ -46,6 +47,7 @@ export function batchNorm<T>(
 /**
  * dx = gain inv / n * (n dout - Σ dout - n/(n-1) raw Σ(dout raw)), dgain = Σ dout raw, dbias = Σ dout; n = rows.
  * `dx` may be `dout`.
+ * @export
  */
 export function batchNormBackward<T>(
   dx: usize, dgain: usize, dbias: usize, raw: usize, inv: usize, gain: usize, dout: usize, rows: usize, columns: usize,

@@ -2,13 +2,14 @@
 
 import { log } from '../math';
 import { at, get, set } from '../simd';
-import { Div, Mul, scalar } from './elementwise';
+import { Div, Mul, scalar } from './binary';
 import { sumRow, Value } from './reduce';
 import { maxRow, softmaxRow } from './softmax';
 
 /**
  * loss = 1/rows Σ_i (log Σ_j exp(logits[i, j] - max_i) - (logits[i, y_i] - max_i)); probs = softmax(logits), for the backward pass.
  * `losses` receives each row's term. rows, classes >= 1. `probs` may be `logits`.
+ * @export
  */
 export function crossEntropy<T>(
   loss: usize, probs: usize, losses: usize, logits: usize, targets: usize, rows: usize, classes: usize,
@@ -24,7 +25,7 @@ export function crossEntropy<T>(
   store<T>(loss, (sumRow<T, Value>(losses, losses, rows) / (rows as T)) as T);
 }
 
-/** dlogits = (probs - onehot(targets)) / rows * dloss. `dlogits` may be `probs`. */
+/** dlogits = (probs - onehot(targets)) / rows * dloss. `dlogits` may be `probs`. @export */
 export function crossEntropyBackward<T>(
   dlogits: usize, probs: usize, targets: usize, dloss: usize, rows: usize, classes: usize,
 ): void {

@@ -1,8 +1,8 @@
 // out = A @ B. Every element is one sum over k in ascending order, whatever the tile it is computed in.
 
 import { at, lanes, loadSplat, madd, set } from '../simd';
-import { copy } from './elementwise';
-import { strip1, strip2, zeros } from './tiles';
+import { copy } from './copy';
+import { One, strip, Two, zeros } from './tiles';
 
 /**
  * out[i, j] = Σ_k A[i, k] B[k, j] for out [m, n] and B [k, n], both row-major and contiguous; A[i, k] stands at
@@ -14,7 +14,9 @@ import { strip1, strip2, zeros } from './tiles';
  *          ├────┼────┼──┤
  *          └────┴────┴──┘
  *
- * A shifted tile computes some elements twice, to the same bits. Below 4 rows, rows go one by one; below 1 vector, columns do.
+ * A shifted tile computes some elements twice, to the same bits. Fewer than 4 rows go one
+ * by one, and so do columns that are fewer than a vector has lanes.
+ * @export
  */
 export function matmul<T>(out: usize, a: usize, b: usize, m: usize, n: usize, k: usize, aRow: usize, aCol: usize): void {
   if (n < lanes<T>()) return matmulNarrow<T>(out, a, b, m, n, k, aRow, aCol);
@@ -22,11 +24,11 @@ export function matmul<T>(out: usize, a: usize, b: usize, m: usize, n: usize, k:
   const row = n * size, left = aRow * size, step = aCol * size;
   let j: usize = 0;
   for (; j + 2 * lanes<T>() <= n; j += 2 * lanes<T>()) {
-    strip2<T>(out + j * size, row, zeros, 0, a, left, step, b + j * size, row, m, k, 1, 0);
+    strip<T, Two>(out + j * size, row, zeros, 0, a, left, step, b + j * size, row, m, k, 1, 0);
   }
   for (; j < n; j += lanes<T>()) {
     const x = min(j, n - lanes<T>()) * size;
-    strip1<T>(out + x, row, zeros, 0, a, left, step, b + x, row, m, k, 1, 0);
+    strip<T, One>(out + x, row, zeros, 0, a, left, step, b + x, row, m, k, 1, 0);
   }
 }
 
@@ -38,7 +40,9 @@ export function timesTransposed<T>(
   matmul<T>(out, a, transposed, m, n, k, k, 1);
 }
 
-/** Fewer columns than lanes: one lane of work at a time, the same products and sums in the same order. */
+/**
+ * The product where n is less than a vector has lanes: one element at a time, by the same products and sums in the same order.
+ */
 function matmulNarrow<T>(out: usize, a: usize, b: usize, m: usize, n: usize, k: usize, aRow: usize, aCol: usize): void {
   for (let i: usize = 0; i < m; i++) {
     for (let j: usize = 0; j < n; j++) {

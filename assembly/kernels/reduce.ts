@@ -5,33 +5,17 @@ import { at, get, keepLanes, lanes, set, storeLanes, sumLanes } from '../simd';
 // What is summed, as a class without state, so that it can be a type parameter.
 
 /** Σ a */
-// @ts-ignore: decorator
-@unmanaged
-export class Value {
-  // @ts-ignore: decorator
-  @inline term<T>(a: usize, b: usize): v128 { return v128.load(a); }
-}
-
-/** Σ a² */
-// @ts-ignore: decorator
-@unmanaged
-export class Square {
-  // @ts-ignore: decorator
-  @inline term<T>(a: usize, b: usize): v128 { const v = v128.load(a); return v128.mul<T>(v, v); }
-}
+@unmanaged export class Value { @inline term<T>(a: usize, b: usize): v128 { return v128.load(a); } }
 
 /** Σ a b */
-// @ts-ignore: decorator
-@unmanaged
-export class Product {
-  // @ts-ignore: decorator
+@unmanaged export class Product {
   @inline term<T>(a: usize, b: usize): v128 { return v128.mul<T>(v128.load(a), v128.load(b)); }
 }
 
 const leaf: usize = 64;
 
 /**
- * Lane by lane, the sum of `count` terms that stand `stride` bytes apart. Up to `leaf` of them run in four interleaved partial
+ * Lane by lane, the sum of `count` terms that stand `stride` bytes apart. Up to `leaf` of them go into four interleaved partial
  * sums, added as (0 + 1) + (2 + 3); more are split in two at a multiple of `leaf` and summed apart. So the order is fixed, and
  * the rounding error grows with log(count).
  */
@@ -81,7 +65,7 @@ export function sumColumns<T, Term>(out: usize, a: usize, b: usize, n: usize, co
   }
 }
 
-/** out[o, i] = Σ_j a[o, j, i]. */
+/** out[o, i] = Σ_j a[o, j, i]. @export */
 export function sum<T>(out: usize, a: usize, outer: usize, n: usize, inner: usize): void {
   if (inner == 1) return sumRows<T, Value>(out, a, a, outer, n);
   for (let o: usize = 0; o < outer; o++) {
@@ -90,7 +74,10 @@ export function sum<T>(out: usize, a: usize, outer: usize, n: usize, inner: usiz
   }
 }
 
-/** values[o, i] = max_j a[o, j, i], indices (i32) its first j. A NaN is larger than every number, as in PyTorch. n >= 1. */
+/**
+ * values[o, i] = max_j a[o, j, i], indices (i32) its first j. A NaN is larger than every number, as in PyTorch. n >= 1.
+ * @export
+ */
 export function maximum<T>(values: usize, indices: usize, a: usize, outer: usize, n: usize, inner: usize): void {
   for (let o: usize = 0; o < outer; o++) {
     for (let i: usize = 0; i < inner; i++) {

@@ -2,7 +2,7 @@
 
 import { at, get, lanes, storeLanes } from '../simd';
 import { Product, sumRow, Value } from './reduce';
-import { Exp, unary } from './transcendental';
+import { Exp, unary } from './unary';
 
 /** The largest of a row of n >= 1 elements, NaN if one is. */
 export function maxRow<T>(row: usize, n: usize): T {
@@ -26,7 +26,7 @@ export function softmaxRow<T>(out: usize, a: usize, n: usize, largest: T): T {
   return total;
 }
 
-/** out = softmax(a) along rows of n >= 1. `out` may be `a`. */
+/** out = softmax(a) along rows of n >= 1. `out` may be `a`. @export */
 export function softmax<T>(out: usize, a: usize, rows: usize, n: usize): void {
   for (let i: usize = 0; i < rows; i++) {
     const row = at<T>(a, i * n);
@@ -34,7 +34,7 @@ export function softmax<T>(out: usize, a: usize, rows: usize, n: usize): void {
   }
 }
 
-/** da = out * (dout - Σ_j out dout) along rows of n, for out = softmax(a). */
+/** da = out * (dout - Σ_j out dout) along rows of n, for out = softmax(a). @export */
 export function softmaxBackward<T>(da: usize, out: usize, dout: usize, rows: usize, n: usize): void {
   for (let i: usize = 0; i < rows; i++) {
     const y = at<T>(out, i * n);

@@ -27,8 +27,7 @@ const expTail = memory.data<f64>([
  * Overflow gives Inf, underflow is gradual, e^NaN is NaN, e^-Inf is 0.
  */
 // @ts-ignore: decorator
-@inline
-export function exp<T>(x: v128): v128 {
+@inline export function exp<T>(x: v128): v128 {
   if (sizeof<T>() == 8) return expOfSum(x, f64x2.splat(0));
   x = f32x4.pmax(f32x4.pmin(x, f32x4.splat(90)), f32x4.splat(-105));
   return narrow(expNarrow(low(x)), expNarrow(high(x)));
@@ -36,8 +35,7 @@ export function exp<T>(x: v128): v128 {
 
 /** e^x for |x| <= 700, relative error 2^-33. */
 // @ts-ignore: decorator
-@inline
-export function expNarrow(x: v128): v128 {
+@inline export function expNarrow(x: v128): v128 {
   const k = biasedExponent(x);
   const r = remainder(x, k);
   const z = f64x2.mul(r, r);
@@ -48,31 +46,23 @@ export function expNarrow(x: v128): v128 {
 
 /** k + toExponent */
 // @ts-ignore: decorator
-@inline
-function biasedExponent(x: v128): v128 {
+@inline function biasedExponent(x: v128): v128 {
   return f64x2.add(f64x2.mul(x, loadSplat<f64>(log2e)), loadSplat<f64>(toExponent));
 }
 
 /** r, given k + toExponent. */
 // @ts-ignore: decorator
-@inline
-function remainder(x: v128, k: v128): v128 {
+@inline function remainder(x: v128, k: v128): v128 {
   return f64x2.sub(x, f64x2.mul(f64x2.sub(k, loadSplat<f64>(toExponent)), loadSplat<f64>(ln2)));
 }
 
 /** 2^k, given k + toExponent, -1023 < k < 1024. */
 // @ts-ignore: decorator
-@inline
-function power(k: v128): v128 {
-  return i64x2.shl(k, 52);
-}
+@inline function power(k: v128): v128 { return i64x2.shl(k, 52); }
 
 /** e^(x + tail) in two float64 lanes, |tail| <= |x| 2^-50. */
 // @ts-ignore: decorator
-@inline
-export function expOfSum(x: v128, tail: v128): v128 {
-  return exp64(x, tail);
-}
+@inline export function expOfSum(x: v128, tail: v128): v128 { return exp64(x, tail); }
 
 function exp64(x: v128, tail: v128): v128 {
   x = f64x2.pmax(f64x2.pmin(x, f64x2.splat(710)), f64x2.splat(-746));

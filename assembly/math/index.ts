@@ -1,4 +1,4 @@
-// Functions on vectors, each with its stated bound. Products and sums are rounded apart in both builds.
+// Functions on vectors, each with its stated bound. Neither build fuses a product with a sum in them.
 
 export { exp } from './exp';
 export { log } from './log';

@@ -26,8 +26,7 @@ const ratioTail = memory.data<f64>([
  * -Inf, log of a negative number or NaN is NaN, log(Inf) is Inf; subnormals lose nothing.
  */
 // @ts-ignore: decorator
-@inline
-export function log<T>(x: v128): v128 {
+@inline export function log<T>(x: v128): v128 {
   const y = sizeof<T>() == 8 ? log64(x) : narrow(logNarrow(low(x)), logNarrow(high(x)));
   const zero = v128.splat<T>(0 as T);
   const infinity = v128.splat<T>(Infinity as T);
@@ -40,30 +39,24 @@ export function log<T>(x: v128): v128 {
 
 /** The bits of x as those of m with k + 1023 for an exponent, taking √½ for the lower end of m. x is normal and positive. */
 // @ts-ignore: decorator
-@inline
-function shifted(x: v128): v128 {
-  return i64x2.add(x, loadSplat<f64>(shift));
-}
+@inline function shifted(x: v128): v128 { return i64x2.add(x, loadSplat<f64>(shift)); }
 
 /** k, given the shifted bits. */
 // @ts-ignore: decorator
-@inline
-function exponent(bits: v128): v128 {
+@inline function exponent(bits: v128): v128 {
   const biased = v128.or(i64x2.shr_u(bits, 52), loadSplat<f64>(two52));
   return f64x2.sub(biased, loadSplat<f64>(two52Biased));
 }
 
 /** m, given the shifted bits. */
 // @ts-ignore: decorator
-@inline
-function significand(bits: v128): v128 {
+@inline function significand(bits: v128): v128 {
   return i64x2.add(v128.and(bits, loadSplat<f64>(mantissa)), loadSplat<f64>(sqrtHalf));
 }
 
 /** log(x) of normal positive x, relative error 5e-12. */
 // @ts-ignore: decorator
-@inline
-export function logNarrow(x: v128): v128 {
+@inline export function logNarrow(x: v128): v128 {
   const bits = shifted(x);
   const m = significand(bits);
   const s = f64x2.div(f64x2.sub(m, loadSplat<f64>(one)), f64x2.add(m, loadSplat<f64>(one)));

@@ -10,21 +10,14 @@ const twoThirds: f64 = 0.6666666666666666;
 const twoThirdsTail: f64 = 3.700743415417188e-17;
 
 // @ts-ignore: decorator
-@inline
-function isInteger(y: f64): bool {
-  return nearest(y) == y;
-}
+@inline function isInteger(y: f64): bool { return nearest(y) == y; }
 
 // @ts-ignore: decorator
-@inline
-function isOdd(y: f64): bool {
-  return isInteger(y) && nearest(y * 0.5) != y * 0.5;
-}
+@inline function isOdd(y: f64): bool { return isInteger(y) && nearest(y * 0.5) != y * 0.5; }
 
 /** x^y in every float32 lane, y finite: at most 0.51 ULP, special cases as in IEEE 754. */
 // @ts-ignore: decorator
-@inline
-export function powNarrow(x: v128, y: f64): v128 {
+@inline export function powNarrow(x: v128, y: f64): v128 {
   const zero = f32x4.splat(0);
   const infinity = f32x4.splat(Infinity);
   const a = f32x4.abs(x);
@@ -37,8 +30,6 @@ export function powNarrow(x: v128, y: f64): v128 {
 }
 
 /** a^y in two float64 lanes, a normal and positive: relative error 6e-10 where that is a float32. */
-// @ts-ignore: decorator
-@inline
 function powPositiveNarrow(a: v128, y: f64): v128 {
   const e = f64x2.mul(f64x2.splat(y), logNarrow(a));
   return expNarrow(f64x2.pmax(f64x2.pmin(e, f64x2.splat(90)), f64x2.splat(-105)));
@@ -55,15 +46,11 @@ export function pow(x: f64, y: f64): f64 {
 
 /** The high 26 bits of x, so that the product of two such is exact. */
 // @ts-ignore: decorator
-@inline
-function top(x: f64): f64 {
-  return reinterpret<f64>(reinterpret<i64>(x) & ~0x07ff_ffff);
-}
+@inline function top(x: f64): f64 { return reinterpret<f64>(reinterpret<i64>(x) & ~0x07ff_ffff); }
 
 /** a b - product, given the rounded product (Dekker). */
 // @ts-ignore: decorator
-@inline
-function productError(a: f64, b: f64, product: f64): f64 {
+@inline function productError(a: f64, b: f64, product: f64): f64 {
   const aTop = top(a), bTop = top(b);
   return aTop * bTop - product + aTop * (b - bTop) + (a - aTop) * b;
 }

@@ -24,8 +24,7 @@ const limit = memory.data<f32>([9.1, -9.1]);
  * tanh(±Inf) is ±1, tanh(±0) is ±0.
  */
 // @ts-ignore: decorator
-@inline
-export function tanh<T>(x: v128): v128 {
+@inline export function tanh<T>(x: v128): v128 {
   if (sizeof<T>() == 8) return tanh64(x);
   const within = f32x4.pmax(f32x4.pmin(x, v128.load32_splat(limit)), v128.load32_splat(limit, 4));
   const a = low(within), b = high(within);

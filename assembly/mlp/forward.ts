@@ -1,10 +1,10 @@
 // The forward pass in the notebook's named steps. Each reads like its formula, and rounds where the formula's operations do.
 
-import { Add, Mul, scalar, Sub, withColumn, withRow } from '../kernels/elementwise';
-import { gatherRows } from '../kernels/indexing';
+import { Add, Mul, scalar, Sub, withColumn, withRow } from '../kernels/binary';
+import { gather } from '../kernels/indexing';
 import { matmul } from '../kernels/matmul';
 import { maximum, sum, sumRow, Value } from '../kernels/reduce';
-import { Exp, Log, power, Tanh, unary } from '../kernels/transcendental';
+import { Exp, Log, pow, Tanh, unary } from '../kernels/unary';
 import { get, set } from '../simd';
 import { Frame } from './frame';
 
@@ -14,7 +14,7 @@ export function forward<T>(f: Frame): void {
   const TE = f.T * E;
 
   // emb = C[Xb]; embcat = emb.view(B, -1)
-  gatherRows<T>(f.emb, f.C, f.Xb, B * f.T, E);
+  gather<T>(f.emb, f.C, f.Xb, B * f.T, E);
   memory.copy(f.embcat, f.emb, B * TE * sizeof<T>());
 
   // hprebn = embcat @ W1 + b1
@@ -27,7 +27,7 @@ export function forward<T>(f: Frame): void {
 
   // bndiff = hprebn - bnmeani; bndiff2 = bndiff**2
   withRow<T, Sub>(f.bndiff, f.hprebn, f.bnmeani, B, H);
-  power<T>(f.bndiff2, f.bndiff, 2, B * H);
+  pow<T>(f.bndiff2, f.bndiff, 2, B * H);
 
   // bnvar = 1/(B-1) * bndiff2.sum(0), with Bessel's correction
   sum<T>(f.bnvar, f.bndiff2, 1, B, H);
@@ -35,7 +35,7 @@ export function forward<T>(f: Frame): void {
 
   // bnvar_inv = (bnvar + eps)**-0.5; bnraw = bndiff * bnvar_inv
   scalar<T, Add>(f.bnvar_inv, f.bnvar, f.eps as T, H);
-  power<T>(f.bnvar_inv, f.bnvar_inv, -0.5, H);
+  pow<T>(f.bnvar_inv, f.bnvar_inv, -0.5, H);
   withRow<T, Mul>(f.bnraw, f.bndiff, f.bnvar_inv, B, H);
 
   // hpreact = bngain * bnraw + bnbias; h = tanh(hpreact)
@@ -54,7 +54,7 @@ export function forward<T>(f: Frame): void {
   // counts = exp(norm_logits); counts_sum = counts.sum(1); counts_sum_inv = counts_sum**-1
   unary<T, Exp>(f.counts, f.norm_logits, B * V);
   sum<T>(f.counts_sum, f.counts, B, V, 1);
-  power<T>(f.counts_sum_inv, f.counts_sum, -1, B);
+  pow<T>(f.counts_sum_inv, f.counts_sum, -1, B);
 
   // probs = counts * counts_sum_inv; logprobs = log(probs)
   withColumn<T, Mul>(f.probs, f.counts, f.counts_sum_inv, B, V);

@@ -1,32 +1,19 @@
-// The notebook's tensors in linear memory.
+// The notebook's tensors in linear memory. `npm run abi` writes this file.
 
 /**
- * Sizes, and the address of each tensor under the notebook's name; d<name> is the gradient of <name>. Xb and Yb are i32, the rest
- * has the element type of the pass. A pass reads and writes those that it names, the addresses of the others may be 0.
+ * Sizes, and the address of each tensor under the notebook's name; d<name> is the gradient of <name>. Xb and Yb are i32, the
+ * rest has the element type of the pass. A pass reads and writes those that it names, the addresses of the others may be 0.
  */
-// @ts-ignore: decorator
-@unmanaged
-export class Frame {
-  /** Batch, context length, vocabulary, embedding width, hidden width. */
-  B: usize;
-  T: usize;
-  V: usize;
-  E: usize;
-  H: usize;
-  /** Of batch norm. */
-  eps: f64;
-
+@unmanaged export class Frame {
+  B: usize; // batch
+  T: usize; // context length
+  V: usize; // vocabulary
+  E: usize; // embedding width
+  H: usize; // hidden width
+  eps: f64; // of batch norm
+  rate: f64; // of the step that is being taken
   Xb: usize; // [B, T]
   Yb: usize; // [B]
-
-  C: usize; // [V, E]
-  W1: usize; // [T E, H]
-  b1: usize; // [H]
-  W2: usize; // [H, V]
-  b2: usize; // [V]
-  bngain: usize; // [1, H]
-  bnbias: usize; // [1, H]
-
   emb: usize; // [B, T, E]
   embcat: usize; // [B, T E]
   hprebn: usize; // [B, H]
@@ -47,15 +34,6 @@ export class Frame {
   probs: usize; // [B, V]
   logprobs: usize; // [B, V]
   loss: usize; // []
-
-  dC: usize;
-  dW1: usize;
-  db1: usize;
-  dW2: usize;
-  db2: usize;
-  dbngain: usize;
-  dbnbias: usize;
-
   demb: usize;
   dembcat: usize;
   dhprebn: usize;
@@ -75,32 +53,40 @@ export class Frame {
   dcounts_sum_inv: usize;
   dprobs: usize;
   dlogprobs: usize;
-
-  /** i32 [B]: where each row of logits has its first maximum. */
-  logit_argmaxes: usize;
-  /** [max(B, H V, T E H)], for values between two steps. */
-  scratch: usize;
-  /** The fused pass's, as many bytes as it asks for. */
-  workspace: usize;
+  logit_argmaxes: usize; // i32 [B]: where each row of logits has its first maximum
+  scratch: usize; // [max(B H, H V, T E H)], for values between two operations
+  workspace: usize; // of the fused pass, as many bytes as workspaceBytes says
+  C: usize; // [V, E]
+  W1: usize; // [T E, H]
+  b1: usize; // [H]
+  W2: usize; // [H, V]
+  b2: usize; // [V]
+  bngain: usize; // [1, H]
+  bnbias: usize; // [1, H]
+  dC: usize;
+  dW1: usize;
+  db1: usize;
+  dW2: usize;
+  db2: usize;
+  dbngain: usize;
+  dbnbias: usize;
 }
 
-/** The parameters, or their gradients, of a frame. */
-// @ts-ignore: decorator
-@unmanaged
-export class Parameters {
-  C: usize;
-  W1: usize;
-  b1: usize;
-  W2: usize;
-  b2: usize;
-  bngain: usize;
-  bnbias: usize;
+/** The addresses of the parameters, or of as many arrays of the same shapes. */
+@unmanaged export class Parameters {
+  C: usize; // [V, E]
+  W1: usize; // [T E, H]
+  b1: usize; // [H]
+  W2: usize; // [H, V]
+  b2: usize; // [V]
+  bngain: usize; // [1, H]
+  bnbias: usize; // [1, H]
+}
 
-  static of(f: Frame): Parameters {
-    return changetype<Parameters>(changetype<usize>(f) + offsetof<Frame>('C'));
-  }
-
-  static gradientsOf(f: Frame): Parameters {
-    return changetype<Parameters>(changetype<usize>(f) + offsetof<Frame>('dC'));
-  }
+/** The examples to draw from. */
+@unmanaged export class Examples {
+  rows: usize; // i32 [N, T + 1]: context and target side by side, so that drawing an example waits for memory once
+  N: u32;
+  state: usize; // the generator's
+  indices: usize; // i32 [B]
 }

@@ -1,16 +1,18 @@
-// The backward pass one operation at a time: exercise 1. A function for each gradient, in the order in which they follow.
+// Forward, then backward one operation at a time: exercise 1. A function for each gradient, in the order in which they follow.
 
-import { Add, copy, Div, Mul, same, scalar, withColumn, withRow } from '../kernels/elementwise';
-import { scatterAddRows } from '../kernels/indexing';
+import { Add, Div, elementwise, Mul, scalar, withColumn, withRow } from '../kernels/binary';
+import { copy } from '../kernels/copy';
+import { scatterAdd } from '../kernels/indexing';
 import { matmul, timesTransposed } from '../kernels/matmul';
 import { Product, sum, sumColumns, sumRows } from '../kernels/reduce';
-import { tanhBackward } from '../kernels/tanh';
-import { Neg, power, unary } from '../kernels/transcendental';
+import { Neg, pow, tanhBackward, unary } from '../kernels/unary';
 import { get, set } from '../simd';
+import { forward } from './forward';
 import { Frame } from './frame';
 
-/** Every gradient, from the intermediates of the forward pass. */
+/** Every intermediate and every gradient. B >= 2. @export */
 export function stepwise<T>(f: Frame): void {
+  forward<T>(f);
   dlogprobs<T>(f);
   dprobs<T>(f);
   dcounts_sum_inv<T>(f);
@@ -47,20 +49,16 @@ function dlogprobs<T>(f: Frame): void {
 }
 
 /** logprobs = log(probs): dlogprobs / probs. */
-function dprobs<T>(f: Frame): void {
-  same<T, Div>(f.dprobs, f.dlogprobs, f.probs, f.B * f.V);
-}
+function dprobs<T>(f: Frame): void { elementwise<T, Div>(f.dprobs, f.dlogprobs, f.probs, f.B * f.V); }
 
 /** probs = counts * counts_sum_inv: Σ_j counts * dprobs. */
-function dcounts_sum_inv<T>(f: Frame): void {
-  sumRows<T, Product>(f.dcounts_sum_inv, f.counts, f.dprobs, f.B, f.V);
-}
+function dcounts_sum_inv<T>(f: Frame): void { sumRows<T, Product>(f.dcounts_sum_inv, f.counts, f.dprobs, f.B, f.V); }
 
 /** counts_sum_inv = counts_sum^-1: -counts_sum^-2 * dcounts_sum_inv. */
 function dcounts_sum<T>(f: Frame): void {
-  power<T>(f.dcounts_sum, f.counts_sum, -2, f.B);
+  pow<T>(f.dcounts_sum, f.counts_sum, -2, f.B);
   unary<T, Neg>(f.dcounts_sum, f.dcounts_sum, f.B);
-  same<T, Mul>(f.dcounts_sum, f.dcounts_sum, f.dcounts_sum_inv, f.B);
+  elementwise<T, Mul>(f.dcounts_sum, f.dcounts_sum, f.dcounts_sum_inv, f.B);
 }
 
 /** From probs and from counts_sum: counts_sum_inv * dprobs + dcounts_sum. */
@@ -70,9 +68,7 @@ function dcounts<T>(f: Frame): void {
 }
 
 /** counts = exp(norm_logits): counts * dcounts. */
-function dnorm_logits<T>(f: Frame): void {
-  same<T, Mul>(f.dnorm_logits, f.counts, f.dcounts, f.B * f.V);
-}
+function dnorm_logits<T>(f: Frame): void { elementwise<T, Mul>(f.dnorm_logits, f.counts, f.dcounts, f.B * f.V); }
 
 /** norm_logits = logits - logit_maxes: -Σ_j dnorm_logits. */
 function dlogit_maxes<T>(f: Frame): void {
@@ -90,51 +86,35 @@ function dlogits<T>(f: Frame): void {
 }
 
 /** logits = h @ W2 + b2: dlogits @ W2ᵀ. */
-function dh<T>(f: Frame): void {
-  timesTransposed<T>(f.dh, f.dlogits, f.W2, f.B, f.H, f.V, f.scratch);
-}
+function dh<T>(f: Frame): void { timesTransposed<T>(f.dh, f.dlogits, f.W2, f.B, f.H, f.V, f.scratch); }
 
 /** hᵀ @ dlogits. */
-function dW2<T>(f: Frame): void {
-  matmul<T>(f.dW2, f.h, f.dlogits, f.H, f.V, f.B, 1, f.H);
-}
+function dW2<T>(f: Frame): void { matmul<T>(f.dW2, f.h, f.dlogits, f.H, f.V, f.B, 1, f.H); }
 
 /** Σ_i dlogits. */
-function db2<T>(f: Frame): void {
-  sum<T>(f.db2, f.dlogits, 1, f.B, f.V);
-}
+function db2<T>(f: Frame): void { sum<T>(f.db2, f.dlogits, 1, f.B, f.V); }
 
 /** h = tanh(hpreact): (1 - h²) * dh. */
-function dhpreact<T>(f: Frame): void {
-  tanhBackward<T>(f.dhpreact, f.h, f.dh, f.B * f.H);
-}
+function dhpreact<T>(f: Frame): void { tanhBackward<T>(f.dhpreact, f.h, f.dh, f.B * f.H); }
 
 /** hpreact = bngain * bnraw + bnbias: Σ_i bnraw * dhpreact. */
-function dbngain<T>(f: Frame): void {
-  sumColumns<T, Product>(f.dbngain, f.bnraw, f.dhpreact, f.B, f.H);
-}
+function dbngain<T>(f: Frame): void { sumColumns<T, Product>(f.dbngain, f.bnraw, f.dhpreact, f.B, f.H); }
 
 /** bngain * dhpreact. */
-function dbnraw<T>(f: Frame): void {
-  withRow<T, Mul>(f.dbnraw, f.dhpreact, f.bngain, f.B, f.H);
-}
+function dbnraw<T>(f: Frame): void { withRow<T, Mul>(f.dbnraw, f.dhpreact, f.bngain, f.B, f.H); }
 
 /** Σ_i dhpreact. */
-function dbnbias<T>(f: Frame): void {
-  sum<T>(f.dbnbias, f.dhpreact, 1, f.B, f.H);
-}
+function dbnbias<T>(f: Frame): void { sum<T>(f.dbnbias, f.dhpreact, 1, f.B, f.H); }
 
 /** bnraw = bndiff * bnvar_inv: Σ_i bndiff * dbnraw. */
-function dbnvar_inv<T>(f: Frame): void {
-  sumColumns<T, Product>(f.dbnvar_inv, f.bndiff, f.dbnraw, f.B, f.H);
-}
+function dbnvar_inv<T>(f: Frame): void { sumColumns<T, Product>(f.dbnvar_inv, f.bndiff, f.dbnraw, f.B, f.H); }
 
 /** bnvar_inv = (bnvar + eps)^-½: -½ (bnvar + eps)^-1½ * dbnvar_inv. */
 function dbnvar<T>(f: Frame): void {
   scalar<T, Add>(f.dbnvar, f.bnvar, f.eps as T, f.H);
-  power<T>(f.dbnvar, f.dbnvar, -1.5, f.H);
+  pow<T>(f.dbnvar, f.dbnvar, -1.5, f.H);
   scalar<T, Mul>(f.dbnvar, f.dbnvar, -0.5 as T, f.H);
-  same<T, Mul>(f.dbnvar, f.dbnvar, f.dbnvar_inv, f.H);
+  elementwise<T, Mul>(f.dbnvar, f.dbnvar, f.dbnvar_inv, f.H);
 }
 
 /** bnvar = 1/(B-1) Σ_i bndiff2: 1/(B-1) * dbnvar, in every row. */
@@ -143,13 +123,13 @@ function dbndiff2<T>(f: Frame): void {
   copy<T>(f.dbndiff2, f.scratch, f.B, f.H, 0, 1);
 }
 
-/** From bnraw and from bndiff2 = bndiff²: bnvar_inv * dbnraw + 2 bndiff * dbndiff2, whose second term passes through dhprebn. */
+/** From bnraw and from bndiff2 = bndiff²: bnvar_inv * dbnraw + 2 bndiff * dbndiff2. */
 function dbndiff<T>(f: Frame): void {
   const n = f.B * f.H;
-  scalar<T, Mul>(f.dhprebn, f.bndiff, 2 as T, n);
-  same<T, Mul>(f.dhprebn, f.dhprebn, f.dbndiff2, n);
+  scalar<T, Mul>(f.scratch, f.bndiff, 2 as T, n);
+  elementwise<T, Mul>(f.scratch, f.scratch, f.dbndiff2, n);
   withRow<T, Mul>(f.dbndiff, f.dbnraw, f.bnvar_inv, f.B, f.H);
-  same<T, Add>(f.dbndiff, f.dbndiff, f.dhprebn, n);
+  elementwise<T, Add>(f.dbndiff, f.dbndiff, f.scratch, n);
 }
 
 /** bndiff = hprebn - bnmeani: -Σ_i dbndiff. */
@@ -165,9 +145,7 @@ function dhprebn<T>(f: Frame): void {
 }
 
 /** hprebn = embcat @ W1 + b1: dhprebn @ W1ᵀ. */
-function dembcat<T>(f: Frame): void {
-  timesTransposed<T>(f.dembcat, f.dhprebn, f.W1, f.B, f.T * f.E, f.H, f.scratch);
-}
+function dembcat<T>(f: Frame): void { timesTransposed<T>(f.dembcat, f.dhprebn, f.W1, f.B, f.T * f.E, f.H, f.scratch); }
 
 /** embcatᵀ @ dhprebn. */
 function dW1<T>(f: Frame): void {
@@ -176,17 +154,13 @@ function dW1<T>(f: Frame): void {
 }
 
 /** Σ_i dhprebn. */
-function db1<T>(f: Frame): void {
-  sum<T>(f.db1, f.dhprebn, 1, f.B, f.H);
-}
+function db1<T>(f: Frame): void { sum<T>(f.db1, f.dhprebn, 1, f.B, f.H); }
 
 /** embcat = emb.view(B, -1): dembcat in the shape of emb. */
-function demb<T>(f: Frame): void {
-  memory.copy(f.demb, f.dembcat, f.B * f.T * f.E * sizeof<T>());
-}
+function demb<T>(f: Frame): void { memory.copy(f.demb, f.dembcat, f.B * f.T * f.E * sizeof<T>()); }
 
 /** emb = C[Xb]: each demb[b, t] added to row Xb[b, t]. */
 function dC<T>(f: Frame): void {
   memory.fill(f.dC, 0, f.V * f.E * sizeof<T>());
-  scatterAddRows<T>(f.dC, f.Xb, f.demb, f.B * f.T, f.E);
+  scatterAdd<T>(f.dC, f.Xb, f.demb, f.B * f.T, f.E);
 }

@@ -1,50 +1,49 @@
-// Training: minibatch, backward pass, update, as many steps as it is given rates for.
+// Training: minibatch, backward pass, update, as many steps as it is given rates for. A rule of training is a class in this
+// file.
 
 import { at, copyFew, get, set } from '../simd';
 import { randint } from '../random/draws';
-import { forward } from './forward';
-import { Frame, Parameters } from './frame';
-import { fusedStep } from './fused/index';
-import { put } from './fused/write';
+import { State } from '../random/state';
+import { Examples, Frame, Parameters } from './frame';
+import { fusedPass } from './fused/index';
 import { stepwise } from './stepwise';
+import { write } from './write';
 
-/** The examples to draw from. */
-// @ts-ignore: decorator
-@unmanaged
-export class Examples {
-  /** i32 [N, T + 1]: context and target side by side, so that drawing an example waits for memory once. */
-  rows: usize;
-  N: u32;
-  /** The generator's state. */
-  state: usize;
-  /** i32 [B], for the indices of a minibatch. */
-  indices: usize;
+/** Stochastic gradient descent: every parameter less rate * gradient. */
+@unmanaged export class Descend {
+  @inline target(parameter: usize): usize { return load<usize>(parameter); }
+  @inline apply<T>(parameter: usize, to: usize, gradient: v128, rate: v128, count: usize): v128 {
+    return v128.sub<T>(v128.load(to), v128.mul<T>(rate, gradient));
+  }
+  @inline intermediates(): bool { return false; }
 }
 
 /**
- * One step of stochastic gradient descent for each of the `steps` rates (f64), by the fused backward pass or, one operation at a
- * time, by the stepwise one: a minibatch drawn with replacement, by one output of the generator an example; its loss, which goes
- * to `losses`; its gradients; and every parameter less rate * gradient.
+ * One step for each of the `steps` rates (f64): a minibatch drawn with replacement, by one output of the generator an example;
+ * its loss, which goes to `losses`; its gradients, by the fused pass or, one operation at a time, by the stepwise one; and what
+ * the rule makes of them.
+ * @export
  */
-export function train<T>(f: Frame, examples: Examples, losses: usize, rates: usize, steps: usize, byStep: bool): void {
+export function train<T, Rule>(
+  f: Frame, examples: Examples, losses: usize, rates: usize, steps: usize, byStep: bool,
+): void {
   for (let step: usize = 0; step < steps; step++) {
     drawBatch(f, examples);
-    const rate = get<f64>(rates, step);
+    f.rate = get<f64>(rates, step);
     if (byStep) {
-      forward<T>(f);
       stepwise<T>(f);
-      update<T>(f, rate as T);
-    } else fusedStep<T>(f, rate);
+      update<T, Rule>(f);
+    } else fusedPass<T, Rule>(f);
     set<T>(losses, step, load<T>(f.loss));
   }
 }
 
-/** The targets first, in a loop short enough for the processor to wait for all the examples' rows at once. */
+/** Draws Xb and Yb. Targets come first, in a loop so short that the processor waits for all the examples' rows at once. */
 function drawBatch(f: Frame, examples: Examples): void {
   const rows = examples.rows, rowBytes = (f.T + 1) * sizeof<i32>();
   const target = rowBytes - sizeof<i32>();
   const indices = examples.indices, end = at<i32>(indices, f.B);
-  randint(indices, examples.state, f.B, 0, examples.N);
+  randint(indices, changetype<State>(examples.state), f.B, 0, examples.N);
   for (let i = indices, to = f.Yb; i != end; i += 4, to += 4) {
     store<i32>(to, load<i32>(rows + (load<u32>(i) as usize) * rowBytes + target));
   }
@@ -53,15 +52,14 @@ function drawBatch(f: Frame, examples: Examples): void {
   }
 }
 
-/** Every parameter less rate * its gradient. */
-function update<T>(f: Frame, rate: T): void {
-  const parameters = Parameters.of(f);
-  const gradients = Parameters.gradientsOf(f);
-  put<T>(parameters.C, 0, gradients.C, 0, 1, f.V * f.E, rate, true);
-  put<T>(parameters.W1, 0, gradients.W1, 0, 1, f.T * f.E * f.H, rate, true);
-  put<T>(parameters.b1, 0, gradients.b1, 0, 1, f.H, rate, true);
-  put<T>(parameters.W2, 0, gradients.W2, 0, 1, f.H * f.V, rate, true);
-  put<T>(parameters.b2, 0, gradients.b2, 0, 1, f.V, rate, true);
-  put<T>(parameters.bngain, 0, gradients.bngain, 0, 1, f.H, rate, true);
-  put<T>(parameters.bnbias, 0, gradients.bnbias, 0, 1, f.H, rate, true);
+/** Applies the rule to every gradient of the frame. */
+function update<T, Rule>(f: Frame): void {
+  const TE = f.T * f.E;
+  write<T, Rule>(f, offsetof<Parameters>('C'), 0, 0, f.dC, 0, 1, f.V * f.E);
+  write<T, Rule>(f, offsetof<Parameters>('W1'), 0, 0, f.dW1, 0, 1, TE * f.H);
+  write<T, Rule>(f, offsetof<Parameters>('b1'), 0, 0, f.db1, 0, 1, f.H);
+  write<T, Rule>(f, offsetof<Parameters>('W2'), 0, 0, f.dW2, 0, 1, f.H * f.V);
+  write<T, Rule>(f, offsetof<Parameters>('b2'), 0, 0, f.db2, 0, 1, f.V);
+  write<T, Rule>(f, offsetof<Parameters>('bngain'), 0, 0, f.dbngain, 0, 1, f.H);
+  write<T, Rule>(f, offsetof<Parameters>('bnbias'), 0, 0, f.dbnbias, 0, 1, f.H);
 }

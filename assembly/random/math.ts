@@ -1,27 +1,22 @@
 // log, cosine and sine as the normal numbers need them: log on (0, 1], the angle on [0, 2π].
 //
-// The float32 ones are the single-precision Cephes functions in the form PyTorch's AVX2 code has, every product that feeds a
-// sum fused with it, and give its bits. The float64 ones have fdlibm's polynomials and lie within 1 ULP.
+// The float32 ones give the bits of PyTorch's AVX2 code: they are the single-precision functions of Cephes, with every product
+// that is added to something fused with that sum. The float64 ones have fdlibm's polynomials and are within 1 ULP.
 
 /** a * b + c, rounded once: the product of two f32 is exact in f64. */
 // @ts-ignore: decorator
-@inline
-function fma(a: f32, b: f32, c: f32): f32 {
-  return ((a as f64) * (b as f64) + (c as f64)) as f32;
-}
+@inline function fma(a: f32, b: f32, c: f32): f32 { return ((a as f64) * (b as f64) + (c as f64)) as f32; }
 
 /** Natural logarithm of x in (0, 1]. */
 // @ts-ignore: decorator
-@inline
-export function log<T>(x: T): T {
+@inline export function log<T>(x: T): T {
   if (sizeof<T>() == 4) return log32(x as f32) as T;
   return log64(x as f64) as T;
 }
 
 /** Lane 0 is cos x, lane 1 sin x, for x in [0, 2π]. */
 // @ts-ignore: decorator
-@inline
-export function cosSin<T>(x: T): v128 {
+@inline export function cosSin<T>(x: T): v128 {
   if (sizeof<T>() == 4) return cosSin32(x as f32);
   return cosSin64(x as f64);
 }

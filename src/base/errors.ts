@@ -66,7 +66,7 @@ export class FormatError extends Error {
   override readonly name = 'FormatError';
 }
 
-/** A training that can't go on, for its loss or a parameter is no longer finite, or can't begin, for its model is in training. */
+/** A training that can't go on because its loss or a parameter is no longer finite, or can't begin because its model is in training. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
   /** The step, counted from 0, at which the loss was not finite, or with which the training was to begin. */

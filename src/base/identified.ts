@@ -11,6 +11,11 @@ const notice = Symbol('handgrad: expected { dtype, shape, data } to clone or to 
 export abstract class Identified {
   /** A number that no other object has, so that no two are ever equal to deepStrictEqual or toEqual. */
   readonly id: number = ++last;
-  /** What structuredClone and postMessage can't clone, and name in their error. */
-  readonly unclonable: symbol = notice;
+  /** What structuredClone and postMessage can't clone and name in their error, and what a browser's console shows. */
+  readonly unclonable: symbol;
+
+  /** @internal */
+  constructor(unclonable: symbol = notice) {
+    this.unclonable = unclonable;
+  }
 }

@@ -15,11 +15,15 @@ export type DType = FloatDType | 'int32';
 /** What holds the elements: one kind of array for each dtype. */
 export type TypedArray = Float32Array | Float64Array | Int32Array;
 
+/** Bytes of an element of each dtype, and what makes arrays of them. */
 export const dtypes = {
   float32: { bytes: 4, array: Float32Array },
   float64: { bytes: 8, array: Float64Array },
   int32: { bytes: 4, array: Int32Array },
 } as const;
+
+/** The array of a dtype. */
+export type ArrayOf<Name extends DType> = InstanceType<(typeof dtypes)[Name]['array']>;
 
 /** Values with a shape: `data`, row-major, of element type `dtype`. A `Tensor` is one too. */
 export interface NdArray {
@@ -28,14 +32,31 @@ export interface NdArray {
   readonly data: TypedArray;
 }
 
+/**
+ * An array with a shape as JSON has it: the `data`, row-major, of element type `dtype`, are numbers, or 'NaN', 'Infinity', '-Infinity'
+ * and '-0', which JSON has no numbers for.
+ */
+export interface JsonArray {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: readonly (number | string)[];
+}
+
+/** `value` as a JsonArray has it. */
+export function toJsonNumber(value: number): number | string {
+  if (Object.is(value, -0)) return '-0';
+  return Number.isFinite(value) ? value : String(value);
+}
+
+/** What `toJsonNumber` made a string of, as a number again; anything else as it is. */
+export function fromJsonNumber(value: unknown): unknown {
+  return ['NaN', 'Infinity', '-Infinity', '-0'].includes(value as string) ? Number(value) : value;
+}
+
 /** A new array of `length` elements, zero. Throws OutOfMemoryError, about the argument `name`, where the engine gives none. */
-export function newArray<Name extends DType>(
-  name: string,
-  dtype: Name,
-  length: number,
-): InstanceType<(typeof dtypes)[Name]['array']> {
+export function newArray<Name extends DType>(name: string, dtype: Name, length: number): ArrayOf<Name> {
   try {
-    return new dtypes[dtype].array(length) as InstanceType<(typeof dtypes)[Name]['array']>;
+    return new dtypes[dtype].array(length) as ArrayOf<Name>;
   } catch (cause) {
     throw new OutOfMemoryError(`${name}: expected as many elements as fit in memory, got ${length}`, { cause });
   }
@@ -49,11 +70,7 @@ export const mostNested = 2 ** 28;
  * RangeError or ShapeError that names the argument.
  */
 export function checkedNdArray(name: string, array: NdArray): NdArray {
-  const {
-    dtype,
-    shape: given,
-    data,
-  } = fields(name, 'an array with dtype, shape and data', array, ({ dtype, shape, data }) => ({ dtype, shape, data }));
+  const { dtype, shape: given, data } = arrayFields(name, array);
   if (typeof dtype !== 'string' || !Object.hasOwn(dtypes, dtype)) {
     throw new DTypeError(`${name}: expected dtype ${Object.keys(dtypes).join(' or ')}, got ${show(dtype)}`);
   }
@@ -67,6 +84,18 @@ export function checkedNdArray(name: string, array: NdArray): NdArray {
     );
   }
   return { dtype, shape, data: values };
+}
+
+/** The parts of `array`, read once, whatever they are. Throws a TypeError that names the argument. */
+export function arrayFields<Given extends NdArray | JsonArray>(name: string, array: Given) {
+  const read = ({ dtype, shape, data }: Given): Pick<Given, 'dtype' | 'shape' | 'data'> => ({ dtype, shape, data });
+  return fields(name, 'an array with dtype, shape and data', array, read);
+}
+
+/** The dtype whose elements a typed array like `value` holds; undefined for anything else. */
+export function dtypeOf(value: unknown): DType | undefined {
+  const kind = typedArrayName(value);
+  return (Object.keys(dtypes) as DType[]).find((dtype) => dtypes[dtype].array.name === kind);
 }
 
 /** `data`, of the kind that holds `dtype`, as `plainTypedArray` gives it. */

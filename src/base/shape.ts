@@ -40,6 +40,12 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
+/** Throws a ShapeError that names the argument unless `shape` is `expected`. */
+export function expectShape(name: string, shape: readonly number[], expected: readonly number[]): void {
+  if (sameShape(shape, expected)) return;
+  throw new ShapeError(`${name}: expected shape ${showShape(expected)}, got ${showShape(shape)}`);
+}
+
 /** A shape as PyTorch writes it: [32, 64]. */
 export function showShape(shape: readonly number[]): string {
   return shape.length > mostAxes ? `one of ${shape.length} axes` : `[${shape.join(', ')}]`;

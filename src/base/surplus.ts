@@ -16,7 +16,7 @@ export function refuseSurplus(name: string, most: number, surplus: readonly unkn
 
 /**
  * `methods`, each of which now throws a TypeError for arguments beyond those it declares; not those named `variadic`. What has a
- * default value does not count as declared, so optional parameters are to be written with a question mark.
+ * default value does not count as declared, so write optional parameters with a question mark.
  */
 export function strictArguments<Methods extends object>(methods: Methods, variadic: readonly string[] = []): Methods {
   for (const [name, { value: method, ...property }] of Object.entries(Object.getOwnPropertyDescriptors(methods))) {

@@ -6,7 +6,7 @@ const first = 100;
 const each = 10_000;
 /** Steps whose losses are averaged for a point of the plot. */
 export const stepsPerPoint = 1000;
-/** The least log10 loss: that of the smallest number there is, in place of that of a loss of 0. */
+/** log10 of the smallest number there is. It stands for that of a loss of 0, which would be -Infinity. */
 const leastLog = Math.log10(Number.MIN_VALUE);
 
 /** The first 100 losses, every 10,000th, and the sums of log10 losses over each 1,000 steps. */
@@ -37,7 +37,7 @@ export class History {
     }
   }
 
-  /** For a checkpoint. */
+  /** The losses as tensors of a checkpoint. */
   get tensors(): Extra['tensors'] {
     const vector = (values: number[]): NdArray => ({
       dtype: 'float64',
@@ -47,7 +47,7 @@ export class History {
     return { firstLosses: vector(this.firstLosses), every10k: vector(this.every10k), lossi: vector(this.#lossi) };
   }
 
-  /** From a checkpoint after `step` steps. Throws FormatError, beginning with `name`. */
+  /** What the tensors of a checkpoint after `step` steps hold. Throws FormatError, beginning with `name`. */
   static from(tensors: Extra['tensors'], step: number, name: string): History {
     const history = new History();
     const fill = (list: number[], key: string, length: number) => {

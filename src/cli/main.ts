@@ -25,7 +25,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string;
 };
 
-/** What commander has to say: help, which it was asked for, and what is wrong with the arguments. */
+/** What commander would print: the help that was asked for, and what is wrong with the arguments. */
 const told = { help: '', error: '' };
 
 const program = new Command('handgrad')

@@ -1,23 +1,21 @@
 // `handgrad notebook`: the notebook from the word list to the last gradient, and the comparisons beyond it.
 
 import type { Command } from 'commander';
-import {
-  compare,
-  exercise1,
-  type FullPass,
-  type FusedPass,
-  formatSafetensors,
-  type Handgrad,
-  init,
-  parameterNames,
-  type Vocabulary,
-} from '../index.js';
-import { addDataOptions, addModelOptions, loadData } from './common.js';
-import { drawBatch, readGiven } from './inputs.js';
-import { print, printObject } from './notebookReport.js';
-import type { NotebookOptions } from './notebookRun.js';
+import type { FullPass, FusedPass } from '../index.js';
+import { compare, exercise1, formatSafetensors, init, parameterNames, takeBatch } from '../index.js';
+import { type Comparisons, comparisonsOf, printNotebook, printNotebookAsJson } from './notebookReport.js';
 import { checkOutputs, fileOfNames, writeOutput } from './outputs.js';
+import { readParameterFile } from './parameterFile.js';
+import { addSettings, configuration, modelOptions, type StartSettings, startSettings } from './settings.js';
 import { say } from './streams.js';
+import { addNamesOption, examplesOf, loadWordList } from './wordList.js';
+
+interface NotebookOptions extends StartSettings {
+  names?: string;
+  params?: string;
+  dump?: string;
+  json: boolean;
+}
 
 interface Passes {
   autograd: FullPass;
@@ -28,8 +26,8 @@ interface Passes {
 /** Adds the command to `program`. */
 export function addNotebook(program: Command): void {
   const command = program.command('notebook').description('compute every gradient three ways and compare them');
-  addDataOptions(command);
-  addModelOptions(command, { seed: 456789096543n, bnSeed: 0n, hidden: 64, eps: 1e5 });
+  addNamesOption(command);
+  addSettings(command, startSettings, { seed: 456789096543n, bnSeed: 0n, eps: 1e5 });
   command
     .option(
       '--params <file.safetensors>',
@@ -46,36 +44,44 @@ export function addNotebook(program: Command): void {
 async function notebook(given: NotebookOptions): Promise<number> {
   const hg = await init({ build: given.relaxed ? 'relaxed' : 'strict' });
   await checkOutputs([{ path: given.dump }], [fileOfNames(given.names), given.params]);
-  const { vocabulary, datasets: parts } = await loadData(hg, given, given.block);
-  const datasets = [parts.train, parts.dev, parts.test];
+  const settings = modelOptions(given);
+  const examples = examplesOf(await loadWordList(hg, given), settings.blockSize);
+  const { vocabulary, datasets } = examples;
 
   const generator = hg.generator().manualSeed(given.seed);
-  const file = given.params === undefined ? {} : await readGiven(given.params);
-  const source = file.parameters ?? { generator, bnGenerator: hg.generator().manualSeed(given.bnSeed) };
-  const { block: blockSize, embed, hidden, eps, dtype } = given;
-  const model = hg.createModel({ vocabSize: vocabulary.size, blockSize, embed, hidden, eps, dtype, ...source });
-  if (file.batch === undefined) model.checkBatchFits(given.batch);
-  const batch = file.batch ?? drawBatch(datasets[0]!, generator, given.batch);
-  const options = { ...given, batch: batch.Yb.data.length };
+  const file = given.params === undefined ? undefined : await readParameterFile(given.params);
+  const source = file
+    ? { parameters: file.parameters }
+    : { generator, bnGenerator: hg.generator().manualSeed(given.bnSeed) };
+  const model = hg.createModel({ vocabSize: vocabulary.size, ...settings, ...source });
+  if (file?.batch === undefined) model.checkBatchFits(given.batch);
+  // The notebook's minibatch: examples at random indices, drawn by one randint.
+  const drawn = () => generator.randint(0, datasets.train.Y.data.length, [given.batch]).data;
+  const batch = file?.batch ?? takeBatch(datasets.train, drawn());
+  // The batch of a file may have another size than the one asked for.
+  const configured = configuration({ ...given, batch: batch.Yb.data.length }, vocabulary);
 
   const [Xb, Yb] = [hg.tensor(batch.Xb), hg.tensor(batch.Yb)];
   const passes = { autograd: model.autograd(Xb, Yb), stepwise: model.stepwise(Xb, Yb), fused: model.fused(Xb, Yb) };
-  const run = { options, vocabulary, datasets, model, loss: passes.autograd.loss, ...compareWithAutograd(passes) };
+  const result = { examples, model, loss: passes.autograd.loss, ...compareWithAutograd(passes) };
 
-  if (options.dump !== undefined) {
+  if (given.dump !== undefined) {
     const tensors = { ...model.parameters, ...batch, ...passes.stepwise.intermediates, ...gradientsOf(passes) };
-    await writeOutput(options.dump, formatSafetensors(tensors, metadata(options, hg, vocabulary)));
+    const values = { dtype: model.dtype, build: hg.build, ...configured, vocabulary };
+    const metadata = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+    await writeOutput(given.dump, formatSafetensors(tensors, metadata));
   }
-  if (options.json) await printObject(run);
-  else await print(run);
-  const rows = [...run.exercise1, run.exercise2, run.exercise3, ...run.fused];
-  const wrong = rows.filter((row) => !row.approximate).map(({ name }) => name);
+  if (given.json) await printNotebookAsJson({ ...configured, build: hg.build }, result);
+  else await printNotebook(result);
+  const wrong = comparisonsOf(result)
+    .filter((row) => !row.approximate)
+    .map(({ name }) => name);
   if (wrong.length === 0) return 0;
   say(`handgrad: expected gradients approximately equal to autograd's, got others for ${wrong.join(', ')}`);
   return 1;
 }
 
-function compareWithAutograd({ autograd, stepwise, fused }: Passes) {
+function compareWithAutograd({ autograd, stepwise, fused }: Passes): Comparisons {
   const reference = autograd.gradients;
   return {
     exercise1: exercise1.map(([label, name]) => compare(label, stepwise.gradients[name], reference[name])),
@@ -92,11 +98,4 @@ function gradientsOf(passes: Passes) {
       Object.entries(gradients).map(([name, gradient]) => [`${pass}.d${name}`, gradient]),
     ),
   );
-}
-
-/** The configuration, in words that are the same on every machine. */
-function metadata(options: NotebookOptions, { build }: Handgrad, vocabulary: Vocabulary): Record<string, string> {
-  const { shuffleSeed, seed, bnSeed, block, embed, hidden, batch, eps, dtype } = options;
-  const values = { dtype, build, shuffleSeed, seed, bnSeed, batch, block, vocabulary, embed, hidden, eps };
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }

@@ -1,37 +1,60 @@
 // What `handgrad notebook` prints.
 
-import { formatComparison, pythonFloat } from '../index.js';
-import type { NotebookRun } from './notebookRun.js';
+import { pythonFloat } from '../base/python.js';
+import { type Comparison, formatComparison, type Model } from '../index.js';
 import { printJson, printLines } from './streams.js';
+import { type Examples, parts } from './wordList.js';
 
-/** The notebook's own lines first, then those beyond it. */
-export async function print(run: NotebookRun): Promise<void> {
-  const { options, vocabulary, datasets, model, loss } = run;
-  const rows = [...run.exercise1, run.exercise2, run.exercise3, ...run.fused];
-  const count = (of: 'exact' | 'approximate') => rows.filter((row) => row[of]).length;
-  const exactInExercise1 = run.exercise1.filter((row) => row.exact).length;
+/** Comparisons of hand-written gradients with autograd's. */
+export interface Comparisons {
+  exercise1: readonly Comparison[];
+  exercise2: Comparison;
+  exercise3: Comparison;
+  /** The parameters' gradients by the fused pass. */
+  fused: readonly Comparison[];
+}
+
+/** What a run of the notebook comes to. */
+export interface NotebookResult extends Comparisons {
+  examples: Examples;
+  model: Model;
+  loss: number;
+}
+
+/** The parts of the report, each under its heading. */
+const headings: Readonly<Record<keyof Comparisons, string>> = {
+  exercise1: 'Exercise 1: backpropagation one operation at a time',
+  exercise2: 'Exercise 2: cross-entropy in one go',
+  exercise3: 'Exercise 3: batch norm in one go',
+  fused: 'Beyond the notebook: the parameters by the fused backward pass',
+};
+const keys = Object.keys(headings) as (keyof Comparisons)[];
+
+/** All the comparisons, in the order in which they are printed. */
+export function comparisonsOf(comparisons: Comparisons): Comparison[] {
+  return keys.flatMap((key) => comparisons[key]);
+}
+
+/** Prints the notebook's own lines, then those beyond it. */
+export async function printNotebook(result: NotebookResult): Promise<void> {
+  const { examples, model, loss } = result;
+  const { vocabulary, datasets } = examples;
+  const rows = comparisonsOf(result);
+  const count = (of: 'exact' | 'approximate', among = rows) => among.filter((row) => row[of]).length;
   await printLines([
     `${vocabulary}`,
     `${vocabulary.size}`,
-    ...datasets.map(({ X, Y }) => `torch.Size([${X.shape.join(', ')}]) torch.Size([${Y.shape.join(', ')}])`),
+    ...parts.map((part) => {
+      const { X, Y } = datasets[part];
+      return `torch.Size([${X.shape.join(', ')}]) torch.Size([${Y.shape.join(', ')}])`;
+    }),
     `${model.parameterCount}`,
     `loss: ${loss.toFixed(6)}`,
-    explainEps(options.eps),
+    explainEps(model.eps),
+    ...keys.flatMap((key) => ['', headings[key], ...[result[key]].flat().map(formatComparison)]),
     '',
-    'Exercise 1: backpropagation one operation at a time',
-    ...run.exercise1.map(formatComparison),
-    '',
-    'Exercise 2: cross-entropy in one go',
-    formatComparison(run.exercise2),
-    '',
-    'Exercise 3: batch norm in one go',
-    formatComparison(run.exercise3),
-    '',
-    'Beyond the notebook: the parameters by the fused backward pass',
-    ...run.fused.map(formatComparison),
-    '',
-    `${exactInExercise1} of ${run.exercise1.length} gradients of exercise 1 are exact; of all ${rows.length} comparisons ` +
-      `with autograd, ${count('exact')} are exact and ${count('approximate')} approximate.`,
+    `${count('exact', [...result.exercise1])} of ${result.exercise1.length} gradients of exercise 1 are exact; of all ${rows.length} ` +
+      `comparisons with autograd, ${count('exact')} are exact and ${count('approximate')} approximate.`,
   ]);
 }
 
@@ -43,34 +66,17 @@ function explainEps(eps: number): string {
   return `eps: ${pythonFloat(eps)}, added to bnvar under the root (${effect})`;
 }
 
-/** One object: configuration, sizes, loss and every comparison. */
-export async function printObject(run: NotebookRun): Promise<void> {
-  const { options, vocabulary, datasets, model, loss, exercise1, exercise2, exercise3, fused } = run;
-  const { shuffleSeed, seed, bnSeed, batch, block, embed, hidden, eps, dtype, relaxed } = options;
-  const report = {
-    configuration: {
-      shuffleSeed: `${shuffleSeed}`,
-      seed: `${seed}`,
-      bnSeed: `${bnSeed}`,
-      batch,
-      block,
-      vocabulary: vocabulary.size,
-      embed,
-      hidden,
-      eps,
-      dtype,
-      build: relaxed ? 'relaxed' : 'strict',
-    },
+/** Prints one object: configuration, sizes, loss and every comparison. */
+export async function printNotebookAsJson(
+  configuration: Record<string, unknown>,
+  { examples: { vocabulary, datasets }, model, loss, ...comparisons }: NotebookResult,
+): Promise<void> {
+  await printJson({
+    configuration,
     itos: vocabulary.itos,
-    shapes: Object.fromEntries(
-      (['train', 'dev', 'test'] as const).map((part, i) => [part, [datasets[i]!.X.shape, datasets[i]!.Y.shape]]),
-    ),
+    shapes: Object.fromEntries(parts.map((part) => [part, [datasets[part].X.shape, datasets[part].Y.shape]])),
     parameterCount: model.parameterCount,
     loss,
-    exercise1,
-    exercise2,
-    exercise3,
-    fused,
-  };
-  await printJson(report);
+    ...comparisons,
+  });
 }

@@ -1,24 +1,25 @@
-// The files that a command writes: each one of its own, and known to be writable before the work begins.
+// The files that a command writes. Before its work begins, it is checked that each can be written, and is in no other use.
 
 import { randomUUID } from 'node:crypto';
 import { fstatSync, promises } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { destination } from '../data/destination.js';
-import { checkWritable, FileError, writeFileAtomic } from '../index.js';
-import { bundledNames } from './common.js';
+import { checkWritable } from '../data/file.js';
+import { FileError, writeFileAtomic } from '../index.js';
 import { uninterrupted } from './signals.js';
+import { bundledNames } from './wordList.js';
 
 /** A file to be written, where it was asked for. */
 export interface Output {
   readonly path: string | undefined;
-  /** An input that it may be, for it goes on from there. */
+  /** An input that it may replace: the checkpoint that a training goes on from. */
   readonly mayReplace?: string | undefined;
 }
 
 /**
- * Throws FileError where an output can't be written, and where it is the file of an input or of another output, stdout and stderr
- * among these, whatever it is called: by another spelling, by a symbolic link, there or not, or by a hard link.
+ * Throws FileError where an output can't be written, and where it is the file of an input, of another output, or of stdout or
+ * stderr, even under another name: in another spelling, through a symbolic link, there or not, or through a hard link.
  */
 export async function checkOutputs(outputs: readonly Output[], inputs: readonly (string | undefined)[]): Promise<void> {
   const taken: { path: string; file: File }[] = streamFiles();
@@ -56,7 +57,7 @@ export function fileOfNames(names: string | undefined): string | undefined {
   }
 }
 
-/** stdout and stderr, where they are files: what they are given would be lost with a file that is replaced. */
+/** stdout and stderr, where they are redirected to files: replacing such a file would lose what was written to it. */
 function streamFiles(): { path: string; file: File }[] {
   return [1, 2].flatMap((descriptor) => {
     try {
@@ -76,7 +77,7 @@ interface File {
 }
 
 async function fileOf(path: string): Promise<File> {
-  const target = await destination(promises, path);
+  const target = await destination(path);
   const present = await promises.stat(target, { bigint: true }).catch(() => undefined);
   return {
     inode: present && `${present.dev}:${present.ino}`,
@@ -97,7 +98,7 @@ function folded(name: string): string {
   return name.normalize().toLowerCase();
 }
 
-/** Whether a folder takes names that differ in case alone for one. */
+/** Whether two names that differ only in case are the same file in this folder. */
 async function foldsNames(folder: string): Promise<boolean> {
   const name = `${randomUUID()}.tmp`;
   return uninterrupted(async () => {

@@ -3,14 +3,14 @@
 const [width, height] = [720, 400];
 const [left, right, top, bottom] = [64, 696, 24, 348];
 
-/** More points than there are places for them are averaged. */
+/** Points that the curve has at most: where there would be more, several are averaged. */
 const mostPoints = 1000;
-/** No finite loss has a log10 beyond it. */
+/** log10 of any finite loss lies between this and its negative. */
 const furthest = 400;
 
 /**
- * Points of `curve`, the mean of log10 loss over each `stepsPerPoint` steps, over `steps` steps. What is not finite is left out,
- * what no loss can have is drawn where the furthest would be.
+ * Points of `curve`, the mean of log10 loss over each `stepsPerPoint` steps, over `steps` steps. Values
+ * that are not finite are left out; values that no loss can have are drawn at the limit.
  */
 export function lossCurve(curve: readonly number[], stepsPerPoint: number, steps: number): string {
   const last = Math.max(steps, 1);

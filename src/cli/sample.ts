@@ -1,18 +1,23 @@
 // `handgrad sample`: new words of a trained model.
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { nextTask } from '../base/nextTask.js';
 import { FormatError, init, readFile } from '../index.js';
-import { integerFrom, nonNegative, seedOption, torchSeed } from './options.js';
-import { type Sampling, sampleSeed } from './report.js';
-import { exitCodeOf, type StopSignal, stopSignals } from './signals.js';
+import { sampleSeed } from './figures.js';
+import { integerFrom, nonNegative, torchSeed } from './parsers.js';
+import { exitCodeOf, listen } from './signals.js';
 import { json, print, printLines, quoted, say } from './streams.js';
 
-interface Options extends Sampling {
+interface Options {
+  count: number;
+  seed: bigint;
+  temperature: number;
+  prompt: string;
   maxLength: number;
   json: boolean;
 }
 
-/** Words, or characters where words may be long, that are drawn between two looks at what else there is to do. */
+/** What is drawn before the event loop runs again: so many words, or so few that they have at most so many characters. */
 const [wordsAtOnce, charactersAtOnce] = [16, 2000];
 const longestWord = 10_000;
 
@@ -23,7 +28,11 @@ export function addSample(program: Command): void {
     .description('print new words of a trained model, one a line')
     .argument('<model.safetensors>', 'what handgrad train wrote')
     .option('--count <n>', 'how many words', integerFrom(0), 20)
-    .addOption(seedOption('--seed <integer>', "seed of PyTorch's generator", torchSeed, sampleSeed))
+    .addOption(
+      new Option('--seed <integer>', "seed of PyTorch's generator")
+        .argParser(torchSeed)
+        .default(sampleSeed, String(sampleSeed)),
+    )
     .option('--temperature <number>', 'below 1 for likelier words, 0 for the likeliest character', nonNegative, 1)
     .option('--prompt <text>', 'what each word begins with', '')
     .option('--max-length <n>', 'characters after which a word is cut', integerFrom(0, longestWord), 100)
@@ -31,7 +40,7 @@ export function addSample(program: Command): void {
     .action(sample);
 }
 
-/** Prints the words a few at a time, as they are drawn. Ends early where nobody reads on, or a signal comes. */
+/** Prints the words a few at a time, as they are drawn. Ends early when the reader of stdout has gone, or a signal comes. */
 async function sample(path: string, { json: asJson, count, seed, ...options }: Options): Promise<void> {
   const hg = await init();
   const { model, vocabulary, statistics } = hg.loadModel(await readFile(path), path);
@@ -40,31 +49,24 @@ async function sample(path: string, { json: asJson, count, seed, ...options }: O
       `${path}: expected bnmean and bnvar, got a training that has not ended; go on with: handgrad train --resume ${quoted(path)}`,
     );
   }
-  let stopped: StopSignal | undefined;
-  const stop = (signal: StopSignal) => {
-    stopped = signal;
-  };
   const generator = hg.generator().manualSeed(seed);
   const draw = (words: number) => model.sample({ vocabulary, statistics, generator, count: words, ...options });
   draw(0); // Options that are no good are refused before a character is printed.
-  for (const signal of stopSignals) process.once(signal, stop);
+  // The first signal alone: a second one ends the process, where a reader keeps it waiting.
+  const listening = listen(() => listening.end());
   const slice = Math.min(Math.max(Math.floor(charactersAtOnce / (options.maxLength + 1)), 1), wordsAtOnce);
   let printed = 0;
-  while (printed < count && stopped === undefined) {
+  while (printed < count && listening.stopped === undefined) {
     const words = draw(Math.min(slice, count - printed));
     if (asJson) await print((printed === 0 ? '[' : ',') + words.map((word) => json(word, process.stdout.isTTY)).join());
     else await printLines(words);
     printed += words.length;
-    await nextTurn();
+    await nextTask(); // So that signals are seen.
   }
+  const { stopped } = listening;
   if (stopped !== undefined) {
     say(`handgrad: stopped by ${stopped} after ${printed} of ${count} words`);
     process.exitCode = exitCodeOf(stopped);
   }
   if (asJson) await print(printed === 0 ? '[]\n' : ']\n');
-}
-
-/** Lets signals in. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

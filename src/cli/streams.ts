@@ -2,7 +2,7 @@
 
 import { escapeControls, show } from '../base/show.js';
 
-/** Milliseconds that a reader of stderr has at the end. */
+/** Milliseconds that the process waits at its end for a reader of stderr. */
 const patience = 1000;
 
 /** stdout could not be written. */
@@ -18,7 +18,7 @@ export class OutputError extends Error {
   }
 }
 
-/** Leaves the errors of both streams to those who write: `print` throws them, `say` goes on without. */
+/** Keeps errors of stdout and stderr from ending the process: `print` throws them, and `say` goes on without. */
 export function guardStreams(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
@@ -35,7 +35,7 @@ export async function print(text: string): Promise<void> {
   }
 }
 
-/** Writes lines to stdout, on a terminal without characters that steer it. */
+/** Writes lines to stdout. On a terminal, characters that would steer it are escaped. */
 export async function printLines(lines: readonly string[]): Promise<void> {
   const shown = process.stdout.isTTY ? lines.map(escapeControls) : lines;
   await print(shown.map((line) => `${line}\n`).join(''));
@@ -46,7 +46,7 @@ export async function printJson(value: unknown): Promise<void> {
   await print(`${json(value, process.stdout.isTTY, 2)}\n`);
 }
 
-/** `value` as JSON; for a terminal without characters that steer it, which are written as escapes. */
+/** `value` as JSON. For a terminal, characters that would steer it are escaped. */
 export function json(value: unknown, forTerminal: boolean, indent?: number): string {
   const text = JSON.stringify(value, null, indent);
   if (!forTerminal) return text;
@@ -57,12 +57,12 @@ export function json(value: unknown, forTerminal: boolean, indent?: number): str
   );
 }
 
-/** Writes one line to stderr, where it can be written. */
+/** Writes one line to stderr. Where that fails, nothing happens. */
 export function say(line: string): void {
   attempt(process.stderr, `${escapeControls(line)}\n`);
 }
 
-/** Writes `text` where it can be written. */
+/** Writes `text`. Where that fails, nothing happens. */
 export function attempt(stream: Pick<NodeJS.WriteStream, 'write'>, text: string): void {
   try {
     stream.write(text);
@@ -71,7 +71,7 @@ export function attempt(stream: Pick<NodeJS.WriteStream, 'write'>, text: string)
   }
 }
 
-/** Returns once what was written to `stream` has gone, or its reader has had the time: one that does not read must keep nobody. */
+/** Returns once all that was written to `stream` has gone out, or after a second: a reader that does not read must not keep us. */
 export async function settled(stream: NodeJS.WriteStream): Promise<void> {
   if (stream.writableLength === 0) return;
   await new Promise<void>((resolve) => {

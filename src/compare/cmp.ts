@@ -1,44 +1,87 @@
 // The notebook's cmp, with the line it prints.
 
 import { number, string } from '../base/check.js';
-import type { NdArray } from '../base/ndarray.js';
+import { DTypeError, GraphError } from '../base/errors.js';
+import { checkedNdArray, dtypeOf, type NdArray, plainValues, type TypedArray } from '../base/ndarray.js';
 import { fields } from '../base/options.js';
 import { pythonFloat } from '../base/python.js';
+import { sameShape } from '../base/shape.js';
+import { escapeControls, show } from '../base/show.js';
 import { type AsCallback, refuseSurplus } from '../base/surplus.js';
-import { type Comparison, compare } from './compare.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { type Comparison, compareValues } from './compare.js';
 
 /**
- * The line that the notebook prints for a comparison.
+ * The line that the notebook prints for a comparison. Where shapes differ by axes of size 1 alone, a second line names both; where
+ * they differ more, the line names them.
  *
  * @example formatComparison(compare('dh', dh, h.grad!)) // 'dh              | exact: True  | approximate: True  | maxdiff: 0.0'
  */
 export function formatComparison(comparison: Comparison, ...surplus: AsCallback): string {
   refuseSurplus('formatComparison', 1, surplus);
-  const parts = ({ name, dtype, exact, approximate, maxdiff }: Comparison) => ({
-    name,
-    dtype,
-    exact,
-    approximate,
-    maxdiff,
-  });
-  const { name, dtype, exact, approximate, maxdiff } = fields('comparison', "compare's", comparison, parts);
-  string('name', name);
+  const parts = ({ name, ...others }: Comparison) => ({ name, ...others });
+  const { name, shape, manualShape, dtype, exact, approximate, maxdiff } = fields(
+    'comparison',
+    "compare's",
+    comparison,
+    parts,
+  );
+  const start = `${pad(string('name', name), 15)} | exact: ${bool(exact)} | `;
+  const shapes = manualShape === undefined ? '' : `expected shape ${show(shape)}, got ${show(manualShape)}`;
+  if (manualShape !== undefined && !sameButForOnes(shape, manualShape)) return start + shapes;
   number('maxdiff', maxdiff);
-  const value = dtype === 'int32' ? String(maxdiff) : pythonFloat(maxdiff);
-  return `${pad(name, 15)} | exact: ${bool(exact)} | approximate: ${bool(approximate)} | maxdiff: ${value}`;
+  const difference = dtype === 'int32' ? String(maxdiff) : pythonFloat(maxdiff);
+  const line = `${start}approximate: ${bool(approximate)} | maxdiff: ${difference}`;
+  return shapes === '' ? line : `${line}\n${pad('', 15)} | ${shapes}; axes of size 1 ignored`;
 }
 
 /**
- * Compares two arrays of one shape and dtype, prints the notebook's line and returns the comparison. Throws ShapeError or
- * DTypeError.
+ * Compares a gradient written by hand with `reference.grad`, where that is a tensor that requires a gradient, or else with the
+ * reference itself; prints what `formatComparison` gives and returns the comparison. A typed array counts as one in the shape of the
+ * reference. Shapes may differ by axes of size 1; where they differ more, nothing is equal: `exact` and `approximate` are false,
+ * `maxdiff` is NaN. Throws GraphError where the gradient is not there, and DTypeError for another dtype.
  *
- * @example cmp('logprobs', dlogprobs, logprobs.grad!);
+ * @example cmp('logprobs', dlogprobs, logprobs);
  */
-export function cmp(name: string, manual: NdArray, reference: NdArray, ...surplus: never[]): Comparison {
+export function cmp(name: string, manual: NdArray | TypedArray, reference: NdArray, ...surplus: never[]): Comparison {
   refuseSurplus('cmp', 3, surplus);
-  const comparison = compare(name, manual, reference);
-  console.log(formatComparison(comparison));
-  return comparison;
+  const label = escapeControls(string('name', name).slice(0, 60));
+  const expected = checkedNdArray(`${label} (reference)`, gradientOf(label, reference));
+  const { dtype, shape, data } = arrayOf(label, manual, expected);
+  if (dtype !== expected.dtype) {
+    throw new DTypeError(`${label}: expected dtype ${expected.dtype} of the reference, got ${dtype}`);
+  }
+  const comparison = sameButForOnes(shape, expected.shape)
+    ? compareValues(name, data, expected)
+    : { name, shape: expected.shape, dtype, exact: false, approximate: false, maxdiff: Number.NaN, worst: null };
+  const result = sameShape(shape, expected.shape) ? comparison : { ...comparison, manualShape: shape };
+  console.log(formatComparison(result));
+  return result;
+}
+
+/** The gradient of a tensor that requires one; anything else itself. */
+function gradientOf(label: string, reference: NdArray): NdArray {
+  const read = (tensor: NdArray & Partial<Tensor>) => {
+    return { grad: tensor.requiresGrad ? tensor.grad : reference, isLeaf: tensor.isLeaf };
+  };
+  const { grad, isLeaf } = fields(`${label} (reference)`, 'an array with dtype, shape and data', reference, read);
+  if (grad !== null) return grad as NdArray;
+  const missing = isLeaf ? 'backward()' : 'retainGrad() before backward()';
+  throw new GraphError(`${label}: expected a reference with a gradient, got none; call ${missing}`);
+}
+
+/** `manual`; a typed array has the shape of the reference, where it has as many elements. */
+function arrayOf(label: string, manual: NdArray | TypedArray, { shape, data: { length } }: NdArray): NdArray {
+  const dtype = dtypeOf(manual);
+  if (dtype === undefined) return checkedNdArray(label, manual as NdArray);
+  const data = plainValues(dtype, manual as TypedArray);
+  return { dtype, shape: data.length === length ? shape : [data.length], data };
+}
+
+/** Whether two shapes are the same but for axes of size 1. */
+function sameButForOnes(a: readonly number[], b: readonly number[]): boolean {
+  const larger = (size: number) => size !== 1;
+  return sameShape(a.filter(larger), b.filter(larger));
 }
 
 function bool(value: boolean): string {

@@ -5,8 +5,8 @@ import type { FloatDType } from '../base/ndarray.js';
 import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 
 /**
- * How many values of `dtype` lie between `a` and `b`, one of them counted: 0 for equal values (also -0 and 0), 1 for neighbours, NaN
- * when either is NaN. Both are rounded to `dtype` first; distances above 2^53 are rounded to float64.
+ * How many steps it takes from `a` to `b`, where each step goes to the next number that `dtype` has: 1 for neighbours, 0 for equal
+ * numbers (-0 and 0 are equal), NaN when either is NaN. Both are rounded to `dtype` first; distances above 2^53 are rounded to float64.
  *
  * @example ulpDistance(1, 1 + 2 ** -23, 'float32') // 1
  */
@@ -32,7 +32,7 @@ export function epsilon(dtype: FloatDType, ...surplus: AsCallback): number {
 
 const word = new DataView(new ArrayBuffer(8));
 
-/** The place of `value` in the order of all values of `dtype`; that of 0 is 0. */
+/** How many steps it takes from 0 to `value`, less than 0 for a negative one: the bits of |value|, read as an integer, count them. */
 function place(value: number, dtype: FloatDType): bigint {
   if (dtype === 'float32') word.setFloat32(0, Math.abs(value));
   else word.setFloat64(0, Math.abs(value));

@@ -1,6 +1,6 @@
 // One instance of the module over its linear memory.
 
-import { instantiate, instantiateSync } from '@assemblyscript/loader';
+import { demangle } from '@assemblyscript/loader';
 import { integer, oneOf } from '../base/check.js';
 import { ModuleError, OutOfMemoryError } from '../base/errors.js';
 import type { FloatDType } from '../base/ndarray.js';
@@ -25,7 +25,7 @@ export interface CoreOptions {
 
 const mostPages = 65536;
 /** Functions by which this package's module is known: of each part, and of each dtype. */
-const expected = ['heapBase', 'initGenrand', 'copy_i32', 'add_f32', 'add_f64', 'fused_f32', 'train_f64'] as const;
+const expected = ['heapBase', 'initGenrand', 'copy_i32', 'add_f32', 'add_f64', 'fused_f32', 'descend_f64'] as const;
 
 /** One instance of the module and its memory. */
 export class Core {
@@ -90,9 +90,7 @@ export function checkedCoreOptions(given: CoreOptions | undefined): CoreOptions 
 
 function withoutSuffix(exports: Exports, suffix: string): Kernels {
   const entries = Object.entries(exports).filter(([name]) => name.endsWith(suffix));
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name.slice(0, -suffix.length), value]),
-  ) as unknown as Kernels;
+  return Object.fromEntries(entries.map(([name, value]) => [name.slice(0, -suffix.length), value])) as Kernels;
 }
 
 function allocate(initial: number, maximum: number): WebAssembly.Memory {
@@ -112,9 +110,10 @@ function allocate(initial: number, maximum: number): WebAssembly.Memory {
 async function instance(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Exports> {
   try {
     const imports = { env: { memory } };
-    const { exports } = onNode
-      ? instantiateSync<Exports>(module, imports)
-      : await instantiate<Exports>(module, imports);
+    const instance = onNode
+      ? new WebAssembly.Instance(module, imports)
+      : await WebAssembly.instantiate(module, imports);
+    const exports = demangle<Exports>(instance.exports);
     if (expected.every((name) => typeof exports[name] === 'function')) return exports;
   } catch (cause) {
     throw new ModuleError(`wasm: expected the module of this package, got "${(cause as Error).message}"`, { cause });

@@ -4,7 +4,7 @@
 // releasing therefore take a bounded number of steps, however many blocks there are. Neighbours merge when they are released.
 
 import { CoreError, OutOfMemoryError } from '../base/errors.js';
-import { type DType, dtypes, type TypedArray } from '../base/ndarray.js';
+import { type ArrayOf, type DType, dtypes } from '../base/ndarray.js';
 import { showShape } from '../base/shape.js';
 import { show } from '../base/show.js';
 
@@ -27,17 +27,17 @@ export interface Content {
 }
 
 /** A stretch of memory, in use or free. */
-interface Block {
-  pointer: number;
-  bytes: number;
-  content: Content | undefined;
-  free: boolean;
+class Block {
+  pointer = 0;
+  bytes = 0;
+  content: Content | undefined = undefined;
+  free = false;
   /** Its neighbours in memory. */
-  before: Block | undefined;
-  after: Block | undefined;
+  before: Block | undefined = undefined;
+  after: Block | undefined = undefined;
   /** Its neighbours in the list of free blocks of its size. */
-  previous: Block | undefined;
-  next: Block | undefined;
+  previous: Block | undefined = undefined;
+  next: Block | undefined = undefined;
 }
 
 export class Memory {
@@ -124,15 +124,11 @@ export class Memory {
   }
 
   /** A view on `count` elements at `pointer`. Use it at once: it goes stale when memory grows. Throws RangeError. */
-  view(dtype: 'float32', pointer: number, count: number): Float32Array;
-  view(dtype: 'float64', pointer: number, count: number): Float64Array;
-  view(dtype: 'int32', pointer: number, count: number): Int32Array;
-  view(dtype: DType, pointer: number, count: number): TypedArray;
-  view(dtype: DType, pointer: number, count: number): TypedArray {
+  view<Name extends DType>(dtype: Name, pointer: number, count: number): ArrayOf<Name> {
     const { array, bytes } = dtypes[dtype];
     const end = this.address(pointer) + natural('count', count) * bytes;
     if (end > this.wasm.buffer.byteLength) throw new RangeError(`count: expected elements in memory, got ${count}`);
-    return new array(this.wasm.buffer, pointer, count);
+    return new array(this.wasm.buffer, pointer, count) as ArrayOf<Name>;
   }
 
   /** `pointer`, when something may be written there: not below the first block, where the module's tables are. */
@@ -204,19 +200,11 @@ export class Memory {
   #full(size: number): string {
     const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
     const begin = `memory: expected room for ${megabytes(size)} more, got none beyond ${megabytes(this.wasm.buffer.byteLength)}`;
-    let largest: Block | undefined;
-    let tensors = 0;
-    for (const block of this.#blocks.values()) {
-      if (block?.content === undefined) continue;
-      tensors++;
-      if (largest === undefined || block.bytes > largest.bytes) largest = block;
-    }
-    if (largest === undefined) return begin;
-    const { dtype, shape } = largest.content!;
-    return (
-      `${begin}; ${tensors} tensors are alive, the largest ${dtype} ${showShape(shape)} of ${megabytes(largest.bytes)}; ` +
-      'hg.scope(() => …) releases what is made in it'
-    );
+    const tensors = [...this.#blocks.values()].filter((block) => block?.content !== undefined) as Block[];
+    if (tensors.length === 0) return begin;
+    const { bytes, content } = tensors.reduce((largest, block) => (block.bytes > largest.bytes ? block : largest));
+    const what = `${content!.dtype} ${showShape(content!.shape)} of ${megabytes(bytes)}`;
+    return `${begin}; ${tensors.length} tensors are alive, the largest ${what}; hg.scope(() => …) releases what is made in it`;
   }
 
   /** A block that is released, and the free ones next to it, as one. */
@@ -242,7 +230,7 @@ export class Memory {
   }
 
   #insertAfter(before: Block | undefined, pointer: number, bytes: number): Block {
-    const block = this.#spare.pop() ?? newBlock();
+    const block = this.#spare.pop() ?? new Block();
     const after = before?.after;
     block.pointer = pointer;
     block.bytes = bytes;
@@ -279,19 +267,6 @@ export class Memory {
     block.previous = undefined;
     block.next = undefined;
   }
-}
-
-function newBlock(): Block {
-  return {
-    pointer: 0,
-    bytes: 0,
-    content: undefined,
-    free: false,
-    before: undefined,
-    after: undefined,
-    previous: undefined,
-    next: undefined,
-  };
 }
 
 /**

@@ -1,12 +1,12 @@
 // Where a path leads.
 
-type Promises = typeof import('node:fs/promises');
+const { promises } = process.getBuiltinModule('node:fs');
 
 /** As many symbolic links, one behind the other, as Linux follows. */
 const mostLinks = 40;
 
 /** The path of the file behind symbolic links, there or not. Throws an error of code ELOOP for links that lead in a circle. */
-export async function destination(promises: Promises, path: string): Promise<string> {
+export async function destination(path: string): Promise<string> {
   let target = path;
   for (let links = 0; links <= mostLinks; links++) {
     const present = await unlessAbsent(promises.realpath(target));

@@ -1,16 +1,13 @@
-// The file system, where there is one. It is reached through `process`, so that bundlers for browsers see no import.
+// Files, where there is a file system. What needs one stands in disk.ts and is loaded when it is used, so that no page carries it.
 
 import { FileError } from '../base/errors.js';
 import { escapeControls, show } from '../base/show.js';
 import { sourceName } from '../base/sourceName.js';
 import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 import { bytes as checkedBytes } from '../base/typedArrays.js';
-import { destination, unlessAbsent } from './destination.js';
 
 /** As many bytes as every Node.js holds in one array. */
 const mostBytes = 2 ** 31 - 1;
-/** As many bytes as are read at once. */
-const pieceBytes = 2 ** 24;
 
 /**
  * The bytes of a file, of 2 GiB at most. Throws FileError when it can't be read, for a folder, a device, a FIFO or a socket,
@@ -26,20 +23,7 @@ export async function readFile(path: string | URL, ...surplus: AsCallback): Prom
 
 /** The bytes of a file, `maximum` at most; otherwise as `readFile`. */
 export async function readFileUpTo(path: string | URL, maximum: number): Promise<Uint8Array> {
-  const { promises, constants } = fileSystem(path);
-  try {
-    // Opening a FIFO would wait for a writer, and opening a device may do anything.
-    const kind = kindOf(await promises.stat(path));
-    if (kind !== 'a file') throw new Error(kind);
-    const file = await promises.open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      return await readAll(file, maximum);
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw fileError(path, 'a file that can be read', cause);
-  }
+  return onDisk(path, 'read', (disk) => disk.read(path, maximum));
 }
 
 /**
@@ -54,17 +38,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array, ...surplu
   checkPath('path', path);
   // A copy: the caller may change his own before they are written.
   const content = checkedBytes('bytes', bytes).slice();
-  await throughTemporary(path, async (promises, temporary, target, mode) => {
-    const file = await promises.open(temporary, 'wx', mode ?? 0o666);
-    try {
-      if (mode !== undefined) await file.chmod(mode);
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await promises.rename(temporary, target);
-  });
+  await onDisk(path, 'written', (disk) => disk.write(path, content));
 }
 
 /**
@@ -76,10 +50,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array, ...surplu
 export async function checkWritable(path: string, ...surplus: AsCallback): Promise<void> {
   refuseSurplus('checkWritable', 1, surplus);
   checkPath('path', path);
-  await throughTemporary(path, async (promises, temporary) => {
-    await promises.writeFile(temporary, '', { flag: 'wx' });
-    await promises.rm(temporary);
-  });
+  await onDisk(path, 'written', (disk) => disk.checkWritable(path));
 }
 
 /** Throws a TypeError for what is no text, a FileError for a text that is no path. */
@@ -88,84 +59,28 @@ export function checkPath(name: string, path: unknown, expected: string = 'a pat
   if (path === '' || path.includes('\0')) throw new FileError(`${name}: expected ${expected}, got ${show(path)}`);
 }
 
-/** Runs `work` with a new name beside the file that `path` leads to; whatever it does, no file is left under that name. */
-async function throughTemporary(
-  path: string,
-  work: (promises: Promises, temporary: string, target: string, mode: number | undefined) => Promise<void>,
-): Promise<void> {
-  const { promises } = fileSystem(path);
+/** Node's file system, and that of engines that have Node's modules; undefined on a page. @internal */
+export function nodeFileSystem(): typeof import('node:fs') | undefined {
+  return globalThis.process?.getBuiltinModule?.('node:fs');
+}
+
+type Disk = typeof import('./disk.js');
+
+/** What `use` gives; a FileError where there is no file system, or where the file can't be `done`. */
+async function onDisk<Result>(
+  path: string | URL,
+  done: 'read' | 'written',
+  use: (disk: Disk) => Promise<Result>,
+): Promise<Result> {
+  const name = sourceName(path);
+  if (nodeFileSystem() === undefined) {
+    throw new FileError(`path: expected a URL where there is no file system, got ${show(name)}`);
+  }
+  const disk = await import('./disk.js');
   try {
-    const target = await destination(promises, path);
-    const present = await unlessAbsent(promises.stat(target));
-    if (present !== undefined && kindOf(present) !== 'a file') throw new Error(kindOf(present));
-    const { parse, sep } = process.getBuiltinModule('node:path');
-    if (target.endsWith('/') || target.endsWith(sep)) throw new Error('the name of a folder');
-    // A name must stay within 255 bytes, so not all of it is repeated.
-    const { dir, base } = parse(target);
-    const folder = dir === '' || dir.endsWith('/') ? dir : `${dir}/`;
-    const temporary = `${folder}${base.slice(0, 50)}.${crypto.randomUUID()}.tmp`;
-    try {
-      await work(promises, temporary, target, present?.mode);
-    } catch (cause) {
-      await promises.rm(temporary, { force: true }).catch(() => {});
-      throw cause;
-    }
+    return await use(disk);
   } catch (cause) {
-    throw fileError(path, 'a file that can be written', cause);
+    const got = escapeControls(disk.reasonOf(cause as Error));
+    throw new FileError(`${name}: expected a file that can be ${done}, got ${got}`, { cause });
   }
-}
-
-type Promises = typeof import('node:fs/promises');
-type Kinds = Record<`is${'File' | 'Directory' | 'FIFO' | 'Socket' | 'BlockDevice'}`, () => boolean>;
-
-function kindOf(stats: Kinds): string {
-  if (stats.isFile()) return 'a file';
-  if (stats.isDirectory()) return 'a folder';
-  if (stats.isFIFO()) return 'a FIFO';
-  if (stats.isSocket()) return 'a socket';
-  return stats.isBlockDevice() ? 'a block device' : 'a character device';
-}
-
-async function readAll(file: Awaited<ReturnType<Promises['open']>>, maximum: number): Promise<Uint8Array> {
-  const { size } = await file.stat();
-  if (size > maximum) throw new Error(`${size} bytes, more than ${maximum}`);
-  // One more, to see the end. Files of /proc say that they are empty, and others may grow.
-  let bytes = new Uint8Array(size + 1);
-  for (let length = 0; ; ) {
-    const { bytesRead } = await file.read(bytes, length, Math.min(bytes.length - length, pieceBytes), null);
-    if (bytesRead === 0) return bytes.subarray(0, length);
-    length += bytesRead;
-    if (length > maximum) throw new Error(`more than ${maximum} bytes`);
-    if (length < bytes.length) continue;
-    const larger = new Uint8Array(Math.min(2 * length + 2 ** 16, maximum + 1));
-    larger.set(bytes);
-    bytes = larger;
-  }
-}
-
-function fileSystem(path: string | URL): typeof import('node:fs') {
-  const fs = globalThis.process?.getBuiltinModule?.('node:fs');
-  if (fs === undefined)
-    throw new FileError(`path: expected a URL where there is no file system, got ${show(sourceName(path))}`);
-  return fs;
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder',
-  ENOTDIR: 'a part of the path is not a folder',
-  EISDIR: 'a folder',
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EROFS: 'a read-only file system',
-  ENOSPC: 'a full disk',
-  EDQUOT: 'a full disk quota',
-  ELOOP: 'symbolic links that lead in a circle',
-  ENAMETOOLONG: 'a name that is too long',
-};
-
-function fileError(path: string | URL, expected: string, cause: unknown): FileError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const got =
-    code !== undefined && Object.hasOwn(reasons, code) ? `${reasons[code]} (${code})` : escapeControls(message);
-  return new FileError(`${sourceName(path)}: expected ${expected}, got ${got}`, { cause });
 }

@@ -26,12 +26,7 @@ export class Vocabulary {
     refuseSurplus('Vocabulary', 1, surplus);
     const characters = new Set<string>();
     for (const word of checkedWords(words)) {
-      if (word.includes('.')) {
-        throw new DatasetError(`words: expected no ".", the boundary of words, got ${show(word)}`);
-      }
-      if (hasLoneSurrogate(word)) {
-        throw new DatasetError(`words: expected whole characters, got half a pair in ${show(word)}`);
-      }
+      checkWord('words', word);
       for (const character of word) characters.add(character);
     }
     const sorted = [...characters].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
@@ -41,10 +36,7 @@ export class Vocabulary {
     Object.freeze(this);
   }
 
-  /**
-   * `value` when it is a vocabulary; otherwise a TypeError that names the argument.
-   * @internal
-   */
+  /** `value` when it is a vocabulary; otherwise a TypeError that names the argument. @internal */
   static checked(name: string, value: unknown): Vocabulary {
     if (typeof value === 'object' && value !== null && #stoi in value) return value;
     throw new TypeError(`${name}: expected a Vocabulary, got ${show(value)}`);
@@ -90,6 +82,17 @@ export class Vocabulary {
 }
 
 strictArguments(Vocabulary.prototype);
+
+/** Throws DatasetError, beginning with `name`, for a word with the boundary or half a surrogate pair in it. */
+export function checkWord(name: string, word: string, line?: number): void {
+  const where = line === undefined ? '' : ` on line ${line}`;
+  if (word.includes('.')) {
+    throw new DatasetError(`${name}: expected no ".", the boundary of words, got ${show(word)}${where}`);
+  }
+  if (hasLoneSurrogate(word)) {
+    throw new DatasetError(`${name}: expected whole characters, got half a pair in ${show(word)}${where}`);
+  }
+}
 
 /** A copy of `words` when it is an array of strings; otherwise a TypeError. */
 export function checkedWords(words: readonly string[]): string[] {

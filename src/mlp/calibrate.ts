@@ -1,10 +1,21 @@
-// Batch norm's statistics over a whole split, as the notebook computes them once training is over.
+// Batch norm's statistics over a whole split, as the notebook computes them once training is over, or over a sample of it.
 
+import { integer } from '../base/check.js';
 import { ShapeError } from '../base/errors.js';
 import { dtypes, type NdArray } from '../base/ndarray.js';
-import type { Dataset } from '../data/dataset.js';
+import { options } from '../base/options.js';
+import { type Dataset, takeBatch } from '../data/dataset.js';
 import { eachChunk, hprebn, type Statistics } from './inference.js';
 import type { Mlp } from './mlp.js';
+
+/** Which examples are looked at. */
+export interface CalibrateOptions {
+  /**
+   * How many: row ⌊i N / rows⌋ of the N for each i below `rows`, so that they are spread evenly and always the same; all where
+   * there are no more. Default all.
+   */
+  rows?: number;
+}
 
 /**
  * See `Model.calibrate`. Sums are float64; with n rows of mean m and sum of squared deviations q, and a chunk's n', m', q',
@@ -12,12 +23,14 @@ import type { Mlp } from './mlp.js';
  *
  *     m += δ n' / (n + n')        q += q' + δ² n n' / (n + n')
  */
-export function calibrate(model: Mlp, dataset: Dataset): Statistics {
+export function calibrate(model: Mlp, dataset: Dataset, given?: CalibrateOptions): Statistics {
+  const asked = options('options', given, ['rows']).rows;
+  const rows = asked === undefined ? Infinity : integer('rows', asked, 2);
   const { H } = model.sizes;
   const mean = new Float64Array(H);
   const squares = new Float64Array(H);
   let N = 0;
-  eachChunk(model, dataset, (Xb, _, n) => {
+  eachChunk(model, sampled(model.checkDataset(dataset), rows), (Xb, _, n) => {
     const x = hprebn(model, Xb).to('float64');
     const chunkMean = x.mean(0);
     const [means, chunkSquares] = [chunkMean.data, x.sub(chunkMean).pow(2).sum(0).data];
@@ -35,4 +48,13 @@ export function calibrate(model: Mlp, dataset: Dataset): Statistics {
     data: dtypes[model.dtype].array.from(values),
   });
   return { bnmean: row(mean), bnvar: row(squares.map((sum) => sum / (N - 1))) };
+}
+
+/** `rows` rows of a dataset, evenly spread; the dataset itself where it has no more. */
+function sampled(dataset: Dataset, rows: number): Dataset {
+  const N = dataset.Y.data.length;
+  if (rows >= N) return dataset;
+  const chosen = Array.from({ length: rows }, (_, i) => Math.floor((i * N) / rows));
+  const { Xb: X, Yb: Y } = takeBatch(dataset, chosen);
+  return { X, Y, blockSize: dataset.blockSize };
 }

@@ -1,20 +1,32 @@
-// A model as a safetensors file: its parameters under the notebook's names, and its configuration in the metadata.
+// A model as a safetensors file: its parameters under the notebook's names, and its options in the metadata.
 
-import { finite, integer, object, oneOf, string } from '../base/check.js';
-import { DTypeError, FormatError, ShapeError } from '../base/errors.js';
+import { finite, integer, object } from '../base/check.js';
+import { DTypeError, FormatError } from '../base/errors.js';
 import type { NdArray } from '../base/ndarray.js';
 import { options } from '../base/options.js';
 import { show } from '../base/show.js';
-import { formatSafetensors, parseSafetensors } from '../data/safetensors.js';
+import type { Core } from '../core/core.js';
+import { formatSafetensors, type Safetensors } from '../data/safetensors.js';
 import { Vocabulary } from '../data/vocabulary.js';
+import { Generator } from '../random/generator.js';
 import { checkedStatistics, type Statistics } from './inference.js';
-import { type ParameterName, parameterNames } from './layout.js';
-import type { Mlp, ModelOptions, ParameterSource } from './mlp.js';
+import type { ParameterSource } from './initialize.js';
+import { byName, parameterNames } from './layout.js';
+import type { Mlp } from './mlp.js';
+import { type ModelOptions, modelSettings, readNumber, readSettings, settingNames, settingTexts } from './settings.js';
 
 /** What a file holds beside what the library gives a meaning to: tensors, and metadata, which is text, by name. */
 export interface Extra {
   readonly tensors: Readonly<Record<string, NdArray>>;
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** How far a training has come. `model.train` goes on from there, to the same bytes as without a break. */
+export interface TrainingState {
+  /** The steps so far: `firstStep` of `model.train`. */
+  readonly step: number;
+  /** The generator of its minibatches. */
+  readonly generator: Generator;
 }
 
 /** What is saved with a model. */
@@ -23,6 +35,8 @@ export interface SaveOptions {
   vocabulary: Vocabulary;
   /** Batch norm's statistics, where it has been calibrated. */
   statistics?: Statistics | undefined;
+  /** How far its training has come, where it is to go on. */
+  training?: TrainingState | undefined;
   /** Whatever else the file is to hold, under names that are not the library's. */
   extra?: Partial<Extra>;
 }
@@ -33,128 +47,134 @@ export interface Loaded<M extends Mlp> {
   readonly vocabulary: Vocabulary;
   /** Undefined where the model was not calibrated. */
   readonly statistics: Statistics | undefined;
+  /** Undefined where it was not saved; otherwise with a generator of its own, which has the state of the one saved. */
+  readonly training: TrainingState | undefined;
   readonly extra: Extra;
 }
 
 const format = 'handgrad-model-1';
-const metadataNames = ['format', 'vocabulary', 'block', 'embed', 'hidden', 'eps', 'dtype'] as const;
-type MetadataName = (typeof metadataNames)[number];
-const statisticsNames = ['bnmean', 'bnvar'] as const;
-const tensorNames: readonly string[] = [...parameterNames, ...statisticsNames];
+const settingKeys = settingNames.map((name) => modelSettings[name].key);
+
+/** The names that the library uses itself, in a file with this training or without one. */
+function ownNames(training: TrainingState | undefined): Record<keyof Extra, readonly string[]> {
+  const [generator, step] = training === undefined ? [[], []] : [['generator'], ['step']];
+  return {
+    tensors: [...parameterNames, 'bnmean', 'bnvar', ...generator],
+    metadata: ['format', 'vocabulary', ...settingKeys, ...step],
+  };
+}
 
 /** See `Model.save`. */
 export function save(model: Mlp, given: SaveOptions): Uint8Array<ArrayBuffer> {
-  const asked = options('options', object('options', given), ['vocabulary', 'statistics', 'extra']);
-  const { statistics } = asked;
-  const vocabulary = Vocabulary.checked('vocabulary', asked.vocabulary);
-  const extra = options('extra', asked.extra, ['tensors', 'metadata']);
-  const more = {
-    tensors: object('extra.tensors', extra.tensors ?? {}),
-    metadata: object('extra.metadata', extra.metadata ?? {}),
-  };
-  const { T, V, E, H } = model.sizes;
-  if (vocabulary.size !== V) throw new ShapeError(`vocabulary: expected ${V} characters, got ${vocabulary.size}`);
-  const metadata: Record<MetadataName, string> = {
-    format,
-    vocabulary: vocabulary.itos.slice(1).join(''),
-    block: String(T),
-    embed: String(E),
-    hidden: String(H),
-    eps: String(model.eps),
-    dtype: model.dtype,
-  };
-  for (const name of Object.keys(more.tensors)) checkFree('tensors', name, tensorNames);
-  for (const name of Object.keys(more.metadata)) checkFree('metadata', name, metadataNames);
-  const tensors = {
-    ...model.parameters,
-    ...(statistics !== undefined && checkedStatistics(statistics, H, model.core)),
-    ...more.tensors,
-  };
-  return formatSafetensors(tensors, { ...metadata, ...more.metadata });
+  const asked = options('options', object('options', given), ['vocabulary', 'statistics', 'training', 'extra']);
+  const { statistics, training } = asked;
+  const vocabulary = model.checkVocabulary(asked.vocabulary);
+  const { tensors, metadata } = checkedExtra(asked.extra, training);
+  const state = training === undefined ? undefined : written(training, model.core);
+  return formatSafetensors(
+    {
+      ...model.parameters,
+      ...(statistics !== undefined && checkedStatistics(model, statistics)),
+      ...state?.tensors,
+      ...tensors,
+    },
+    { format, vocabulary: letters(vocabulary), ...settingTexts(model.settings), ...metadata, ...state?.metadata },
+  );
 }
 
-function checkFree(kind: string, name: string, taken: readonly string[]): void {
-  if (taken.includes(name)) {
-    throw new RangeError(`extra.${kind}: expected names other than ${taken.join(', ')}, got ${show(name)}`);
+function checkedExtra(given: Partial<Extra> | undefined, training: TrainingState | undefined): Partial<Extra> {
+  const extra = options('extra', given, ['tensors', 'metadata']);
+  const taken = ownNames(training);
+  for (const kind of ['tensors', 'metadata'] as const) {
+    const name = Object.keys(object(`extra.${kind}`, extra[kind] ?? {})).find((key) => taken[kind].includes(key));
+    if (name !== undefined) {
+      throw new RangeError(`extra.${kind}: expected names other than ${taken[kind].join(', ')}, got ${show(name)}`);
+    }
   }
+  return extra;
 }
 
-/** See `Handgrad.loadModel`; `create` makes the model. */
-export function loadModel<M extends Mlp>(
+/** A training as a file has it. Throws TypeError, RangeError, CoreError or ReleasedError. */
+function written(training: TrainingState, core: Core): { tensors: { generator: NdArray }; metadata: { step: string } } {
+  const { step, generator } = options('training', training, ['step', 'generator']);
+  const metadata = { step: String(integer('training.step', step, 0)) };
+  const data = new Int32Array(Generator.checked('training.generator', generator, core).getState().buffer);
+  return { tensors: { generator: { dtype: 'int32', shape: [data.length], data } }, metadata };
+}
+
+/** The training of a file that has both a step and the state of a generator. Throws an error where one of them is wrong. */
+function readTraining({ tensors, metadata }: Safetensors, core: Core): TrainingState | undefined {
+  const state = tensors.get('generator');
+  if (metadata.step === undefined || state === undefined) return undefined;
+  const step = integer('step', readNumber('step', metadata.step), 0);
+  const { dtype, data } = state;
+  if (dtype !== 'int32') throw new DTypeError(`generator: expected int32, got ${dtype}`);
+  const generator = new Generator(core);
+  asFormatError('generator', () => generator.setState(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
+  return { step, generator };
+}
+
+/** See `Handgrad.loadModel`, of a file that has been parsed; `create` makes the model. */
+export function readModel<M extends Mlp>(
   create: (options: ModelOptions & ParameterSource) => M,
-  bytes: Uint8Array,
-  label: string = 'model',
+  file: Safetensors,
+  name: string,
 ): Loaded<M> {
-  const name = string('name', label);
-  const { tensors, metadata } = parseSafetensors(bytes, name);
-  if (metadata.format !== format) {
-    const got = metadata.format === undefined ? 'none' : show(metadata.format);
-    throw new FormatError(`${name}: expected a model that handgrad saved, of format ${show(format)}, got ${got}`);
-  }
-  const text = (key: MetadataName): string => {
-    const value = metadata[key];
-    if (value === undefined) throw new FormatError(`${name}: expected metadata ${show(key)}, got none`);
+  const { tensors, metadata } = file;
+  const present = <Value>(value: Value | undefined, what: string): Value => {
+    if (value === undefined) throw new FormatError(`expected ${what}, got none`);
     return value;
   };
-  const tensor = (key: string): NdArray => {
-    const array = tensors.get(key);
-    if (array === undefined) throw new FormatError(`${name}: expected a tensor ${key}, got none`);
-    array.data.forEach((value: number, i: number) => {
-      finite(`${key}: element ${i}`, value);
-    });
-    return array;
-  };
+  const text = (key: string) => present(metadata[key], `metadata ${show(key)}`);
+  const tensor = (key: string) => present(tensors.get(key), `a tensor ${key}`);
   return asFormatError(name, () => {
-    const vocabulary = readVocabulary(text('vocabulary'));
-    const dtype = oneOf('dtype', text('dtype'), ['float32', 'float64']);
-    const parameters = Object.fromEntries(parameterNames.map((key) => [key, tensor(key)]));
-    const wrong = parameterNames.find((key) => parameters[key]!.dtype !== dtype);
-    if (wrong !== undefined) throw new DTypeError(`${wrong}: expected ${dtype}, got ${parameters[wrong]!.dtype}`);
-    const calibrated = statisticsNames.some((key) => tensors.has(key));
+    if (metadata.format !== format) {
+      const got = metadata.format === undefined ? 'none' : show(metadata.format);
+      throw new FormatError(`expected a model that handgrad saved, of format ${show(format)}, got ${got}`);
+    }
+    const characters = text('vocabulary');
+    const vocabulary = new Vocabulary([characters]);
+    if (letters(vocabulary) !== characters) {
+      throw new RangeError(`vocabulary: expected distinct characters in their order, got ${show(characters)}`);
+    }
+    const settings = readSettings(text);
+    const parameters = byName(parameterNames, (key) => {
+      const array = tensor(key);
+      if (array.dtype !== settings.dtype) {
+        throw new DTypeError(`${key}: expected ${settings.dtype}, got ${array.dtype}`);
+      }
+      array.data.forEach((value, i) => {
+        finite(`${key}: element ${i}`, value);
+      });
+      return array;
+    });
+    const model = create({ vocabSize: vocabulary.size, ...settings, parameters });
+    const calibrated = tensors.has('bnmean') || tensors.has('bnvar');
     const statistics = calibrated ? { bnmean: tensor('bnmean'), bnvar: tensor('bnvar') } : undefined;
-    const hidden = integer('hidden', readNumber('hidden', text('hidden')), 1);
+    const training = readTraining(file, model.core);
+    const taken = ownNames(training);
+    const others = <Value>(kind: keyof Extra, entries: Iterable<[string, Value]>) =>
+      Object.fromEntries([...entries].filter(([key]) => !taken[kind].includes(key)));
     return {
-      statistics: statistics && checkedStatistics(statistics, hidden),
-      model: create({
-        vocabSize: vocabulary.size,
-        blockSize: readNumber('block', text('block')),
-        embed: readNumber('embed', text('embed')),
-        hidden,
-        eps: readNumber('eps', text('eps')),
-        dtype,
-        parameters: parameters as Record<ParameterName, NdArray>,
-      }),
+      model,
       vocabulary,
-      extra: {
-        tensors: Object.fromEntries([...tensors].filter(([key]) => !tensorNames.includes(key))),
-        metadata: Object.fromEntries(
-          Object.entries(metadata).filter(([key]) => !(metadataNames as readonly string[]).includes(key)),
-        ),
-      },
+      statistics: statistics && checkedStatistics(model, statistics),
+      training,
+      extra: { tensors: others('tensors', tensors), metadata: others('metadata', Object.entries(metadata)) },
     };
   });
 }
 
-/** What `read` returns; the errors of arguments become FormatErrors of the file. */
+/** What `read` returns; its errors become FormatErrors that begin with `name`. */
 function asFormatError<Result>(name: string, read: () => Result): Result {
   try {
     return read();
   } catch (cause) {
-    if (cause instanceof FormatError) throw cause;
     throw new FormatError(`${name}: ${(cause as Error).message}`, { cause });
   }
 }
 
-function readVocabulary(characters: string): Vocabulary {
-  const vocabulary = new Vocabulary([characters]);
-  if (vocabulary.itos.slice(1).join('') !== characters) {
-    throw new RangeError(`vocabulary: expected distinct characters in their order, got ${show(characters)}`);
-  }
-  return vocabulary;
-}
-
-/** A number as `String` writes it. */
-function readNumber(name: string, text: string): number {
-  if (String(Number(text)) !== text) throw new TypeError(`${name}: expected a number, got ${show(text)}`);
-  return Number(text);
+/** The characters of a vocabulary without the boundary. */
+function letters(vocabulary: Vocabulary): string {
+  return vocabulary.itos.slice(1).join('');
 }

@@ -1,71 +1,35 @@
-// The model's tensors in linear memory, as the passes in the module take them; assembly/mlp/frame.ts is the other side.
+// The model's tensors in linear memory, as the passes in the module take them.
 
-import type { FloatDType } from '../base/ndarray.js';
+import type { DType } from '../base/ndarray.js';
 import type { Core } from '../core/core.js';
+import { type Field, Struct } from '../core/struct.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
-import {
-  type DifferentiatedName,
-  differentiatedNames,
-  type IntermediateName,
-  intermediateNames,
-  type ParameterName,
-  parameterNames,
-  type Sizes,
-  shapeOf,
-} from './layout.js';
+import type { DifferentiatedName, IntermediateName, ParameterName, Sizes } from './layout.js';
+import { differentiatedNames, intermediateNames, parameterNames, shapeOf } from './layout.js';
 
-export type GradientName = `d${DifferentiatedName}`;
-type FieldName =
-  | 'Xb'
-  | 'Yb'
-  | ParameterName
-  | IntermediateName
-  | GradientName
-  | 'logit_argmaxes'
-  | 'scratch'
-  | 'workspace';
+const addresses = <Name extends string>(...names: readonly Name[]) => names.map((name): Field<Name> => [name, 'usize']);
+const gradients = (names: readonly DifferentiatedName[]) => names.map((name) => `d${name}` as const);
 
-/** The sizes of a frame, in the order in which it holds them. */
-export const sizeFields: readonly (keyof Sizes)[] = ['B', 'T', 'V', 'E', 'H'];
+/** Sizes, and the address of each tensor under the notebook's name; at its end, the parameters and their gradients side by side. */
+export const frameStruct = new Struct([
+  ...addresses('B', 'T', 'V', 'E', 'H'),
+  ['eps', 'f64'],
+  ['rate', 'f64'],
+  ...addresses('Xb', 'Yb', ...intermediateNames, ...gradients(differentiatedNames.slice(parameterNames.length))),
+  ...addresses('logit_argmaxes', 'scratch', 'workspace', ...parameterNames, ...gradients(parameterNames)),
+]);
 
-/** The addresses of a frame, in the order in which it holds them. */
-export const addressFields: readonly FieldName[] = [
-  'Xb',
-  'Yb',
-  ...parameterNames,
-  ...intermediateNames,
-  ...differentiatedNames.map((name): GradientName => `d${name}`),
-  'logit_argmaxes',
-  'scratch',
-  'workspace',
-];
+type FrameField = (typeof frameStruct)['fields'][number][0];
 
 /** Gradients of the fused pass: of what its two formulas give, and of the parameters. */
-export const fusedNames = Object.freeze([
+export const fusedNames: readonly ('logits' | 'hprebn' | ParameterName)[] = Object.freeze([
   'logits',
   'hprebn',
   ...parameterNames,
-] as const satisfies readonly DifferentiatedName[]);
+]);
 
 /** The passes that are written by hand, in the module. */
 export type HandWritten = 'stepwise' | 'fused';
-
-const writtenBy: Record<
-  HandWritten,
-  { intermediates: readonly IntermediateName[]; gradients: readonly DifferentiatedName[] }
-> = {
-  stepwise: { intermediates: intermediateNames, gradients: differentiatedNames },
-  fused: { intermediates: ['loss'], gradients: fusedNames },
-};
-
-/** The arrays that a pass writes. */
-export interface Written {
-  intermediates: Map<IntermediateName, StridedArray>;
-  gradients: Map<DifferentiatedName, StridedArray>;
-}
-
-const epsOffset = 24;
-const addressOffset = 32;
 
 /** What a pass is given. */
 export interface Inputs {
@@ -76,65 +40,57 @@ export interface Inputs {
   eps: number;
 }
 
-/** A frame and the arrays it points to, all owned by the current scope. */
+/** A pass of the module with everything that it reads and writes, ready to run. The current scope owns its arrays. */
 export class Frame {
-  readonly #core: Core;
-  readonly #dtype: FloatDType;
-  readonly #sizes: Sizes;
-  readonly #words: StridedArray;
+  /** The arrays that the pass writes, undefined until it has run. */
+  readonly intermediates: ReadonlyMap<IntermediateName, StridedArray>;
+  readonly gradients: ReadonlyMap<DifferentiatedName, StridedArray>;
+  /** Carries out the pass. */
+  readonly run: () => void;
+  /** Holds the addresses. */
+  readonly struct: StridedArray;
 
-  constructor({ parameters, Xb, Yb, sizes, eps }: Inputs) {
+  constructor(pass: HandWritten, { parameters, Xb, Yb, sizes, eps }: Inputs) {
     const { core } = Xb;
-    this.#core = core;
-    this.#dtype = parameters.C.floatDType();
-    this.#sizes = sizes;
-    this.#words = StridedArray.full(core, 'int32', [addressOffset / 4 + addressFields.length], 0);
-    sizeFields.forEach((name, i) => {
-      this.#words.elements()[i] = sizes[name];
-    });
-    core.memory.view('float64', this.pointer + epsOffset, 1)[0] = eps;
-    for (const name of parameterNames) this.#point(name, parameters[name]);
-    this.#point('Xb', Xb);
-    this.#point('Yb', Yb);
-  }
-
-  get pointer(): number {
-    return this.#words.pointer;
-  }
-
-  /** New arrays for everything that a pass of the module writes; the fused one needs its workspace too. */
-  allocate(pass: HandWritten): Written {
-    const { intermediates, gradients } = writtenBy[pass];
-    const core = this.#core;
-    const { B, T, E, H, V } = this.#sizes;
-    if (pass === 'stepwise') {
-      this.#point('logit_argmaxes', StridedArray.allocate(core, 'int32', [B]));
-      this.#point('scratch', StridedArray.allocate(core, this.#dtype, [Math.max(B, H * V, T * E * H)]));
-    } else {
-      const bytes = core.kernels[this.#dtype].workspaceBytes(this.pointer);
-      this.#point('workspace', StridedArray.allocate(core, 'int32', [Math.ceil(bytes / 4)]));
-    }
-    return {
-      intermediates: new Map(intermediates.map((name) => [name, this.#allocate(name, name)])),
-      gradients: new Map(gradients.map((name) => [name, this.#allocate(`d${name}`, name)])),
+    const dtype = parameters.C.floatDType();
+    const kernels = core.kernels[dtype];
+    const struct = structArray(core, frameStruct, { ...sizes, eps });
+    const point = (field: FrameField, array: StridedArray) =>
+      frameStruct.write(core.memory, struct.pointer, { [field]: array.pointer });
+    const allocate = (field: FrameField, type: DType, shape: number[]) => {
+      const array = StridedArray.allocate(core, type, shape);
+      array.name = field;
+      point(field, array);
+      return array;
     };
+    const written = (field: FrameField, shapedLike: ParameterName | IntermediateName) =>
+      allocate(field, dtype, shapeOf(shapedLike, sizes));
+    for (const name of parameterNames) point(name, parameters[name]);
+    point('Xb', Xb);
+    point('Yb', Yb);
+    const isFused = pass === 'fused';
+    if (isFused) allocate('workspace', 'int32', [Math.ceil(kernels.workspaceBytes(struct.pointer) / 4)]);
+    else {
+      const { B, T, E, H, V } = sizes;
+      allocate('logit_argmaxes', 'int32', [B]);
+      allocate('scratch', dtype, [Math.max(B * H, H * V, T * E * H)]);
+    }
+    const intermediates: readonly IntermediateName[] = isFused ? ['loss'] : intermediateNames;
+    const gradients: readonly DifferentiatedName[] = isFused ? fusedNames : differentiatedNames;
+    this.intermediates = new Map(intermediates.map((name) => [name, written(name, name)]));
+    this.gradients = new Map(gradients.map((name) => [name, written(`d${name}`, name)]));
+    this.run = () => kernels[pass](struct.pointer);
+    this.struct = struct;
   }
+}
 
-  /** Carries out a pass, whose arrays have been allocated. */
-  run(pass: HandWritten): void {
-    const kernels = this.#core.kernels[this.#dtype];
-    if (pass === 'stepwise') kernels.forward(this.pointer);
-    kernels[pass](this.pointer);
-  }
-
-  #allocate(field: IntermediateName | GradientName, shapedLike: ParameterName | IntermediateName): StridedArray {
-    const array = StridedArray.allocate(this.#core, this.#dtype, shapeOf(shapedLike, this.#sizes));
-    array.name = field;
-    this.#point(field, array);
-    return array;
-  }
-
-  #point(name: FieldName, array: StridedArray): void {
-    this.#words.elements()[addressOffset / 4 + addressFields.indexOf(name)] = array.pointer;
-  }
+/** A struct with these values, 0 in its other fields, owned by the current scope. */
+export function structArray<Name extends string>(
+  core: Core,
+  struct: Struct<Name>,
+  values: Readonly<Partial<Record<Name, number>>>,
+): StridedArray {
+  const array = StridedArray.full(core, 'int32', [struct.bytes / 4], 0);
+  struct.write(core.memory, array.pointer, values);
+  return array;
 }

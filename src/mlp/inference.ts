@@ -1,11 +1,9 @@
 // The model in use: batch norm with the statistics of a whole split instead of a minibatch's.
 
 import { finite } from '../base/check.js';
-import { ShapeError } from '../base/errors.js';
-import { checkedNdArray, type NdArray } from '../base/ndarray.js';
+import type { NdArray } from '../base/ndarray.js';
 import { fields } from '../base/options.js';
-import { sameShape, showShape } from '../base/shape.js';
-import type { Core } from '../core/core.js';
+import { expectShape } from '../base/shape.js';
 import type { Dataset } from '../data/dataset.js';
 import { noGrad } from '../tensor/autograd.js';
 import { checkedValues, fromData } from '../tensor/create.js';
@@ -18,12 +16,14 @@ export interface Statistics {
   readonly bnvar: NdArray;
 }
 
-/** Elements of the widest intermediate of a chunk. */
+/** Elements that the widest intermediate of a chunk has at most. */
 const chunkElements = 2 ** 18;
 
-/** Calls `visit` with the examples of a dataset, a bounded number of rows at a time: Xb [n, T] and Yb [n]. */
-export function eachChunk(model: Mlp, dataset: Dataset, visit: (Xb: Tensor, Yb: Tensor, n: number) => void): void {
-  const { X, Y } = model.checkDataset(dataset);
+/**
+ * Calls `visit` with the examples of a dataset that the model has checked, so many rows at a time as fit in a chunk: Xb [n, T] and
+ * Yb [n]. What it allocates is released after each chunk.
+ */
+export function eachChunk(model: Mlp, { X, Y }: Dataset, visit: (Xb: Tensor, Yb: Tensor, n: number) => void): void {
   const { core } = model;
   const { T, V, E, H } = model.sizes;
   const N = Y.data.length;
@@ -37,9 +37,9 @@ export function eachChunk(model: Mlp, dataset: Dataset, visit: (Xb: Tensor, Yb: 
   }
 }
 
-/** What `run` returns; the tensors made in it leave no tape and are released. */
-export function withoutTape<Result>(model: Mlp, run: () => Result): Result {
-  return noGrad(() => model.core.scopes.run(run));
+/** What `compute` returns; the tensors made in it leave no tape and are released. */
+export function withoutTape<Result>(model: Mlp, compute: () => Result): Result {
+  return noGrad(() => model.core.scopes.run(compute));
 }
 
 /** hprebn = embcat @ W1 + b1 of contexts Xb [n, T]: [n, H]. */
@@ -49,12 +49,11 @@ export function hprebn({ parameters: { C, W1, b1 } }: Mlp, Xb: Tensor): Tensor {
 
 /** The function from contexts Xb [n, T] to logits [n, V] by `statistics`. Throws as `checkedStatistics` does. */
 export function inference(model: Mlp, statistics: Statistics): (Xb: Tensor) => Tensor {
-  const { core } = model;
-  const { bnmean, bnvar } = checkedStatistics(statistics, model.sizes.H, core);
+  const { core, dtype, eps } = model;
+  const { bnmean, bnvar } = checkedStatistics(model, statistics);
   const { W2, b2, bngain, bnbias } = model.parameters;
-  const dtype = model.dtype;
   const mean = fromData(core, bnmean, { dtype });
-  const inv = fromData(core, bnvar, { dtype }).add(model.eps).pow(-0.5);
+  const inv = fromData(core, bnvar, { dtype }).add(eps).pow(-0.5);
   return (Xb) => {
     const hpreact = bngain.mul(hprebn(model, Xb).sub(mean)).mul(inv).add(bnbias);
     return hpreact.tanh().matmul(W2).add(b2);
@@ -63,19 +62,31 @@ export function inference(model: Mlp, statistics: Statistics): (Xb: Tensor) => T
 
 /**
  * The parts of `statistics`, read once: both finite, of shape [1, H], the variance not negative. Throws ShapeError, DTypeError,
- * RangeError or TypeError for others, and CoreError for tensors of another core than `core`, where that is given.
+ * RangeError or TypeError for others, and CoreError for tensors of another core than the model's.
  */
-export function checkedStatistics(statistics: Statistics, H: number, core?: Core): Statistics {
+export function checkedStatistics(model: Mlp, statistics: Statistics): Statistics {
+  const { core, sizes } = model;
   const checked = (name: keyof Statistics, minimum: number): NdArray => {
     const given = fields('statistics', 'an object with bnmean and bnvar', statistics, (parts) => parts[name]);
-    const array = core === undefined ? checkedNdArray(name, given) : checkedValues(core, name, given);
-    if (!sameShape(array.shape, [1, H])) {
-      throw new ShapeError(`${name}: expected shape [1, ${H}], got ${showShape(array.shape)}`);
-    }
+    const array = checkedValues(core, name, given);
+    expectShape(name, array.shape, [1, sizes.H]);
     array.data.forEach((value, i) => {
       finite(`${name}[0, ${i}]`, value, minimum);
     });
     return array;
   };
   return { bnmean: checked('bnmean', Number.NEGATIVE_INFINITY), bnvar: checked('bnvar', 0) };
+}
+
+/** See `Model.evaluate`. */
+export function evaluate(model: Mlp, dataset: Dataset, statistics: Statistics): number {
+  return withoutTape(model, () => {
+    const logits = inference(model, statistics);
+    let [sum, N] = [0, 0];
+    eachChunk(model, model.checkDataset(dataset), (Xb, Yb, n) => {
+      sum += logits(Xb).crossEntropy(Yb).item() * n;
+      N += n;
+    });
+    return sum / N;
+  });
 }

@@ -9,99 +9,28 @@ export interface Sizes {
   readonly H: number;
 }
 
+type Dimension = keyof Sizes | 'T E' | 1;
+
+const perExample: readonly Dimension[] = ['B', 'V'];
+const perRow: readonly Dimension[] = ['B', 1];
+const perHidden: readonly Dimension[] = [1, 'H'];
+const hidden: readonly Dimension[] = ['B', 'H'];
+
 /** The parameters, in the order in which they are drawn. */
-export const parameterNames = Object.freeze(['C', 'W1', 'b1', 'W2', 'b2', 'bngain', 'bnbias'] as const);
-
-/** The results of the forward pass, in its order. */
-export const intermediateNames = Object.freeze([
-  'emb',
-  'embcat',
-  'hprebn',
-  'bnmeani',
-  'bndiff',
-  'bndiff2',
-  'bnvar',
-  'bnvar_inv',
-  'bnraw',
-  'hpreact',
-  'h',
-  'logits',
-  'logit_maxes',
-  'norm_logits',
-  'counts',
-  'counts_sum',
-  'counts_sum_inv',
-  'probs',
-  'logprobs',
-  'loss',
-] as const);
-
-/** The name of a parameter. */
-export type ParameterName = (typeof parameterNames)[number];
-/** The name of a result of the forward pass. */
-export type IntermediateName = (typeof intermediateNames)[number];
-/** What has a gradient in exercise 1: everything but the loss, whose gradient is 1. */
-export type DifferentiatedName = ParameterName | Exclude<IntermediateName, 'loss'>;
-
-/** Everything that has a gradient, parameters first. */
-export const differentiatedNames: readonly DifferentiatedName[] = Object.freeze([
-  ...parameterNames,
-  ...intermediateNames.filter((name) => name !== 'loss'),
-]);
-
-/** The 26 comparisons of exercise 1 in the notebook's order: the gradient of which tensor, under which label. */
-export const exercise1: readonly (readonly [label: string, name: DifferentiatedName])[] = Object.freeze(
-  (
-    [
-      'logprobs',
-      'probs',
-      'counts_sum_inv',
-      'counts_sum',
-      'counts',
-      'norm_logits',
-      'logit_maxes',
-      'logits',
-      'h',
-      'W2',
-      'b2',
-      'hpreact',
-      'bngain',
-      'bnraw',
-      'bnbias',
-      'bnvar_inv',
-      'bnvar',
-      'bndiff2',
-      'bndiff',
-      'hprebn',
-      'bnmeani',
-      'embcat',
-      'W1',
-      'b1',
-      'emb',
-      'C',
-    ] as const
-  ).map((name, row) => Object.freeze([row < 2 ? name : `d${name}`, name] as const)),
-);
-
-type Shape = (sizes: Sizes) => number[];
-
-const perExample: Shape = ({ B, V }) => [B, V];
-const perRow: Shape = ({ B }) => [B, 1];
-const perHidden: Shape = ({ H }) => [1, H];
-const hidden: Shape = ({ B, H }) => [B, H];
-
-const shapes: Record<ParameterName | IntermediateName | 'Xb' | 'Yb', Shape> = {
-  Xb: ({ B, T }) => [B, T],
-  Yb: ({ B }) => [B],
-  C: ({ V, E }) => [V, E],
-  W1: ({ T, E, H }) => [T * E, H],
-  b1: ({ H }) => [H],
-  W2: ({ H, V }) => [H, V],
-  b2: ({ V }) => [V],
+const parameterShapes = {
+  C: ['V', 'E'],
+  W1: ['T E', 'H'],
+  b1: ['H'],
+  W2: ['H', 'V'],
+  b2: ['V'],
   bngain: perHidden,
   bnbias: perHidden,
-  emb: ({ B, T, E }) => [B, T, E],
-  embcat: ({ B, T, E }) => [B, T * E],
+} as const satisfies Record<string, readonly Dimension[]>;
+
+/** The results of the forward pass, in its order. */
+const intermediateShapes = {
+  emb: ['B', 'T', 'E'],
+  embcat: ['B', 'T E'],
   hprebn: hidden,
   bnmeani: perHidden,
   bndiff: hidden,
@@ -119,10 +48,59 @@ const shapes: Record<ParameterName | IntermediateName | 'Xb' | 'Yb', Shape> = {
   counts_sum_inv: perRow,
   probs: perExample,
   logprobs: perExample,
-  loss: () => [],
+  loss: [],
+} as const satisfies Record<string, readonly Dimension[]>;
+
+/** The name of a parameter: C, W1, b1, W2, b2, bngain or bnbias. */
+export type ParameterName = keyof typeof parameterShapes;
+/** The name of a result of the forward pass, as the notebook has it: emb, embcat, hprebn and so on to loss. */
+export type IntermediateName = keyof typeof intermediateShapes;
+/** What has a gradient in exercise 1: everything but the loss, whose gradient is 1. */
+export type DifferentiatedName = ParameterName | Exclude<IntermediateName, 'loss'>;
+
+const namesOf = <Name extends string>(table: Record<Name, unknown>) => Object.freeze(Object.keys(table) as Name[]);
+
+/** The parameters' names, in the order in which they are drawn. */
+export const parameterNames: readonly ParameterName[] = namesOf(parameterShapes);
+
+/** The names of the forward pass's results, in its order. */
+export const intermediateNames: readonly IntermediateName[] = namesOf(intermediateShapes);
+
+/** Everything that has a gradient, parameters first. */
+export const differentiatedNames: readonly DifferentiatedName[] = Object.freeze([
+  ...parameterNames,
+  ...intermediateNames.filter((name) => name !== 'loss'),
+]);
+
+const notebookOrder =
+  'logprobs probs counts_sum_inv counts_sum counts norm_logits logit_maxes logits h W2 b2 hpreact bngain bnraw ' +
+  'bnbias bnvar_inv bnvar bndiff2 bndiff hprebn bnmeani embcat W1 b1 emb C';
+
+/** The 26 comparisons of exercise 1 in the notebook's order: the gradient of which tensor, under which label. */
+export const exercise1: readonly (readonly [label: string, name: DifferentiatedName])[] = Object.freeze(
+  (notebookOrder.split(' ') as DifferentiatedName[]).map((name, row) =>
+    Object.freeze([row < 2 ? name : `d${name}`, name] as const),
+  ),
+);
+
+/** The shapes of the model's tensors, which are their gradients' too. */
+export const shapes: Readonly<Record<ParameterName | IntermediateName | 'Xb' | 'Yb', readonly Dimension[]>> = {
+  Xb: ['B', 'T'],
+  Yb: ['B'],
+  ...parameterShapes,
+  ...intermediateShapes,
 };
 
-/** Shape of a tensor of the model, which is its gradient's too. */
+/** The shape of a tensor of the model, and of its gradient, in numbers. */
 export function shapeOf(name: keyof typeof shapes, sizes: Sizes): number[] {
-  return shapes[name](sizes);
+  const lengths = { ...sizes, 'T E': sizes.T * sizes.E, 1: 1 };
+  return shapes[name].map((dimension) => lengths[dimension]);
+}
+
+/** What `make` returns for each of the names. */
+export function byName<Name extends string, Value>(
+  names: readonly Name[],
+  make: (name: Name) => Value,
+): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Value>;
 }

@@ -1,33 +1,30 @@
 // What a model can do: the three backward passes, training, evaluation, sampling, saving.
 
 import { CoreError } from '../base/errors.js';
+import { disposeSymbol } from '../base/identified.js';
 import { show } from '../base/show.js';
 import { strictArguments } from '../base/surplus.js';
 import type { Core } from '../core/core.js';
 import type { Dataset } from '../data/dataset.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { calibrate } from './calibrate.js';
+import { type CalibrateOptions, calibrate } from './calibrate.js';
 import { type Loaded, type SaveOptions, save } from './checkpoint.js';
-import { evaluate } from './evaluate.js';
-import type { Statistics } from './inference.js';
+import { evaluate, type Statistics } from './inference.js';
 import { Mlp } from './mlp.js';
-import { autograd, type FullPass, type FusedPass, fused, stepwise } from './passes.js';
+import { autograd, type FullPass, type FusedPass, handWritten } from './passes.js';
 import { type SampleOptions, sample } from './sample.js';
 import { type Progress, type TrainOptions, train } from './train.js';
 
 /**
  * Embedding, linear, batch norm, tanh, linear, cross-entropy. Made by `hg.createModel`; its parameters belong to the scope that is
- * open then.
+ * open then, and live until that closes or until `dispose()`.
  *
  * @example
  * const model = hg.createModel({ vocabSize: 27, generator, bnGenerator });
  * const { loss, gradients } = model.stepwise(Xb, Yb);
  */
 export class Model extends Mlp {
-  /**
-   * `value` when it is a model of `core`; otherwise a TypeError or CoreError that names the argument.
-   * @internal
-   */
+  /** `value` when it is a model of `core`; otherwise a TypeError or CoreError that names the argument. @internal */
   static checked(name: string, value: unknown, core: Core): Mlp {
     if (!Mlp.is(value)) throw new TypeError(`${name}: expected a Model, got ${show(value)}`);
     if (value.core !== core) throw new CoreError(`${name}: expected one of the same core, got another's`);
@@ -41,12 +38,12 @@ export class Model extends Mlp {
 
   /** The same by one hand-written function per gradient. */
   stepwise(Xb: Tensor, Yb: Tensor): FullPass {
-    return stepwise(this.inputs(Xb, Yb));
+    return handWritten('stepwise', this.inputs(Xb, Yb));
   }
 
   /** Loss and gradients of logits, hprebn and the parameters, with cross-entropy and batch norm in one go each. */
   fused(Xb: Tensor, Yb: Tensor): FusedPass {
-    return fused(this.inputs(Xb, Yb));
+    return handWritten('fused', this.inputs(Xb, Yb));
   }
 
   /**
@@ -67,12 +64,13 @@ export class Model extends Mlp {
 
   /**
    * Batch norm's mean and unbiased variance of hprebn over a whole split, [1, H] each in the model's dtype; sums are float64.
-   * Throws ShapeError for examples that don't fit the model, and for fewer than 2.
+   * With `rows`, of so many rows only, spread evenly over the split: an estimate that takes less time. Throws ShapeError for
+   * examples that don't fit the model, and for fewer than 2; RangeError or TypeError unless rows is an integer of at least 2.
    *
    * @example const statistics = model.calibrate(train);
    */
-  calibrate(dataset: Dataset): Statistics {
-    return calibrate(this, dataset);
+  calibrate(dataset: Dataset, options?: CalibrateOptions): Statistics {
+    return calibrate(this, dataset, options);
   }
 
   /**
@@ -99,13 +97,27 @@ export class Model extends Mlp {
 
   /**
    * The model as a safetensors file, the same bytes for the same model: its parameters and, where given, bnmean and bnvar; in
-   * the metadata the vocabulary, block, embed, hidden, eps and dtype. `hg.loadModel` reads it. Throws ShapeError for a
-   * vocabulary or statistics that don't fit the model, RangeError for an extra name that is taken.
+   * the metadata the vocabulary, block, embed, hidden, eps and dtype. With `training`, the tensor generator has the state of
+   * the generator (int32, as PyTorch's bytes), and the metadata have the step: `model.train({ firstStep: training.step, generator:
+   * training.generator, … })` of the model that `hg.loadModel` gives back goes on as if nothing had happened. Throws ShapeError
+   * for a vocabulary or statistics that don't fit the model, RangeError for an extra name that is taken or a bad step.
    *
    * @example await writeFileAtomic('model.safetensors', model.save({ vocabulary, statistics }));
    */
   save(options: SaveOptions): Uint8Array<ArrayBuffer> {
     return save(this, options);
+  }
+
+  /**
+   * Gives the memory of the parameters back. Whatever uses them later throws a ReleasedError that names one of them. A second call
+   * does nothing; `using model = hg.createModel(…)` calls it at the end of its block.
+   */
+  dispose(): void {
+    for (const parameter of Object.values(this.parameters)) parameter.dispose();
+  }
+
+  [disposeSymbol](): void {
+    this.dispose();
   }
 }
 

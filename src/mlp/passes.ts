@@ -4,16 +4,10 @@ import type { StridedArray } from '../tensor/arrays/strided.js';
 import { enableGrad } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
 import { Frame, type fusedNames, type HandWritten, type Inputs } from './frame.js';
-import {
-  type DifferentiatedName,
-  differentiatedNames,
-  type IntermediateName,
-  intermediateNames,
-  type ParameterName,
-  parameterNames,
-} from './layout.js';
+import type { DifferentiatedName, IntermediateName, ParameterName } from './layout.js';
+import { byName, differentiatedNames, intermediateNames, parameterNames } from './layout.js';
 
-/** What a pass computes: the loss, the intermediates that it materialises, and gradients under the name of what they are the gradient of. */
+/** What a pass computes: the loss, the intermediates that it materialises, and gradients, each under the name of its tensor. */
 export interface Pass {
   readonly loss: number;
   readonly intermediates: Readonly<Partial<Record<IntermediateName, Tensor>>>;
@@ -31,36 +25,23 @@ export interface FusedPass extends Pass {
   readonly gradients: Readonly<Record<(typeof fusedNames)[number], Tensor>>;
 }
 
-/** One small function per gradient, in the module. */
-export function stepwise(inputs: Inputs): FullPass {
-  return run(inputs, 'stepwise') as FullPass;
-}
-
-/** Cross-entropy and batch norm in one go each, in the module. */
-export function fused(inputs: Inputs): FusedPass {
-  return run(inputs, 'fused') as FusedPass;
-}
-
-function run(inputs: Inputs, pass: HandWritten): Pass {
-  const { core } = inputs.Xb;
-  return core.scopes.run((keep) => {
-    const frame = new Frame(inputs);
-    const { intermediates, gradients } = frame.allocate(pass);
-    frame.run(pass);
+/** A pass that is written by hand, in the module. */
+export function handWritten(pass: 'stepwise', inputs: Inputs): FullPass;
+export function handWritten(pass: 'fused', inputs: Inputs): FusedPass;
+export function handWritten(pass: HandWritten, inputs: Inputs): Pass {
+  return inputs.Xb.core.scopes.run((keep) => {
+    const { run, intermediates, gradients } = new Frame(pass, inputs);
+    run();
     const tensors = (arrays: ReadonlyMap<string, StridedArray>) =>
       Object.fromEntries([...arrays].map(([name, array]) => [name, Tensor.of(keep(array))]));
-    return {
-      loss: intermediates.get('loss')!.elements()[0]!,
-      intermediates: tensors(intermediates),
-      gradients: tensors(gradients),
-    };
+    const loss = intermediates.get('loss')!.elements()[0]!;
+    return { loss, intermediates: tensors(intermediates), gradients: tensors(gradients) };
   });
 }
 
 /** The tape's gradients, which know nothing of this model: the notebook's `loss.backward()`. */
 export function autograd(inputs: Inputs): FullPass {
-  const { core } = inputs.Xb;
-  return core.scopes.run((keep) => {
+  return inputs.Xb.core.scopes.run((keep) => {
     const leaves = byName(parameterNames, (name) => {
       const leaf = Tensor.of(inputs.parameters[name].alias());
       leaf.name = name;
@@ -110,30 +91,6 @@ function forward(parameters: Record<ParameterName, Tensor>, { Xb, Yb, eps }: Inp
   const logprobs = probs.log();
   const loss = logprobs.index(range, Tensor.of(Yb)).mean().neg();
 
-  return {
-    emb,
-    embcat,
-    hprebn,
-    bnmeani,
-    bndiff,
-    bndiff2,
-    bnvar,
-    bnvar_inv,
-    bnraw,
-    hpreact,
-    h,
-    logits,
-    logit_maxes,
-    norm_logits,
-    counts,
-    counts_sum,
-    counts_sum_inv,
-    probs,
-    logprobs,
-    loss,
-  };
-}
-
-function byName<Name extends string, Value>(names: readonly Name[], make: (name: Name) => Value): Record<Name, Value> {
-  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Value>;
+  const hidden = { emb, embcat, hprebn, bnmeani, bndiff, bndiff2, bnvar, bnvar_inv, bnraw, hpreact, h };
+  return { ...hidden, logits, logit_maxes, norm_logits, counts, counts_sum, counts_sum_inv, probs, logprobs, loss };
 }

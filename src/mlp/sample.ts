@@ -1,10 +1,10 @@
 // New words from the model, a character at a time.
 
 import { finite, integer, object, string } from '../base/check.js';
-import { DatasetError, ShapeError } from '../base/errors.js';
+import { DatasetError } from '../base/errors.js';
 import { options } from '../base/options.js';
 import { show } from '../base/show.js';
-import { Vocabulary } from '../data/vocabulary.js';
+import type { Vocabulary } from '../data/vocabulary.js';
 import { Generator } from '../random/generator.js';
 import { fromData } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -36,32 +36,31 @@ const mostWords = 2 ** 32 - 1;
 
 /** See `Model.sample`. */
 export function sample(model: Mlp, given: SampleOptions): string[] {
-  const { core } = model;
+  const { core, sizes } = model;
   const { prompt = '', ...asked } = options('options', object('options', given), optionNames);
   const count = integer('count', asked.count ?? 1, 0, mostWords);
   const temperature = finite('temperature', asked.temperature ?? 1, 0);
   const maxLength = integer('maxLength', asked.maxLength ?? 100, 0);
-  const vocabulary = Vocabulary.checked('vocabulary', asked.vocabulary);
+  const vocabulary = model.checkVocabulary(asked.vocabulary);
   const needless = temperature === 0 && asked.generator === undefined;
   const generator = needless ? undefined : Generator.checked('generator', asked.generator, core);
-  const { T, V } = model.sizes;
-  if (vocabulary.size !== V) throw new ShapeError(`vocabulary: expected ${V} characters, got ${vocabulary.size}`);
   const start = encodePrompt(prompt, vocabulary);
   return withoutTape(model, () => {
     const logits = inference(model, asked.statistics as Statistics);
     const next = (context: number[]): number =>
       core.scopes.run(() => {
-        const row = logits(fromData(core, Int32Array.from(context), { shape: [1, T] }));
+        const row = logits(fromData(core, Int32Array.from(context), { shape: [1, sizes.T] }));
         return temperature === 0 ? row.argmax().item() : draw(model, row, temperature, generator!);
       });
     const words: string[] = [];
     while (words.length < count) {
       const word = [...start];
+      let context = [...new Array<number>(sizes.T).fill(0), ...start].slice(-sizes.T);
       while (word.length < maxLength) {
-        const last = word.slice(-T);
-        const index = next([...new Array<number>(T - last.length).fill(0), ...last]);
+        const index = next(context);
         if (index === 0) break;
         word.push(index);
+        context = [...context.slice(1), index];
       }
       words.push(vocabulary.decode(word));
     }

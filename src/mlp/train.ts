@@ -48,41 +48,28 @@ const sliceMilliseconds = 8;
 /** For each model, the owner of what the training that began last has in memory. Once that is closed, the training is over. */
 const trainings = new WeakMap<Mlp, Owner>();
 
-/** Notes that a training of `model` begins at `step`. Throws TrainingError where one is at work on it. */
-function begin(model: Mlp, owner: Owner, step: number): void {
-  if (trainings.get(model)?.closed === false) {
-    throw new TrainingError(
-      'model: expected one that is not in training, got one that another train() is at work on, until its last step, break or return()',
-      step,
-    );
-  }
-  trainings.set(model, owner);
-}
-
-/** `rate` for the first half of the steps, a tenth of it for the second: the notebook's schedule. */
-function stepDecay(rate: number, steps: number): (step: number) => number {
-  return (step) => (step < steps / 2 ? rate : rate / 10);
-}
-
-const optionNames = ['steps', 'rate', 'schedule', 'firstStep', 'pauseEvery', 'signal'] as const;
+const optionNames = ['steps', 'rate', 'schedule', 'firstStep', 'pauseEvery', 'signal', ...trainerOptions] as const;
 
 /** See `Model.train`. */
 export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Progress, void, void> {
-  const asked = options('options', object('options', given), [...optionNames, ...trainerOptions]);
+  const asked = options('options', object('options', given), optionNames);
   const steps = integer('steps', asked.steps, 0);
   const pauseEvery = asked.pauseEvery === undefined ? Infinity : integer('pauseEvery', asked.pauseEvery, 1);
   const rateAt = checkedSchedule(asked, steps);
   let step = integer('firstStep', asked.firstStep ?? 0, 0, steps);
-  const signal = checkedSignal(asked.signal);
-  const { dataset, generator, batch, backward } = asked;
-  const trainer = new Trainer(model, {
-    dataset: dataset!,
-    generator: generator!,
-    ...(batch !== undefined && { batch }),
-    ...(backward !== undefined && { backward }),
-  });
+  const { signal } = asked;
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw new TypeError(`signal: expected an AbortSignal, got ${show(signal)}`);
+  }
+  const trainer = new Trainer(model, asked as TrainOptions, optionNames);
   try {
-    begin(model, trainer.owner, step);
+    if (trainings.get(model)?.closed === false) {
+      throw new TrainingError(
+        'model: expected one that is not in training, got one that another train() trains, until its end or break',
+        step,
+      );
+    }
+    trainings.set(model, trainer.owner);
     for (let count = 1; step < steps; await nextTask()) {
       signal?.throwIfAborted();
       const rates = ratesOf(rateAt, step, Math.min(count, steps - step, pauseEvery - (step % pauseEvery)));
@@ -94,7 +81,8 @@ export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Pr
       checkFinite(model, losses, rates, step);
       step += length;
       const stepsPerSecond = (1000 * length) / milliseconds;
-      yield { step, steps, loss: losses[length - 1]!, meanLoss: mean(losses), losses, stepsPerSecond };
+      const meanLoss = (losses as Float64Array).reduce((sum, loss) => sum + loss) / length;
+      yield { step, steps, loss: losses[length - 1]!, meanLoss, losses, stepsPerSecond };
     }
   } finally {
     trainer.dispose();
@@ -102,55 +90,42 @@ export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Pr
 }
 
 /**
- * The rates of `length` steps from `step` on; of fewer, where a schedule fails at a later one than the first, so that those before
- * it are carried out whatever the slices are.
+ * The rates of `length` steps, beginning with `step`. Where the schedule fails at a later one, only those before it: these steps
+ * are carried out first, so that where slices end makes no difference.
  */
-function ratesOf(rateAt: (step: number) => number, step: number, length: number): Float64Array {
-  const rates = new Float64Array(length);
-  for (let i = 0; i < length; i++) {
-    try {
-      rates[i] = rateAt(step + i);
-    } catch (error) {
-      if (i === 0) throw error;
-      return rates.slice(0, i);
-    }
+function ratesOf(rateAt: (step: number) => number, step: number, length: number): number[] {
+  const rates = [rateAt(step)];
+  try {
+    while (rates.length < length) rates.push(rateAt(step + rates.length));
+  } catch {
+    // The next slice begins with that step, and throws.
   }
   return rates;
 }
 
-function mean(values: TypedArray): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
-}
-
+/** The rate of each step. Unless there is a schedule, it is the notebook's: for the second half of the steps, a tenth of `rate`. */
 function checkedSchedule({ rate, schedule }: Partial<TrainOptions>, steps: number): (step: number) => number {
-  if (schedule === undefined) return stepDecay(finite('rate', rate ?? 0.1, 0), steps);
+  if (schedule === undefined) {
+    const first = finite('rate', rate ?? 0.1, 0);
+    return (step) => (step < steps / 2 ? first : first / 10);
+  }
   if (rate !== undefined) throw new TypeError('rate: expected none where schedule is given, got both');
   if (typeof schedule !== 'function') throw new TypeError(`schedule: expected a function, got ${show(schedule)}`);
   return (step) => finite(`schedule(${step})`, schedule(step), 0);
 }
 
-function checkedSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
-  if (signal === undefined || typeof signal?.throwIfAborted === 'function') return signal;
-  throw new TypeError(`signal: expected an AbortSignal, got ${show(signal)}`);
-}
-
 /** Throws TrainingError where a loss, or a parameter after the last step, is not finite. */
-function checkFinite(model: Mlp, losses: TypedArray, rates: ArrayLike<number>, firstStep: number): void {
-  const at = losses.findIndex((loss) => !Number.isFinite(loss));
-  if (at >= 0) throw diverged(firstStep + at, `a finite loss, got ${losses[at]}`, rates[Math.max(at - 1, 0)]!);
-  for (const name of parameterNames) {
-    const value = model.parameters[name].array.elements().find((element) => !Number.isFinite(element));
-    if (value !== undefined) {
-      throw diverged(firstStep + losses.length, `a finite ${name}, got ${value}`, rates[rates.length - 1]!);
-    }
-  }
-}
-
-function diverged(step: number, expectation: string, rate: number): TrainingError {
-  return new TrainingError(
-    `step ${step}: expected ${expectation}; most likely the rate, ${rate}, is too large: begin again with a smaller one`,
-    step,
-  );
+function checkFinite(model: Mlp, losses: TypedArray, rates: readonly number[], firstStep: number): void {
+  const check = (name: string, values: TypedArray, stepOf: (at: number) => number) => {
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at < 0) return;
+    const step = stepOf(at);
+    const rate = rates[Math.max(step - 1, 0)];
+    throw new TrainingError(
+      `step ${firstStep + step}: expected a finite ${name}, got ${values[at]}; most likely the rate, ${rate}, is too large: begin with a smaller one`,
+      firstStep + step,
+    );
+  };
+  check('loss', losses, (at) => at);
+  for (const name of parameterNames) check(name, model.parameters[name].array.elements(), () => losses.length);
 }

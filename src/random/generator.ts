@@ -42,28 +42,19 @@ export class Generator extends Identified {
     this.manualSeed(67280421310721n);
   }
 
-  /**
-   * `value` when it is a generator of `core`; otherwise a TypeError or CoreError that names the argument.
-   * @internal
-   */
+  /** `value` when it is a generator of `core`; otherwise a TypeError or CoreError that names the argument. @internal */
   static checked(name: string, value: unknown, core: Core): Generator {
     if (!Generator.is(value)) throw new TypeError(`${name}: expected a Generator, got ${show(value)}`);
     value.#mt.expectCore(core, name);
     return value;
   }
 
-  /**
-   * Whether `value` is one.
-   * @internal
-   */
+  /** Whether `value` is one. @internal */
   static is(value: unknown): value is Generator {
     return typeof value === 'object' && value !== null && #mt in value;
   }
 
-  /**
-   * What holds its state.
-   * @internal
-   */
+  /** What holds its state. @internal */
   get owned(): readonly [Mt19937] {
     return [this.#mt];
   }
@@ -126,15 +117,12 @@ export class Generator extends Identified {
    */
   setState(bytes: Uint8Array): void {
     const { seed, words, normal } = decodeState(bytes);
-    this.#mt.words.set(words);
+    this.#mt.words = words;
     this.#mt.normal = normal;
     this.#initialSeed = seed;
   }
 
-  /**
-   * Address of the state, for kernels that draw from this stream.
-   * @internal
-   */
+  /** Address of the state, for kernels that draw from this stream. @internal */
   get pointer(): number {
     return this.#mt.pointer;
   }
@@ -165,11 +153,11 @@ strictArguments(Generator.prototype);
 /** What `draw` returns; where it throws, the state of `generator` is what it was. */
 export function unlessItFails<Result>(generator: Generator, draw: () => Result): Result {
   const [mt] = generator.owned;
-  const [words, normal] = [mt.words.slice(), mt.normal];
+  const [words, normal] = [mt.words, mt.normal];
   try {
     return draw();
   } catch (error) {
-    mt.words.set(words);
+    mt.words = words;
     mt.normal = normal;
     throw error;
   }

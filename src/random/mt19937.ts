@@ -1,14 +1,20 @@
-// The block of linear memory that holds one MT19937 state; its layout stands in assembly/random/mt19937.ts.
+// The block of linear memory that holds one MT19937 state: a struct, and the words behind it.
 
 import { CoreError, ReleasedError } from '../base/errors.js';
 import type { Core } from '../core/core.js';
 import { Owned } from '../core/owner.js';
 import { Storage } from '../core/storage.js';
-
-const blockBytes = 2512;
+import { Struct } from '../core/struct.js';
 
 /** Words of the state vector. */
 export const stateWords = 624;
+
+/** What stands in front of the words. */
+export const stateStruct = new Struct([
+  ['index', 'u32'],
+  ['kept', 'u32'],
+  ['normal', 'f64'],
+]);
 
 /** A state in linear memory. It belongs to the scope that is open when it is made. */
 export class Mt19937 extends Owned {
@@ -21,7 +27,7 @@ export class Mt19937 extends Owned {
     super(core.scopes.current);
     this.core = core;
     this.#name = name;
-    this.storage = new Storage(core.memory, blockBytes);
+    this.storage = new Storage(core.memory, stateStruct.bytes + 4 * stateWords);
     this.storage.use();
     this.enter();
   }
@@ -42,21 +48,27 @@ export class Mt19937 extends Owned {
     if (this.core !== core) throw new CoreError(`${name}: expected one of the same core, got another's`);
   }
 
-  /** A view on the state vector and, behind it, the index of the next word. Use it at once. */
+  /** A copy of the words and, behind them, the index of the next one. */
   get words(): Uint32Array {
-    return new Uint32Array(this.core.memory.wasm.buffer, this.pointer, stateWords + 1);
+    const words = new Uint32Array(stateWords + 1);
+    words.set(this.#vector);
+    words[stateWords] = this.#get('index');
+    return words;
+  }
+
+  set words(words: Uint32Array) {
+    this.#vector.set(words.subarray(0, stateWords));
+    stateStruct.write(this.core.memory, this.pointer, { index: words[stateWords]! });
   }
 
   /** The normal number kept for the next draw. */
   get normal(): number | undefined {
-    const [flag, value] = this.#kept();
-    return flag[0] === 0 ? undefined : value[0];
+    return this.#get('kept') === 0 ? undefined : this.#get('normal');
   }
 
   set normal(normal: number | undefined) {
-    const [flag, value] = this.#kept();
-    flag[0] = normal === undefined ? 0 : 1;
-    value[0] = normal ?? 0;
+    const kept = normal === undefined ? 0 : 1;
+    stateStruct.write(this.core.memory, this.pointer, { kept, normal: normal ?? 0 });
   }
 
   /** The next 32-bit output, unsigned. */
@@ -64,8 +76,12 @@ export class Mt19937 extends Owned {
     return this.core.exports.genrandUint32(this.pointer) >>> 0;
   }
 
-  #kept(): [Uint32Array, Float64Array] {
-    const { buffer } = this.core.memory.wasm;
-    return [new Uint32Array(buffer, this.pointer + 2500, 1), new Float64Array(buffer, this.pointer + 2504, 1)];
+  /** A view on the words. Use it at once. */
+  get #vector(): Uint32Array {
+    return new Uint32Array(this.core.memory.wasm.buffer, this.pointer + stateStruct.bytes, stateWords);
+  }
+
+  #get(name: 'index' | 'kept' | 'normal'): number {
+    return stateStruct.read(this.core.memory, this.pointer, name);
   }
 }

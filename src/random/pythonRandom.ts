@@ -30,18 +30,12 @@ export class PythonRandom extends Identified {
     this.#seed(value);
   }
 
-  /**
-   * Whether `value` is one.
-   * @internal
-   */
+  /** Whether `value` is one. @internal */
   static is(value: unknown): value is PythonRandom {
     return typeof value === 'object' && value !== null && #mt in value;
   }
 
-  /**
-   * What holds its state.
-   * @internal
-   */
+  /** What holds its state. @internal */
   get owned(): readonly Mt19937[] {
     return [this.#mt];
   }
@@ -92,7 +86,7 @@ export class PythonRandom extends Identified {
 
   /** A copy of the state: the 624 words and the index of the next one, as in `random.getstate()[1]`. */
   getState(): Uint32Array {
-    return this.#mt.words.slice();
+    return this.#mt.words;
   }
 
   /**
@@ -108,7 +102,7 @@ export class PythonRandom extends Identified {
     }
     const index = words[stateWords]!;
     if (index > stateWords) throw new FormatError(`state: expected an index from 0 to ${stateWords}, got ${index}`);
-    this.#mt.words.set(words);
+    this.#mt.words = words;
   }
 
   /** Gives the state's memory back. Any later use but `dispose()` throws ReleasedError. */

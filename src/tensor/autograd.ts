@@ -3,7 +3,7 @@
 import { runAtOnce } from '../base/check.js';
 import { GraphError, ReleasedError } from '../base/errors.js';
 import type { Core } from '../core/core.js';
-import { binary } from './arrays/elementwise.js';
+import { binary } from './arrays/binary.js';
 import type { StridedArray } from './arrays/strided.js';
 
 /** The method that takes a gradient, under a name that is not public. */
@@ -18,41 +18,53 @@ export interface Sink {
   [accumulate](gradient: StridedArray): () => void;
 }
 
-/** An input of an operation, and its gradient as a function of the output's. */
-export interface Edge {
-  node: Node;
-  gradient(dout: StridedArray): StridedArray;
+/** The backward pass of an operation: the gradient of each input that requires one, from that of the output. */
+export type Backward = (dout: StridedArray) => readonly (StridedArray | null)[];
+
+/** What leads from an operation back to its inputs. */
+export interface Recording {
+  /** Null for an input that requires no gradient. */
+  inputs: readonly (Node | null)[];
+  backward: Backward;
+  /** What `backward` reads. The node owns it. */
+  saved: readonly StridedArray[];
 }
 
 let sequence = 0;
+const nothing: Recording = { inputs: [], backward: () => [], saved: [] };
 
-/** One tensor that requires a gradient: a leaf, without edges, or the output of an operation. */
+/** One tensor that requires a gradient: a leaf, without a recording, or the output of an operation. */
 export class Node {
   /** Later operations have larger numbers, so that descending order is a topological one. */
   readonly sequence: number = sequence++;
   readonly operation: string;
+  readonly isLeaf: boolean;
   sink: Sink | null = null;
-  #edges: readonly Edge[];
-  #saved: readonly { array: StridedArray; version: number }[];
-  #freed = false;
-  /** How many hold it: its tensor, and the edges that lead here. */
+  #recording: Recording;
+  /** The versions of what is saved when it was. */
+  readonly #versions: readonly number[];
+  /** How many hold it: its tensor, and the operations that it is an input of. */
   #holders = 1;
 
-  /** `saved`: arrays that the edges' gradients read. The node owns them. */
-  constructor(operation: string, edges: readonly Edge[] = [], saved: readonly StridedArray[] = []) {
+  constructor(operation: string, recording: Recording = nothing) {
     this.operation = operation;
-    this.#edges = edges;
-    this.#saved = saved.map((array) => ({ array, version: array.version }));
-    for (const { node } of edges) node.#holders++;
+    this.isLeaf = recording === nothing;
+    this.#recording = recording;
+    this.#versions = recording.saved.map(({ version }) => version);
+    for (const input of recording.inputs) if (input !== null) input.#holders++;
   }
 
-  get isLeaf(): boolean {
-    return this.#edges.length === 0 && !this.#freed;
+  get inputs(): Recording['inputs'] {
+    return this.#recording.inputs;
   }
 
-  /** Its edges, once it is sure that they can be followed. Throws GraphError or ReleasedError. */
-  edges(): readonly Edge[] {
-    if (this.#freed) {
+  get backward(): Backward {
+    return this.#recording.backward;
+  }
+
+  /** Throws GraphError or ReleasedError where the backward pass can't go through it. */
+  check(): void {
+    if (!this.isLeaf && this.#recording === nothing) {
       throw new GraphError(
         `backward: expected a graph that is still there, got one that an earlier backward() went through (at ${this.operation}); ` +
           'pass { retainGraph: true } to that one',
@@ -60,39 +72,35 @@ export class Node {
     }
     this.sink?.array.expectInMemory();
     this.sink?.grad?.array.expectInMemory();
-    for (const { array, version } of this.#saved) {
+    this.#recording.saved.forEach((array, i) => {
       if (array.released) {
         throw new ReleasedError(
           `${array.describe()}: expected a tensor in memory, which the gradient of ${this.operation} reads, got one released`,
         );
       }
-      if (array.version !== version) {
+      if (array.version !== this.#versions[i]) {
         throw new GraphError(
           `${array.describe()}: expected the values that ${this.operation} was given, got ones changed in place since`,
         );
       }
-    }
-    return this.#edges;
+    });
   }
 
   /** Gives the saved arrays back; the node can't be gone through again. */
   free(): void {
-    for (const input of this.#cut()) input.drop();
+    for (const input of this.#cut()) input?.drop();
   }
 
   /** Notes that one who held it does no longer. Held by none, it can't be reached, and gives the saved arrays back. */
   drop(): void {
-    const dropped: Node[] = [this];
-    for (const node of dropped) if (--node.#holders === 0) dropped.push(...node.#cut());
+    const dropped: (Node | null)[] = [this];
+    for (const node of dropped) if (node !== null && --node.#holders === 0) dropped.push(...node.#cut());
   }
 
-  #cut(): Node[] {
-    if (this.isLeaf) return [];
-    const inputs = this.#edges.map(({ node }) => node);
-    for (const { array } of this.#saved) array.release();
-    this.#edges = [];
-    this.#saved = [];
-    this.#freed = true;
+  #cut(): Recording['inputs'] {
+    const { inputs, saved } = this.#recording;
+    for (const array of saved) array.release();
+    this.#recording = nothing;
     return inputs;
   }
 }
@@ -110,11 +118,12 @@ export function backward(core: Core, root: Node, dout: StridedArray, retainGraph
       const gradient = gradients.get(node)!;
       gradients.delete(node);
       if (node.sink !== null) accumulations.push(node.sink[accumulate](gradient));
-      for (const edge of node.edges()) {
-        const partial = edge.gradient(gradient);
-        const others = gradients.get(edge.node);
-        gradients.set(edge.node, others === undefined ? partial : binary('add', others, partial));
-      }
+      const partials = node.backward(gradient);
+      node.inputs.forEach((input, i) => {
+        if (input === null) return;
+        const [partial, others] = [partials[i]!, gradients.get(input)];
+        gradients.set(input, others === undefined ? partial : binary('add', others, partial));
+      });
     }
     for (const accumulation of accumulations) accumulation();
   });
@@ -123,7 +132,10 @@ export function backward(core: Core, root: Node, dout: StridedArray, retainGraph
 
 function reachable(root: Node): Node[] {
   const found = new Set([root]);
-  for (const node of found) for (const edge of node.edges()) found.add(edge.node);
+  for (const node of found) {
+    node.check();
+    for (const input of node.inputs) if (input !== null) found.add(input);
+  }
   return [...found];
 }
 

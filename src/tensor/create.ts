@@ -1,12 +1,16 @@
 // Tensors made from JavaScript's numbers.
 
-import { boolean, oneOf, string } from '../base/check.js';
+import { boolean, list, oneOf, string } from '../base/check.js';
 import { DTypeError, OutOfMemoryError, ShapeError } from '../base/errors.js';
 import {
+  arrayFields,
   checkedElement,
   checkedNdArray,
   type DType,
+  dtypeOf,
   dtypes,
+  fromJsonNumber,
+  type JsonArray,
   mostNested,
   type NdArray,
   newArray,
@@ -16,12 +20,11 @@ import {
 import { options } from '../base/options.js';
 import { checkedShape, elementCount, mostAxes, showShape } from '../base/shape.js';
 import { show } from '../base/show.js';
-import { typedArrayName } from '../base/typedArrays.js';
 import type { Core } from '../core/core.js';
 import { StridedArray } from './arrays/strided.js';
 import { Tensor } from './tensor.js';
 
-/** How a new tensor is to be. */
+/** Options of a new tensor. */
 export interface TensorOptions {
   /** Element type. Default float32, or that of the array it is made of. */
   dtype?: DType;
@@ -31,8 +34,8 @@ export interface TensorOptions {
   name?: string;
 }
 
-/** Numbers in nested arrays, a typed array, or an array with a shape. */
-export type TensorData = number | readonly TensorData[] | TypedArray | NdArray;
+/** Numbers in nested arrays, a typed array, an array with a shape, or what JSON.parse makes of a tensor. */
+export type TensorData = number | readonly TensorData[] | TypedArray | NdArray | JsonArray;
 
 const dtypeNames: readonly DType[] = ['float32', 'float64', 'int32'];
 
@@ -95,14 +98,13 @@ interface Flat {
 }
 
 function flatten(core: Core, data: TensorData): Flat {
-  const kind = typedArrayName(data);
-  const dtype = dtypeNames.find((name) => dtypes[name].array.name === kind);
+  const dtype = dtypeOf(data);
   if (dtype !== undefined) {
     const values = plainValues(dtype, data as TypedArray);
     return { dtype, shape: [values.length], values };
   }
   if (isNdArray(data)) {
-    const { dtype, shape, data: values } = checkedValues(core, 'data', data);
+    const { dtype, shape, data: values } = checkedValues(core, 'data', Tensor.is(data) ? data : fromJson(data));
     return { dtype, shape, values };
   }
   const shape: number[] = [];
@@ -128,7 +130,15 @@ export function checkedValues(core: Core, name: string, array: NdArray): NdArray
   return checkedNdArray(name, array);
 }
 
-function isNdArray(data: TensorData): data is NdArray {
+/** The parts of `array`, its data in a typed array where it is what JSON.parse made of a tensor. */
+function fromJson(array: NdArray | JsonArray): NdArray {
+  const { dtype, shape, data } = arrayFields('data', array);
+  if (!Array.isArray(data) || !dtypeNames.includes(dtype)) return { dtype, shape, data: data as TypedArray };
+  const values = list('data.data', data, (name, value) => checkedElement(name, fromJsonNumber(value), dtype));
+  return { dtype, shape, data: dtypes[dtype].array.from(values) };
+}
+
+function isNdArray(data: TensorData): data is NdArray | JsonArray {
   return typeof data === 'object' && data !== null && 'dtype' in data && 'shape' in data && 'data' in data;
 }
 

@@ -1,7 +1,7 @@
 // How an operation on arrays becomes one on tensors.
 
 import type { StridedArray } from './arrays/strided.js';
-import { type Edge, isRecording, Node } from './autograd.js';
+import { type Backward, isRecording, Node } from './autograd.js';
 
 /** What an operation needs to know of a tensor. */
 export interface Operand {
@@ -10,16 +10,16 @@ export interface Operand {
   readonly node: Node | null;
 }
 
-/** The gradient of one input, as a function of the output's. */
-export type GradientOf = (dout: StridedArray) => StridedArray;
-
 /** What the forward pass of an operation gives. */
 export interface Forward {
   out: StridedArray;
   /** Further arrays that the caller keeps. */
   kept?: readonly StridedArray[];
-  /** Each input's gradient, made when the operation is recorded. `save` gives an array that lives as long as the graph. */
-  gradients(save: (array: StridedArray) => StridedArray): GradientOf[];
+  /**
+   * The backward pass, made when the operation is recorded. `save` gives an array that lives as long as the graph, `needs` tells
+   * which inputs require a gradient.
+   */
+  backward(save: (array: StridedArray) => StridedArray, needs: readonly boolean[]): Backward;
 }
 
 /**
@@ -30,9 +30,9 @@ export function operate(name: string, inputs: readonly Operand[], forward: () =>
   const { core } = inputs[0]!.array;
   for (const { array } of inputs) array.expectCore(core, name);
   return core.scopes.run((keep) => {
-    const { out, kept = [], gradients } = forward();
-    const node =
-      isRecording() && inputs.some((input) => input.node !== null) ? record(name, inputs, gradients, keep) : null;
+    const { out, kept = [], backward } = forward();
+    const nodes = isRecording() ? inputs.map(({ node }) => node) : [];
+    const node = nodes.some((input) => input !== null) ? record(name, nodes, backward, keep) : null;
     for (const array of kept) keep(array);
     return { array: keep(out), node };
   });
@@ -40,20 +40,17 @@ export function operate(name: string, inputs: readonly Operand[], forward: () =>
 
 function record(
   name: string,
-  inputs: readonly Operand[],
-  gradients: Forward['gradients'],
+  inputs: readonly (Node | null)[],
+  backward: Forward['backward'],
   keep: (array: StridedArray) => StridedArray,
 ): Node {
   const saved: StridedArray[] = [];
-  const functions = gradients((array) => {
+  const save = (array: StridedArray) => {
     const alias = keep(array.alias());
     alias.name = array.name;
     saved.push(alias);
     return alias;
-  });
-  const edges: Edge[] = [];
-  inputs.forEach(({ node }, i) => {
-    if (node !== null) edges.push({ node, gradient: functions[i]! });
-  });
-  return new Node(name, edges, saved);
+  };
+  const needs = inputs.map((input) => input !== null);
+  return new Node(name, { inputs, backward: backward(save, needs), saved });
 }

@@ -3,24 +3,37 @@
 import { boolean, finite, integer, list, number, oneOf, string } from '../base/check.js';
 import { DTypeError, GraphError, OutOfMemoryError, ShapeError } from '../base/errors.js';
 import { Identified } from '../base/identified.js';
-import { checkedElement, type DType, mostNested, type NdArray, type TypedArray } from '../base/ndarray.js';
+import {
+  checkedElement,
+  type DType,
+  type JsonArray,
+  mostNested,
+  type NdArray,
+  type TypedArray,
+  toJsonNumber,
+} from '../base/ndarray.js';
 import { options } from '../base/options.js';
+import { printed } from '../base/print.js';
 import { checkedDim, checkedShape, elementCount, sameShape, showShape } from '../base/shape.js';
 import { show } from '../base/show.js';
 import { strictArguments } from '../base/surplus.js';
 import type { Core } from '../core/core.js';
-import { type BinaryName, binaryInPlace } from './arrays/elementwise.js';
-import { put } from './arrays/indexing.js';
+import { type BinaryName, binaryInPlace } from './arrays/binary.js';
+import { indexPut } from './arrays/indexing.js';
 import { axesOf } from './arrays/layout.js';
 import { argmax } from './arrays/reduce.js';
 import { StridedArray } from './arrays/strided.js';
 import { accumulate, backward, isRecording, Node } from './autograd.js';
 import { type Operand, operate } from './operate.js';
-import { elementwise, map, pow } from './operations/elementwise.js';
-import { batchNorm, crossEntropy, softmax } from './operations/fused.js';
-import { index, matmul } from './operations/products.js';
-import { max, maxOfAll, mean, sum } from './operations/reduce.js';
+import { batchNorm } from './operations/batchNorm.js';
+import { binary } from './operations/binary.js';
+import { crossEntropy } from './operations/crossEntropy.js';
+import { index } from './operations/indexing.js';
+import { matmul } from './operations/matmul.js';
+import { maximum, maxOfAll, mean, sum } from './operations/reduce.js';
 import { clone, contiguous, expand, reshape, to, transpose, view } from './operations/shape.js';
+import { softmax } from './operations/softmax.js';
+import { pow, unary } from './operations/unary.js';
 
 /** Indices along one axis: an int32 tensor of any shape, or a list. */
 export type Indices = Tensor | Int32Array | readonly number[];
@@ -33,6 +46,8 @@ export interface ReduceOptions {
   /** Keep the reduced axes, with size 1. Default false. */
   keepdim?: boolean;
 }
+
+const notice = Symbol('handgrad: String(tensor) shows its values, toArray() gives what can be cloned and posted');
 
 /**
  * Numbers of one dtype with a shape, in linear memory, row-major or a view. Operations leave a tape where an input requires a
@@ -54,23 +69,17 @@ export class Tensor extends Identified implements NdArray {
 
   /** @internal */
   constructor({ array, node }: Operand) {
-    super();
+    super(notice);
     this.#array = array;
     this.#node = node;
   }
 
-  /**
-   * A tensor of the values of `array`, which requires no gradient.
-   * @internal
-   */
+  /** A tensor of the values of `array`, which requires no gradient. @internal */
   static of(array: StridedArray): Tensor {
     return new Tensor({ array, node: null });
   }
 
-  /**
-   * Its values in linear memory.
-   * @internal
-   */
+  /** Its values in linear memory. @internal */
   get array(): StridedArray {
     return this.#array;
   }
@@ -85,18 +94,12 @@ export class Tensor extends Identified implements NdArray {
     return value;
   }
 
-  /**
-   * Whether `value` is a tensor.
-   * @internal
-   */
+  /** Whether `value` is a tensor. @internal */
   static is(value: unknown): value is Tensor {
     return typeof value === 'object' && value !== null && #node in value;
   }
 
-  /**
-   * The arrays that it keeps in memory.
-   * @internal
-   */
+  /** The arrays that it keeps in memory. @internal */
   get owned(): readonly StridedArray[] {
     return this.#grad === null ? [this.array] : [this.array, this.#grad.array];
   }
@@ -138,7 +141,7 @@ export class Tensor extends Identified implements NdArray {
 
   /** Its one element. Throws ShapeError where it has more or none. */
   item(): number {
-    if (this.size !== 1) throw new ShapeError(`${this}: expected one element, got ${this.size}`);
+    if (this.size !== 1) throw new ShapeError(`${this.#label}: expected one element, got ${this.size}`);
     return this.data[0]!;
   }
 
@@ -147,7 +150,7 @@ export class Tensor extends Identified implements NdArray {
     const { data } = this;
     const { shape } = this.#array;
     if (elementCount(shape.filter((size) => size > 0)) > mostNested) {
-      throw new OutOfMemoryError(`${this}: expected at most ${mostNested} arrays and numbers, got more`);
+      throw new OutOfMemoryError(`${this.#label}: expected at most ${mostNested} arrays and numbers, got more`);
     }
     let next = 0;
     const nest = (axis: number): Nested =>
@@ -155,17 +158,47 @@ export class Tensor extends Identified implements NdArray {
     return nest(0);
   }
 
-  /** Its name, or "tensor", with dtype and shape. */
+  /** A copy of its values as a plain array: what `postMessage` sends and `hg.tensor()` makes the same tensor of. */
+  toArray(): NdArray {
+    const { dtype, shape, data } = this;
+    return { dtype, shape, data };
+  }
+
+  /**
+   * What JSON.stringify writes, and `hg.tensor()` makes the same tensor of once JSON.parse has read it. JSON has no NaN, no
+   * infinities and no -0: they are the strings 'NaN', 'Infinity', '-Infinity' and '-0'.
+   *
+   * @example hg.tensor(JSON.parse(JSON.stringify(hg.ones([2, 3]))));
+   */
+  toJSON(): JsonArray {
+    const { dtype, shape, data } = this;
+    return { dtype, shape, data: Array.from(data, toJsonNumber) };
+  }
+
+  /**
+   * Its values as PyTorch prints them, with `requires_grad=True` on a leaf that requires a gradient, and on an operation's
+   * output its name: `grad_fn=<TanhBackward0>`. `setPrintOptions` changes how. Released, it has no values: `tensor(..., size=(2, 3),
+   * released)`.
+   */
   override toString(): string {
-    return this.#array.describe();
+    const { dtype, shape, released } = this.#array;
+    const notes = released ? ['released'] : [];
+    if (!this.isLeaf) {
+      const { operation } = this.#node!;
+      notes.push(`grad_fn=<${operation[0]!.toUpperCase()}${operation.slice(1)}Backward0>`);
+    } else if (this.requiresGrad) notes.push('requires_grad=True');
+    let data: TypedArray | null = null;
+    try {
+      data = this.data;
+    } catch {
+      // Released, or a view too large to be copied: printed without values, for printing must not fail.
+    }
+    return printed({ dtype, shape, data }, notes);
   }
 
   // Gradients
 
-  /**
-   * Its place in the graph; null when it requires no gradient.
-   * @internal
-   */
+  /** Its place in the graph; null when it requires no gradient. @internal */
   get node(): Node | null {
     return this.#node;
   }
@@ -182,7 +215,7 @@ export class Tensor extends Identified implements NdArray {
 
   set requiresGrad(requires: boolean) {
     if (!this.isLeaf)
-      throw new GraphError(`${this}: expected a leaf to set requiresGrad on, got an operation's output`);
+      throw new GraphError(`${this.#label}: expected a leaf to set requiresGrad on, got an operation's output`);
     if (boolean('requiresGrad', requires)) this.#array.floatDType();
     if (requires === this.requiresGrad) return;
     this.#node = requires ? new Node('leaf') : null;
@@ -200,7 +233,7 @@ export class Tensor extends Identified implements NdArray {
   set grad(gradient: Tensor | null) {
     if (gradient !== null) this.#checkGradient('grad', gradient).expectInMemory();
     if (gradient !== null && !gradient.array.isContiguous) {
-      throw new ShapeError(`grad: expected a contiguous tensor, got ${gradient}`);
+      throw new ShapeError(`grad: expected a contiguous tensor, got ${gradient.array.describe()}`);
     }
     const former = this.#grad;
     if (gradient === former) return;
@@ -213,16 +246,11 @@ export class Tensor extends Identified implements NdArray {
 
   /** Keeps the gradient of an operation's output too. Returns this. */
   retainGrad(): this {
-    if (this.#node === null)
-      throw new GraphError(`${this}: expected a tensor that requires a gradient, got one that does not`);
-    this.#node.sink = this;
+    this.#recorded().sink = this;
     return this;
   }
 
-  /**
-   * Adds `gradient` to `grad`, which lives as long as this tensor does, when what it returns is called.
-   * @internal
-   */
+  /** Adds `gradient` to `grad`, which lives as long as this tensor does, when what it returns is called. @internal */
   [accumulate](gradient: StridedArray): () => void {
     const former = this.#grad;
     if (former !== null) {
@@ -246,18 +274,19 @@ export class Tensor extends Identified implements NdArray {
     const { retainGraph = false } = options('options', settings, ['retainGraph']);
     boolean('retainGraph', retainGraph);
     this.#array.expectInMemory();
-    if (this.#node === null)
-      throw new GraphError(`${this}: expected a tensor that requires a gradient, got one that does not`);
+    const node = this.#recorded();
     const given = gradient ?? null;
     if (given === null && this.size !== 1) {
-      throw new ShapeError(`gradient: expected one of shape [${this.#array.shape.join(', ')}] for ${this}, got none`);
+      throw new ShapeError(
+        `gradient: expected one of shape [${this.#array.shape.join(', ')}] for ${this.#label}, got none`,
+      );
     }
     const { core, dtype, shape } = this.#array;
     // A copy: what is given may be a gradient that this changes.
     const dout =
       given === null ? StridedArray.full(core, dtype, shape, 1) : this.#checkGradient('gradient', given).clone();
     try {
-      backward(core, this.#node, dout, retainGraph);
+      backward(core, node, dout, retainGraph);
     } finally {
       dout.release();
     }
@@ -284,47 +313,47 @@ export class Tensor extends Identified implements NdArray {
 
   /** this + other */
   add(other: Tensor | number): Tensor {
-    return new Tensor(elementwise('add', this, this.#operand('other', other)));
+    return this.#binary('add', other);
   }
 
   /** this - other */
   sub(other: Tensor | number): Tensor {
-    return new Tensor(elementwise('sub', this, this.#operand('other', other)));
+    return this.#binary('sub', other);
   }
 
   /** this * other */
   mul(other: Tensor | number): Tensor {
-    return new Tensor(elementwise('mul', this, this.#operand('other', other)));
+    return this.#binary('mul', other);
   }
 
   /** this / other */
   div(other: Tensor | number): Tensor {
-    return new Tensor(elementwise('div', this, this.#operand('other', other)));
+    return this.#binary('div', other);
   }
 
   /** -this */
   neg(): Tensor {
-    return new Tensor(map('neg', this));
+    return new Tensor(unary('neg', this));
   }
 
   /** e to the power of this; error bound in docs/accuracy.md. */
   exp(): Tensor {
-    return new Tensor(map('exp', this));
+    return new Tensor(unary('exp', this));
   }
 
   /** Natural logarithm; error bound in docs/accuracy.md. */
   log(): Tensor {
-    return new Tensor(map('log', this));
+    return new Tensor(unary('log', this));
   }
 
   /** Hyperbolic tangent; error bound in docs/accuracy.md. */
   tanh(): Tensor {
-    return new Tensor(map('tanh', this));
+    return new Tensor(unary('tanh', this));
   }
 
   /** Square root. */
   sqrt(): Tensor {
-    return new Tensor(map('sqrt', this));
+    return new Tensor(unary('sqrt', this));
   }
 
   /** this to a scalar power. 2, 3, 0.5, -0.5, -1 and -2 are computed from products, quotients and square roots. */
@@ -381,7 +410,7 @@ export class Tensor extends Identified implements NdArray {
     this.#expectNoGradient('values', source);
     if (typeof source === 'number') checkedElement('values', source, this.dtype);
     this.#withIndices(indices, (chosen) =>
-      put(array, chosen, typeof source === 'number' ? source : source.array, adds),
+      indexPut(array, chosen, typeof source === 'number' ? source : source.array, adds),
     );
     return this;
   }
@@ -410,7 +439,7 @@ export class Tensor extends Identified implements NdArray {
       if (keepdimOf(options)) throw new TypeError('keepdim: expected an axis dim to keep, got none');
       return new Tensor(maxOfAll(this));
     }
-    const { values, indices } = max(this, checkedDim('dim', dim, this.ndim), keepdimOf(options));
+    const { values, indices } = maximum(this, checkedDim('dim', dim, this.ndim), keepdimOf(options));
     return { values: new Tensor(values), indices: Tensor.of(indices) };
   }
 
@@ -440,7 +469,7 @@ export class Tensor extends Identified implements NdArray {
 
   /** The transpose of a matrix. */
   get T(): Tensor {
-    if (this.ndim !== 2) throw new ShapeError(`${this}: expected a matrix to transpose, got ${this.ndim} axes`);
+    if (this.ndim !== 2) throw new ShapeError(`${this.#label}: expected a matrix to transpose, got ${this.ndim} axes`);
     return this.transpose(0, 1);
   }
 
@@ -520,6 +549,17 @@ export class Tensor extends Identified implements NdArray {
     return array;
   }
 
+  /** Its place in the graph. Throws GraphError where it has none. */
+  #recorded(): Node {
+    if (this.#node !== null) return this.#node;
+    throw new GraphError(`${this.#label}: expected a tensor that requires a gradient, got one that does not`);
+  }
+
+  /** What error messages say of it: its name, or "tensor", with dtype and shape. */
+  get #label(): string {
+    return this.#array.describe();
+  }
+
   /** `value` when it is a tensor of the same core. */
   #tensor(name: string, value: unknown): Tensor {
     return Tensor.checked(name, value, this.#array.core);
@@ -535,7 +575,9 @@ export class Tensor extends Identified implements NdArray {
     const { data } = this;
     const outside = data.findIndex((value) => !(value > -(2 ** 31) - 1 && value < 2 ** 31));
     if (outside >= 0) {
-      throw new RangeError(`${this}: expected numbers that int32 reaches, got ${data[outside]} at element ${outside}`);
+      throw new RangeError(
+        `${this.#label}: expected numbers that int32 reaches, got ${data[outside]} at element ${outside}`,
+      );
     }
     return data;
   }
@@ -543,7 +585,7 @@ export class Tensor extends Identified implements NdArray {
   /** A tensor that requires no gradient, of the array that `make` returns; what else it allocates is released. */
   #withoutGradient(make: () => StridedArray): Tensor {
     return new Tensor(
-      operate('detach', [{ array: this.#array, node: null }], () => ({ out: make(), gradients: () => [] })),
+      operate('detach', [{ array: this.#array, node: null }], () => ({ out: make(), backward: () => () => [] })),
     );
   }
 
@@ -566,6 +608,10 @@ export class Tensor extends Identified implements NdArray {
     }
   }
 
+  #binary(name: BinaryName, other: Tensor | number): Tensor {
+    return new Tensor(binary(name, this, this.#operand('other', other)));
+  }
+
   #inPlace(name: BinaryName, other: Tensor | number): this {
     const array = this.#writable();
     const source = this.#operand('other', other);
@@ -583,21 +629,36 @@ export class Tensor extends Identified implements NdArray {
   #expectNoGradient(name: string, operand: Tensor | number): void {
     if (typeof operand === 'number' || !operand.requiresGrad || !isRecording()) return;
     throw new GraphError(
-      `${name}: expected an operand that requires no gradient, for changes in place are not recorded, got ${operand}; use noGrad, detach() or an operation that makes a tensor`,
+      `${name}: expected an operand that requires no gradient, for changes in place are not recorded, got ${operand.array.describe()}; use noGrad, detach() or an operation that makes a tensor`,
     );
   }
 
   /** Its array, when it may be changed in place. */
   #writable(): StridedArray {
-    if (this.requiresGrad && isRecording()) {
-      throw new GraphError(`${this}: expected a tensor that requires no gradient to change in place; use noGrad`);
+    if (this.#node !== null && isRecording()) {
+      const origin = this.isLeaf
+        ? 'a leaf that requires one'
+        : `the output of ${this.#node.operation}, which is recorded because an operand requires a gradient`;
+      throw new GraphError(
+        `${this.#label}: expected a tensor that requires no gradient to change in place, got ${origin}; ` +
+          'write gradients and updates inside hg.noGrad(() => { … })',
+      );
     }
-    if (!this.#array.isContiguous) throw new ShapeError(`${this}: expected a contiguous tensor to change in place`);
+    if (!this.#array.isContiguous)
+      throw new ShapeError(`${this.#label}: expected a contiguous tensor to change in place`);
     return this.#array;
   }
 }
 
-strictArguments(Tensor.prototype, ['view', 'reshape', 'expand', 'index']);
+// JSON.stringify gives toJSON a key.
+strictArguments(Tensor.prototype, ['view', 'reshape', 'expand', 'index', 'toJSON']);
+
+// What console.log calls in Node.js, Bun and Deno, with arguments; not in the class, so that it is no part of its declaration.
+Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: unknown): string {
+    return Tensor.is(this) ? this.toString() : 'Tensor {}';
+  },
+});
 
 function keepdimOf(settings: ReduceOptions | undefined): boolean {
   return boolean('keepdim', options('options', settings, ['keepdim']).keepdim ?? false);

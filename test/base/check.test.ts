@@ -128,7 +128,7 @@ describe('arguments beyond those that a function takes', () => {
 
   test('are none where a function of one is given to map', async () => {
     const hg = await library.create();
-    expect([1, 2].map(library.pythonFloat)).toEqual(['1.0', '2.0']);
+    expect([['a'], ['b']].map(library.split).map(({ train }) => train)).toHaveLength(2);
     expect([hg.ones([2]), hg.ones([3])].map(hg.zerosLike).map(({ shape }) => shape)).toEqual([[2], [3]]);
     expect([5, 6].map(hg.pythonRandom).map((random) => random.getrandbits(8))).toHaveLength(2);
   });
@@ -153,7 +153,7 @@ describe('arguments beyond those that a function takes', () => {
           .map(([name, { value }]) => [name, value.bind(object), value.length] as const),
       ),
     );
-    const variadic = ['view', 'reshape', 'expand', 'index'];
+    const variadic = ['view', 'reshape', 'expand', 'index', 'toJSON'];
     const all = [...free, ...own, ...methods].filter(([name]) => !variadic.includes(name));
     expect(all.length).toBeGreaterThan(90);
     for (const [name, call, length] of all as [string, (...all: unknown[]) => unknown, number?][]) {

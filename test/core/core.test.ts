@@ -128,9 +128,13 @@ test('auto is relaxed where the engine has it', async () => {
   expect(hg.tensor([2]).mul(3).item()).toBe(6);
 });
 
-test('init with a memory or a module of its own makes a core of its own', async () => {
-  const [shared, own] = await Promise.all([init(), init({ memory: { maximumPages: 2 } })]);
+test('init shares one core, create makes a core of its own', async () => {
+  const [shared, again, own] = await Promise.all([init(), init(), create({ memory: { maximumPages: 2 } })]);
+  expect(again).toBe(shared);
   expect(own).not.toBe(shared);
   expect(() => own.zeros([40_000])).toThrow(OutOfMemoryError);
-  await expect(init({ wasm: new Uint8Array(4) })).rejects.toThrow(ModuleError);
+  await expect(create({ wasm: new Uint8Array(4) })).rejects.toThrow(ModuleError);
+  for (const options of [{ wasm: new Uint8Array(4) }, { memory: { maximumPages: 2 } }] as object[]) {
+    await expect(init(options)).rejects.toThrow(/^options: expected build alone .* create\(\)/);
+  }
 });

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { DatasetError } from '../../src/base/errors.js';
 import { type LoadWordsOptions, loadWords } from '../../src/data/words.js';
 
@@ -242,4 +242,31 @@ test.each(['', 'a\0b'])('%j is no path', async (source) => {
   const error = await rejection(loadWords(source));
   expect(error).toBeInstanceOf(DatasetError);
   expect(error.message).toMatch(/^source: expected a path or a URL, got "/);
+});
+
+test('where there is no file system, a path leads on from the address of the page', async () => {
+  const requested: string[] = [];
+  const answer = (url: URL | string) => {
+    requested.push(String(url));
+    return Promise.resolve(new Response('ab\n'.repeat(10)));
+  };
+  vi.stubGlobal('process', undefined);
+  vi.stubGlobal('fetch', answer);
+  vi.stubGlobal('document', { baseURI: 'https://site.example/lab/page.html?q' });
+  try {
+    for (const path of ['names.txt', '/names.txt', './lists/ a.txt']) expect(await loadWords(path)).toHaveLength(10);
+    vi.stubGlobal('document', undefined);
+    vi.stubGlobal('location', { href: 'https://site.example/worker.js' });
+    expect(await loadWords('names.txt')).toHaveLength(10);
+    vi.stubGlobal('location', { href: 'blob:https://site.example/0' });
+    await expect(loadWords('names.txt')).rejects.toThrow('source: expected a path or a URL, got "names.txt"');
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  expect(requested).toEqual([
+    'https://site.example/lab/names.txt',
+    'https://site.example/names.txt',
+    'https://site.example/lab/lists/%20a.txt',
+    'https://site.example/names.txt',
+  ]);
 });

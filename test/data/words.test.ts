@@ -18,6 +18,10 @@ test('the bundled list has 32,178 words over 27 characters', async () => {
   expect(new Vocabulary(words).size).toBe(27);
 });
 
+test.runIf(globalThis.document !== undefined)('on a page, a path leads on from its address', async () => {
+  expect(await loadWords('/names.txt')).toHaveLength(32178);
+});
+
 test("lines end where Python's splitlines ends them", async () => {
   for (const [text, lines] of (await fixture<{ lines: [string, string[]][] }>('python.json')).lines) {
     expect(splitLines(text)).toEqual(lines);

@@ -56,8 +56,7 @@ class Checkpoints implements World {
         if (what !== undefined) throw wrong(what);
         return;
       }
-      const save = ({ model, vocabulary, statistics, extra }: typeof loaded) =>
-        model.save({ vocabulary, statistics, extra });
+      const save = ({ model, ...rest }: typeof loaded) => model.save(rest);
       try {
         const saved = save(loaded);
         const again = save(hg.loadModel(saved, 'again'));

@@ -87,7 +87,6 @@ const training = (side: Side, random: Random) => ({
 const plausible: Readonly<Record<string, Arguments>> = {
   'library.allclose': (side, random) => [...pair(side, random), { rtol: 1e-3, atol: 0, equalNan: true }],
   'library.buildDataset': () => [words, vocabulary, 2],
-  'library.checkWritable': () => ['fuzz.txt'],
   'library.cmp': (side, random) => ['name', ...pair(side, random)],
   'library.compare': (side, random) => ['name', ...pair(side, random), { rtol: 1e-3 }],
   'library.create': (_, random) => [{ build: random.pick(['strict', 'auto']), memory: { initialPages: 1 } }],
@@ -98,9 +97,9 @@ const plausible: Readonly<Record<string, Arguments>> = {
   'library.loadWords': () => [`data:text/plain,${words.join('%0A')}`, { maxBytes: 1000, timeout: 1000 }],
   'library.parseSafetensors': ({ file }) => [file, 'file'],
   'library.parseWords': () => [words.join('\n'), 'words'],
-  'library.pythonFloat': (_, random) => [random.real(-9, 9)],
   'library.readFile': () => ['fuzz.txt'],
   'library.split': () => [words],
+  'library.setPrintOptions': (_, random) => [{ precision: random.below(9), profile: 'default' }],
   'library.takeBatch': () => [dataset, [0, 1, 2]],
   'library.ulpDistance': (_, random) => [random.real(-1, 1), random.real(-1, 1), 'float64'],
   'library.Vocabulary': () => [words],
@@ -171,7 +170,7 @@ const plausible: Readonly<Record<string, Arguments>> = {
   'Model.stepwise': batch,
   'Model.fused': batch,
   'Model.inputs': batch,
-  'Model.calibrate': () => [dataset],
+  'Model.calibrate': (_, random) => [dataset, { rows: random.between(2, 99) }],
   'Model.checkDataset': () => [dataset],
   'Model.checkBatchFits': (_, random) => [random.between(2, 9)],
   'Model.evaluate': ({ statistics }) => [dataset, statistics],
@@ -187,7 +186,14 @@ const plausible: Readonly<Record<string, Arguments>> = {
       maxLength: 5,
     },
   ],
-  'Model.save': ({ statistics }) => [{ vocabulary, statistics, extra: { metadata: { key: 'value' }, tensors: {} } }],
+  'Model.save': (side, random) => [
+    {
+      vocabulary,
+      statistics: side.statistics,
+      training: { step: random.below(9), generator: random.pick(side.generators) },
+      extra: { metadata: { key: 'value' }, tensors: {} },
+    },
+  ],
   'Trainer.run': (_, random) => [random.list(random.below(4), () => 0.1)],
   'Generator.manualSeed': (_, random) => [seed(random)],
   'Generator.randint': (_, random) => [0, 5, shape(random)],
@@ -217,7 +223,7 @@ export function weight({ key, kind }: Callable): number {
   if (/dispose|close/.test(key)) return 0.15;
   if (key === 'Handgrad.trainer') return 4;
   if (key === 'library.init' || key === 'library.create') return 0.05;
-  if (/^library\.(readFile|writeFileAtomic|checkWritable|loadWords)$/.test(key)) return 0.2;
+  if (/^library\.(readFile|writeFileAtomic|loadWords)$/.test(key)) return 0.2;
   if (key === 'Model.train') return 0.5;
   if (/^(Handgrad\.(createModel|zeros|randn)|Model\.(fused|stepwise|autograd)|Trainer\.run)$/.test(key)) return 2;
   return kind === 'get' ? 0.3 : 1;
@@ -231,6 +237,8 @@ const readers: readonly RegExp[] = [
   /^library\./,
   /^Vocabulary\./,
   /^PythonRandom\.shuffle$/,
+  // Its argument is the key that JSON.stringify gives.
+  /^Tensor\.toJSON$/,
   /^Handgrad\.(scope|noGrad)$/,
 ];
 

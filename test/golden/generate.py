@@ -12,7 +12,7 @@ import runpy
 here = pathlib.Path(__file__).parent
 makemore = here.parent.parent.parent / "shared" / "data" / "names-makemore.txt"
 
-for script in ["python.py", "random_draws.py", "compare.py", "passes.py"]:
+for script in ["python.py", "random_draws.py", "compare.py", "printing.py", "passes.py"]:
     runpy.run_path(str(here / script), run_name="__main__")
 if importlib.util.find_spec("safetensors"):
     runpy.run_path(str(here / "safetensors_file.py"), run_name="__main__")

@@ -5,28 +5,28 @@ import { call, describeKernels, expectWithin, specials, widths } from '../suppor
 const choices = [[], [0], [2, 2, 2], [4, 0, 3, 0, 1, 4, 4]].map((list) => Int32Array.from(list));
 
 describeKernels('indexing', ({ core, kernels, zeros, from, numbers }) => {
-  test('gatherRows equals its naive twin, for every width and repeated indices', () => {
+  test('gather equals its naive twin, for every width and repeated indices', () => {
     for (const width of [0, ...widths]) {
       for (const indices of choices) {
         const a = numbers(5 * width, 1);
         const want = zeros(indices.length * width);
-        naive.gatherRows(want, a, indices, indices.length, width);
+        naive.gather(want, a, indices, indices.length, width);
         const { out } = call(core, { out: zeros(want.length) }, { a, indices }, (p) =>
-          kernels.gatherRows(p.out, p.a, p.indices, indices.length, width),
+          kernels.gather(p.out, p.a, p.indices, indices.length, width),
         );
         expect(out).toEqual(want);
       }
     }
   });
 
-  test('scatterAddRows equals its naive twin to the bit: the sums run in the order of the indices', () => {
+  test('scatterAdd equals its naive twin to the bit: the sums run in the order of the indices', () => {
     for (const width of [0, ...widths]) {
       for (const indices of choices) {
         const [a, before] = [numbers(indices.length * width, 2), numbers(5 * width, 3)];
         const want = before.slice();
-        naive.scatterAddRows(want, indices, a, indices.length, width);
+        naive.scatterAdd(want, indices, a, indices.length, width);
         const { out } = call(core, { out: before }, { a, indices }, (p) =>
-          kernels.scatterAddRows(p.out, p.indices, p.a, indices.length, width),
+          kernels.scatterAdd(p.out, p.indices, p.a, indices.length, width),
         );
         expectWithin(out, want, undefined, `width ${width}`);
       }
@@ -36,12 +36,12 @@ describeKernels('indexing', ({ core, kernels, zeros, from, numbers }) => {
   test('NaN and infinities are copied and added where they stand', () => {
     const [a, indices] = [from(specials), Int32Array.of(10, 9, 0)];
     const gathered = call(core, { out: zeros(3) }, { a, indices }, (p) =>
-      kernels.gatherRows(p.out, p.a, p.indices, 3, 1),
+      kernels.gather(p.out, p.a, p.indices, 3, 1),
     ).out;
     expect([...gathered]).toEqual([NaN, -Infinity, 0]);
     const rows = Int32Array.of(1, 1, 0);
     const added = call(core, { out: from([1, 2]) }, { rows, a: from([Infinity, -Infinity, 5]) }, (p) =>
-      kernels.scatterAddRows(p.out, p.rows, p.a, 3, 1),
+      kernels.scatterAdd(p.out, p.rows, p.a, 3, 1),
     ).out;
     expect([...added]).toEqual([6, NaN]);
   });

@@ -411,3 +411,61 @@ test('a word of any length is drawn from its last characters alone', () => {
   } as Wrong);
   expect(long[0]!.length).toBeGreaterThanOrEqual(19_990);
 });
+
+describe('model.dispose', () => {
+  const released = /^(C|W1|bngain) \(float32 \[.*\]\): expected a tensor in memory, got one released$/;
+
+  test('gives back the memory of parameters and their gradients, once', () => {
+    const values = Object.entries(model.parameters).map(([name, { dtype, shape, data }]) => [
+      name,
+      { dtype, shape, data },
+    ]);
+    const parameters: Model['parameters'] = Object.fromEntries(values);
+    const before = hg.usedBytes;
+    const own = hg.createModel({ vocabSize: vocabulary.size, hidden: 8, parameters });
+    own.parameters.C.requiresGrad = true;
+    hg.scope(() => own.parameters.C.sum().backward());
+    expect(own.parameters.C.grad).not.toBeNull();
+    for (let times = 0; times < 2; times++) {
+      own.dispose();
+      expect(hg.usedBytes).toBe(before);
+    }
+  });
+
+  test('makes a later use throw an error that names a parameter', () => {
+    const [Xb, Yb] = [hg.tensor(dataset.X), hg.tensor(dataset.Y)];
+    model.dispose();
+    const used = hg.usedBytes;
+    const uses: (() => unknown)[] = [
+      () => model.autograd(Xb, Yb),
+      () => model.stepwise(Xb, Yb),
+      () => model.fused(Xb, Yb),
+      () => model.calibrate(dataset),
+      () => model.evaluate(dataset, statistics),
+      () => model.sample({ vocabulary, statistics, generator }),
+      () => model.save({ vocabulary }),
+      () => hg.trainer(model, { dataset, generator }),
+      () => model.parameters.W1.data,
+    ];
+    for (const use of uses) {
+      expect(use).toThrow(ReleasedError);
+      expect(use).toThrow(released);
+    }
+    expect(hg.usedBytes).toBe(used);
+  });
+
+  test('comes at the end of a block with using, and ends a training at its next step', async () => {
+    const before = hg.usedBytes;
+    let training: AsyncGenerator | undefined;
+    const block = async () => {
+      const generators = { generator: hg.generator(), bnGenerator: hg.generator() };
+      using own = hg.createModel({ vocabSize: vocabulary.size, hidden: 8, ...generators });
+      training = own.train({ dataset, generator, steps: 1_000_000, pauseEvery: 1 });
+      await training.next();
+      for (const one of Object.values(generators)) one.dispose();
+    };
+    await block();
+    await expect(training!.next()).rejects.toThrow(released);
+    expect(hg.usedBytes).toBe(before);
+  });
+});

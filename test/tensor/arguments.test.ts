@@ -103,9 +103,9 @@ describe('making tensors', () => {
         'data: expected dtype float32',
       ],
       [
-        () => hg.tensor({ dtype: 'float32', shape: [1], data: [1] } as Wrong),
+        () => hg.tensor({ dtype: 'float32', shape: [1], data: { 0: 1 } } as Wrong),
         DTypeError,
-        'data: expected data in Float32Array, got [1]',
+        'data: expected data in Float32Array, got a Object',
       ],
       [
         () => hg.tensor({ dtype: 'float32', shape: [2], data: new Float32Array(1) }),

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { GraphError, ReleasedError, ShapeError } from '../../src/base/errors.js';
 import { create } from '../../src/handgrad.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
@@ -294,6 +294,10 @@ describe('changes in place', () => {
     const x = leaf([2]);
     expect(() => x.add_(1)).toThrow(GraphError);
     expect(() => x.mul(2).zero_()).toThrow(GraphError);
+    expect(() => x.add_(1)).toThrow(/^leaf1 .*got a leaf that requires one; .*hg\.noGrad\(\(\) => \{ … \}\)$/);
+    expect(() => x.detach().mul(x).add_(1)).toThrow(
+      /got the output of mul, which is recorded because an operand requires a gradient; .*hg\.noGrad/,
+    );
     expect(hg.noGrad(() => x.fill_(1)).tolist()).toEqual([1, 1]);
   });
 
@@ -508,5 +512,30 @@ describe('use after release', () => {
     expect(() => y.sum().backward()).toThrow(
       /expected a tensor in memory, which the gradient of tanh reads, got one released/,
     );
+  });
+});
+
+describe('backward computes', () => {
+  const kernels = hg.ones([1]).array.core.kernels.float64;
+  afterEach(() => vi.restoreAllMocks());
+
+  test('only the gradients that are needed', () => {
+    const [w, fixed] = [leaf([3, 3]), leaf([3, 3], 2).detach()];
+    const matmul = vi.spyOn(kernels, 'matmul');
+    w.matmul(fixed).sum().backward();
+    fixed.matmul(w).sum().backward();
+    expect(matmul).toHaveBeenCalledTimes(4);
+    const mul = vi.spyOn(kernels, 'mul');
+    w.mul(fixed).sum().backward();
+    expect(mul).toHaveBeenCalledTimes(2);
+  });
+
+  test('the three gradients of batch norm at once', () => {
+    const all = vi.spyOn(kernels, 'batchNormBackward');
+    leaf([4, 3])
+      .batchNorm(leaf([3]), leaf([3]))
+      .sum()
+      .backward();
+    expect(all).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  CoreError,
+  create,
   FormatError,
   formatSafetensors,
   type Handgrad,
@@ -7,10 +9,13 @@ import {
   type NdArray,
   parameterNames,
   parseSafetensors,
+  ReleasedError,
   type SaveOptions,
   ShapeError,
+  type TrainingState,
   Vocabulary,
 } from '../../src/index.js';
+import { projectFile } from '../support/fixture.js';
 import { array, exercise4, smallModel } from './small.js';
 
 const vocabulary = new Vocabulary(['abcdefghijklmnopqrstuvwxyz']);
@@ -73,10 +78,52 @@ describe('model.save and hg.loadModel', () => {
     expect(() => saved({ extra: { metadata: { eps: '1' } } })).toThrow(/^extra.metadata: .*got "eps"$/);
   });
 
+  test('a step of one’s own is an extra, unless a training is saved', () => {
+    const generator = hg.generator();
+    const loaded = hg.loadModel(saved({ extra: { metadata: { step: '7' } } }));
+    expect(loaded).toMatchObject({ training: undefined, extra: { metadata: { step: '7' } } });
+    const training = { step: 7, generator };
+    const state = { dtype: 'int32', shape: [1], data: Int32Array.of(1) } as const;
+    expect(() => saved({ training, extra: { metadata: { step: '7' } } })).toThrow(/^extra.metadata: .*got "step"$/);
+    expect(() => saved({ training, extra: { tensors: { generator: state } } })).toThrow(
+      /^extra.tensors: .*"generator"$/,
+    );
+  });
+
+  test('a checkpoint that handgrad train wrote before save knew of trainings is one, and is written the same', async () => {
+    const bytes = await projectFile('test/fuzz/corpus/checkpoint.safetensors');
+    const { model, ...rest } = hg.loadModel(bytes);
+    expect(rest.training?.step).toBe(200);
+    expect(Object.keys(rest.extra.tensors)).toEqual(['firstLosses', 'every10k', 'lossi']);
+    expect(rest.extra.metadata).not.toHaveProperty('step');
+    expect(model.save(rest)).toEqual(bytes);
+  });
+
   test('keeps characters beyond the basic plane', () => {
     const wide = new Vocabulary(['é😀ß', ...'abcdefghijklmnopqrstuvw']);
     expect(wide.size).toBe(27);
     expect(hg.loadModel(saved({ vocabulary: wide })).vocabulary.itos).toEqual(wide.itos);
+  });
+
+  test.each<[unknown, new () => Error, RegExp]>([
+    [null, TypeError, /^training: expected an object, got null$/],
+    [{ step: 1 }, TypeError, /^training\.generator: expected a Generator, got undefined$/],
+    [{ step: -1 }, RangeError, /^training\.step: expected an integer of at least 0, got -1$/],
+    [{ step: '1' }, TypeError, /^training\.step: expected an integer, got "1"$/],
+    [{ steps: 1 }, TypeError, /^training: expected step, generator, got "steps"; the nearest is step$/],
+  ])('save refuses the training %j', (training, type, message) => {
+    const save = () => saved({ training: training as TrainingState });
+    expect(save).toThrow(type);
+    expect(save).toThrow(message);
+  });
+
+  test('save refuses a generator that is disposed of, or of another core', async () => {
+    const generator = hg.generator();
+    generator.dispose();
+    expect(() => saved({ training: { step: 1, generator } })).toThrow(ReleasedError);
+    const other = await create();
+    expect(() => saved({ training: { step: 1, generator: other.generator() } })).toThrow(CoreError);
+    other.dispose();
   });
 
   test('save refuses a vocabulary or statistics of other sizes', () => {
@@ -86,7 +133,33 @@ describe('model.save and hg.loadModel', () => {
     );
   });
 
+  const state = (values: number[] | Int32Array): NdArray => ({
+    dtype: 'int32',
+    shape: [values.length],
+    data: Int32Array.from(values),
+  });
+  const withTraining = (step: string, generator: NdArray) => () =>
+    changed((tensors, metadata) => {
+      tensors.set('generator', generator);
+      metadata.step = step;
+    });
+  const seeded = () => state(new Int32Array(hg.generator().getState().buffer));
+
   test.each<[string, () => Uint8Array, RegExp]>([
+    ['no step', () => withTraining('', seeded())(), /step: expected a number, got ""$/],
+    ['a step in other words', () => withTraining('1e3', seeded())(), /step: expected a number, got "1e3"$/],
+    ['a step below 0', () => withTraining('-1', seeded())(), /step: expected an integer of at least 0, got -1$/],
+    ['half a state', withTraining('1', state([1, 2])), /generator: bytes: expected 5056 bytes, got 8$/],
+    [
+      'a state that is none',
+      withTraining('1', state(new Int32Array(1264))),
+      /generator: bytes: expected a count of words left of 1, got 0$/,
+    ],
+    [
+      'a state of numbers',
+      withTraining('1', array({ shape: [1264], data: new Array(1264).fill(0) })),
+      /generator: expected int32, got float32$/,
+    ],
     ['an empty file', () => new Uint8Array(), /header size/],
     ['half a file', () => saved().slice(0, 2000), /bytes of tensors/],
     [

@@ -1,14 +1,18 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   buildDataset,
+  create,
+  type Dataset,
   DatasetError,
   type Handgrad,
   init,
   type Model,
+  OutOfMemoryError,
   parameterNames,
   type SampleOptions,
   ShapeError,
   type Statistics,
+  takeBatch,
   Vocabulary,
 } from '../../src/index.js';
 import { array, examples, exercise4, smallModel } from './small.js';
@@ -66,6 +70,63 @@ describe('model.calibrate', () => {
   });
 });
 
+describe('model.calibrate({ rows })', () => {
+  const rowsOf = ({ X, Y }: Dataset, chosen: number[]): Dataset => {
+    const { Xb, Yb } = takeBatch({ X, Y, blockSize: 3 }, chosen);
+    return { X: Xb, Y: Yb, blockSize: 3 };
+  };
+
+  test.each([2, 7, 1000, 22_952])('looks at %i rows, evenly spread', (rows) => {
+    const N = data.dev.Y.data.length;
+    const chosen = Array.from({ length: rows }, (_, i) => Math.floor((i * N) / rows));
+    expect(new Set(chosen).size).toBe(rows);
+    expect(model.calibrate(data.dev, { rows })).toEqual(model.calibrate(rowsOf(data.dev, chosen)));
+  });
+
+  test('of as many rows as there are, or more, is that of all', () => {
+    const all = model.calibrate(data.dev);
+    for (const rows of [data.dev.Y.data.length, 1e9, undefined as never]) {
+      expect(model.calibrate(data.dev, { rows })).toEqual(all);
+    }
+    expect(model.calibrate(data.dev, {})).toEqual(all);
+    expect(model.calibrate(data.dev, { rows: 22_952 })).not.toEqual(all);
+  });
+
+  test('comes close to that of all', () => {
+    const [all, some] = [model.calibrate(data.train), model.calibrate(data.train, { rows: 5000 })];
+    some.bnmean.data.forEach((mean, j) => {
+      // Within 5 standard errors of a mean of 5,000.
+      expect(Math.abs(mean - all.bnmean.data[j]!)).toBeLessThan(5 * Math.sqrt(all.bnvar.data[j]! / 5000));
+    });
+  });
+
+  test.each<[unknown, new () => Error, RegExp]>([
+    [1, RangeError, /^rows: expected an integer of at least 2, got 1$/],
+    [2.5, RangeError, /^rows: .* 2\.5$/],
+    ['5', TypeError, /^rows: expected an integer, got "5"$/],
+  ])('refuses %j', (rows, type, message) => {
+    const calibrate = () => model.calibrate(data.dev, { rows: rows as number });
+    expect(calibrate).toThrow(type);
+    expect(calibrate).toThrow(message);
+    expect(() => model.calibrate(data.dev, { row: 5 } as never)).toThrow(/^options: expected rows, got "row"/);
+  });
+});
+
+describe('in a memory of 16 MiB', () => {
+  // One array of the widest intermediate of all rows, float32 [183430, 27], has 18.9 MiB.
+  test.each<[string, (own: Model) => unknown]>([
+    ['calibrate', (own) => own.calibrate(data.train)],
+    ['evaluate', (own) => own.evaluate(data.train, float32Statistics())],
+  ])('%s needs room for a chunk only', async (_, use) => {
+    const little = await create({ memory: { maximumPages: 256 } });
+    const own = smallModel(little);
+    const N = data.train.Y.data.length;
+    expect(() => little.zeros([N, 27])).toThrow(OutOfMemoryError);
+    expect(use(own)).toEqual(use(model));
+    little.dispose();
+  });
+});
+
 describe('model.evaluate', () => {
   test('is PyTorch’s loss of each part', () => {
     for (const dtype of ['float32', 'float64'] as const) {
@@ -89,7 +150,7 @@ describe('model.evaluate', () => {
     model.parameters.W1.requiresGrad = false;
   });
 
-  test('is the same twice, and needs memory for a chunk only', () => {
+  test('is the same twice', () => {
     const statistics = float32Statistics();
     expect(model.evaluate(data.train, statistics)).toBe(model.evaluate(data.train, statistics));
   });

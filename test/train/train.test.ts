@@ -5,6 +5,7 @@ import {
   type Handgrad,
   init,
   type Model,
+  type ModelOptions,
   type Progress,
   parameterNames,
   ReleasedError,
@@ -23,7 +24,7 @@ beforeAll(async () => {
   hg = await init();
 });
 
-function start(options: { eps?: number } = {}) {
+function start(options: Partial<ModelOptions> = {}) {
   const generator = hg.generator().manualSeed(1);
   const bnGenerator = hg.generator().manualSeed(2);
   const sizes = { vocabSize: vocabulary.size, embed: 3, hidden: 8, ...options };
@@ -87,6 +88,32 @@ describe('model.train', () => {
     expect(values(half.model)).toEqual(values(whole.model));
     expect(rest.losses).toEqual(whole.losses.slice(25));
   });
+
+  test.each(['float32', 'float64'] as const)(
+    'goes on from a file to the bytes of an unbroken one, %s',
+    async (dtype) => {
+      const saved = ({ model, generator }: ReturnType<typeof start>, step: number) =>
+        model.save({ vocabulary, statistics: model.calibrate(dataset), training: { step, generator } });
+      const whole = await run({ steps: 60 }, start({ dtype }));
+      const half = start({ dtype });
+      for await (const { step } of half.model.train({
+        dataset,
+        generator: half.generator,
+        steps: 60,
+        pauseEvery: 25,
+      })) {
+        if (step === 25) break;
+      }
+      const { model, training } = hg.loadModel(saved(half, 25));
+      const { step: firstStep, generator } = training!;
+      expect(firstStep).toBe(25);
+      expect(generator).not.toBe(half.generator);
+      const rest = await run({ steps: 60, firstStep, generator }, { model, generator });
+      expect(rest.losses).toEqual(whole.losses.slice(25));
+      expect(saved({ model, generator }, 60)).toEqual(saved(whole, 60));
+      expect(saved(half, 60)).not.toEqual(saved(whole, 60));
+    },
+  );
 
   test('reports step, loss, mean and speed of each slice; slices end at multiples of pauseEvery', async () => {
     const { slices } = await run({ steps: 100, pauseEvery: 30 });
@@ -189,11 +216,12 @@ describe('model.train', () => {
 
   test('memory is flat over 100,000 steps', async () => {
     const begun = start();
-    const used = new Set<number>();
+    const used: number[] = [];
     for await (const _ of begun.model.train({ dataset, generator: begun.generator, steps: 100_000, batch: 2 })) {
-      used.add(hg.usedBytes);
+      used.push(hg.usedBytes);
     }
-    expect(used.size).toBe(1);
+    // Meanwhile the engine may collect what other tests have left.
+    expect(Math.max(...used)).toBe(used[0]);
   });
 
   test.each([['fused'], ['stepwise'], ['autograd']] as const)(

@@ -2,16 +2,16 @@
 // that C W1 has a row for each character at each place. Only the rows that occur in the batch are computed, and their gradients
 // give dW1 and dC by two small products.
 
-import { gatherRows } from '../../kernels/indexing';
-import { strip2, zeros } from '../../kernels/tiles';
+import { gather } from '../../kernels/indexing';
+import { strip, Two, zeros } from '../../kernels/tiles';
 import { get, keepLanes, madd, set, sumLanes } from '../../simd';
 import { Frame, Parameters } from '../frame';
-import { blockBytes, Workspace } from './workspace';
-import { put } from './write';
+import { write } from '../write';
+import { blockBytes, Worker, Workspace } from './workspace';
 
-/** Numbers the characters that occur at each place, in the order in which they do, and gathers their rows of C; without branches. */
-// @ts-ignore: decorator
-@inline
+/**
+ * Numbers the characters at each place in the order in which they first occur, without branches, and gathers their rows of C.
+ */
 export function findUsed<T>(f: Frame, w: Workspace): void {
   const places = f.T;
   let rows: usize = 0;
@@ -29,27 +29,26 @@ export function findUsed<T>(f: Frame, w: Workspace): void {
     }
   }
   set<u32>(w.first, places, rows as u32);
-  gatherRows<T>(w.C, f.C, w.used, rows, f.E);
+  gather<T>(w.C, f.C, w.used, rows, f.E);
 }
 
 /** hprebn = b1 + Σ_t C[x_t] W1[t], for the block of columns that begins `column` bytes into a row; `sums` = Σ_i hprebn. */
 // @ts-ignore: decorator
-@inline
-export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, column: usize): void {
+@inline export function lookUp<T>(f: Frame, w: Workspace, own: Worker, hprebn: usize, sums: usize, column: usize): void {
   const E = f.E, places = f.T;
   const w1Row = f.H * sizeof<T>(), cRow = E * sizeof<T>();
   for (let t: usize = 0; t < places; t++) {
     const first = get<u32>(w.first, t) as usize;
     const rows = (get<u32>(w.first, t + 1) as usize) - first;
-    strip2<T>(
-      w.tables + first * blockBytes, blockBytes, zeros, 0,
+    strip<T, Two>(
+      own.tables + first * blockBytes, blockBytes, zeros, 0,
       w.C + first * cRow, cRow, sizeof<T>(),
       f.W1 + t * E * w1Row + column, w1Row, rows, E, 1, 0,
     );
   }
   const bias0 = v128.load(f.b1 + column), bias1 = v128.load(f.b1 + column, 16);
   let slot = w.slots;
-  const tables = w.tables;
+  const tables = own.tables;
   const slotBytes = places * 4;
   let sum0 = v128.splat<T>(0 as T), sum1 = sum0;
   for (const end = hprebn + f.B * blockBytes; hprebn < end; hprebn += blockBytes) {
@@ -72,17 +71,15 @@ export function lookUp<T>(f: Frame, w: Workspace, hprebn: usize, sums: usize, co
 
 /** dtables of one block of columns = 0. */
 // @ts-ignore: decorator
-@inline
-export function clearTable<T>(f: Frame, w: Workspace, table: usize): void {
+@inline export function clearTable<T>(f: Frame, w: Workspace, table: usize): void {
   for (const end = table + (get<u32>(w.first, f.T) as usize) * blockBytes; table < end; table += 16) {
     v128.store(table, v128.splat<T>(0 as T));
   }
 }
 
-/** Adds one row of dhprebn, two vectors, to the rows of dtables that belong to its characters, those of the slots up to `last`. */
+/** Adds one row of dhprebn, two vectors, to those rows of dtables that the slots from `slot` up to `last` name. */
 // @ts-ignore: decorator
-@inline
-export function scatterRow<T>(table: usize, slot: usize, last: usize, d0: v128, d1: v128): void {
+@inline export function scatterRow<T>(table: usize, slot: usize, last: usize, d0: v128, d1: v128): void {
   do {
     const row = table + load<u32>(slot);
     v128.store(row, v128.add<T>(v128.load(row), d0));
@@ -91,8 +88,11 @@ export function scatterRow<T>(table: usize, slot: usize, last: usize, d0: v128, 
   } while (slot != last);
 }
 
-/** dC[v] = Σ_t dtables[v at t] W1[t]ᵀ and dW1[t] = Σ_v C[v]ᵀ dtables[v at t]; both from the values before the step. */
-export function writeGradients<T>(f: Frame, w: Workspace, to: Parameters, rate: T, descend: bool): void {
+/**
+ * dC[v] = Σ_t dtables[v at t] W1[t]ᵀ and dW1[t] = Σ_v C[v]ᵀ dtables[v at t]; both from the values before the step, for which C
+ * is written last.
+ */
+export function writeGradients<T, Rule>(f: Frame, w: Workspace, own: Worker): void {
   const E = f.E, places = f.T;
   const size = sizeof<T>();
   const cRow = E * size, w1Row = f.H * size;
@@ -108,16 +108,18 @@ export function writeGradients<T>(f: Frame, w: Workspace, to: Parameters, rate: 
     const rows = (get<u32>(w.first, t + 1) as usize) - first;
     for (let block: usize = 0; block < w.blocks; block++) {
       const column = block * blockBytes;
-      strip2<T>(
-        w.slab, blockBytes, zeros, 0,
+      strip<T, Two>(
+        own.slab, blockBytes, zeros, 0,
         w.C + first * cRow, size, cRow,
         w.dtables + block * w.tableBlock + first * blockBytes, blockBytes, E, rows, 1, 0,
       );
       const columns = min((w1Row - column) / size, blockBytes / size);
-      put<T>(to.W1 + t * E * w1Row + column, w1Row, w.slab, blockBytes, E, columns, rate, descend);
+      write<T, Rule>(
+        f, offsetof<Parameters>('W1'), t * E * w1Row + column, w1Row, own.slab, blockBytes, E, columns,
+      );
     }
   }
-  put<T>(to.C, 0, w.dC, 0, 1, f.V * f.E, rate, descend);
+  write<T, Rule>(f, offsetof<Parameters>('C'), 0, 0, w.dC, 0, 1, f.V * f.E);
 }
 
 /** out[e] += Σ_k a[k] b[e, k], for n rows of b; a comes in blocks, aBlock bytes apart. */

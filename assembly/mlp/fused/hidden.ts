@@ -10,10 +10,10 @@ import { blockBytes } from './workspace';
 const groupBytes: usize = 16 * blockBytes;
 
 /**
- * bnraw = (hprebn - μ) (σ² + eps)^-½ and h = tanh(bngain bnraw + bnbias), for rows of which `sums` holds the sum; bnvar_inv is
- * kept too. hprebn stands where bnraw goes, the three rows of columns are the block's.
+ * bnraw = (hprebn - μ) (σ² + eps)^-½, h = tanh(bngain bnraw + bnbias) and bnvar_inv = (σ² + eps)^-½ for one block. At first its
+ * rows at `bnraw` hold hprebn, and `sums` holds their sum. bnvar_inv, bngain and bnbias are where the block's columns begin.
  *
- * μ is off by its rounding, so that what is left of the mean is subtracted once more: the backward pass relies on Σ bnraw = 0.
+ * μ is off by its rounding, so what is left of the mean is subtracted once more: the backward pass relies on Σ bnraw = 0.
  */
 export function normalize<T>(f: Frame, bnraw: usize, h: usize, sums: usize, bnvar_inv: usize, bngain: usize, bnbias: usize): void {
   const end = bnraw + f.B * blockBytes;
@@ -49,8 +49,8 @@ export function normalize<T>(f: Frame, bnraw: usize, h: usize, sums: usize, bnva
 }
 
 /**
- * bnraw and h of one vector of columns, where hprebn less its mean stands, two rows at a time: one vector's constants fit the
- * registers beside tanh. The last row of an odd number is both.
+ * bnraw and h of one vector of columns, whose rows at `bnraw` hold hprebn less its mean. It goes by one vector because the
+ * constants of two would not fit into the registers beside tanh, and by two rows at a time; an odd last row is taken for both.
  */
 function activate<T>(bnraw: usize, end: usize, h: usize, rest: v128, inv: v128, bngain: usize, bnbias: usize): void {
   const gain = v128.load(bngain), bias = v128.load(bnbias);
@@ -67,8 +67,7 @@ function activate<T>(bnraw: usize, end: usize, h: usize, rest: v128, inv: v128, 
 
 /** (variance + eps)^-½ */
 // @ts-ignore: decorator
-@inline
-function inverseDeviation<T>(variance: v128, eps: f64): v128 {
+@inline function inverseDeviation<T>(variance: v128, eps: f64): v128 {
   return v128.div<T>(v128.splat<T>(1 as T), v128.sqrt<T>(v128.add<T>(variance, v128.splat<T>(eps as T))));
 }
 

@@ -1,23 +1,23 @@
 // The second linear layer and cross-entropy, with its gradient in one go.
 
-import { same, Sub } from '../../kernels/elementwise';
+import { elementwise, Sub } from '../../kernels/binary';
 import { sumRow, sumVectors, Value } from '../../kernels/reduce';
-import { product, strip2, zeros } from '../../kernels/tiles';
-import { Log, unary } from '../../kernels/transcendental';
+import { product, strip, Two, zeros } from '../../kernels/tiles';
+import { Log, unary } from '../../kernels/unary';
 import { exp } from '../../math';
 import { at, get, laneMask, lanes, largestOfLanes, set, sumLanes, transposeSquare } from '../../simd';
 import { Frame, Parameters } from '../frame';
-import { blockBytes, blockColumns, Workspace } from './workspace';
-import { put } from './write';
+import { write } from '../write';
+import { blockBytes, blockColumns, Worker, Workspace } from './workspace';
 
-/** logits = b2 + h W2, to which the blocks from `first` to before `end` are added; the first ones begin it. */
+/** Adds to logits = b2 + h W2 the share of the blocks from `first` on, `end` not among them; block 0 begins with b2. */
 export function addToLogits<T>(f: Frame, w: Workspace, first: usize, end: usize): void {
   const whole = min(end, f.H / blockColumns<T>());
   if (first < whole) addPanels<T>(f, w, first, whole - first, blockColumns<T>());
   if (whole < end) addPanels<T>(f, w, whole, 1, f.H - whole * blockColumns<T>());
 }
 
-/** Adds `panels` blocks of `k` columns each. */
+/** The share of `panels` blocks of `k` columns each. */
 function addPanels<T>(f: Frame, w: Workspace, block: usize, panels: usize, k: usize): void {
   const w2Row = f.V * sizeof<T>();
   const panel = f.B * blockBytes;
@@ -27,7 +27,7 @@ function addPanels<T>(f: Frame, w: Workspace, block: usize, panels: usize, k: us
   );
 }
 
-/** loss, and in the place of logits their gradient, (softmax(logits) - onehot(Yb)) / B, zero in the lanes beyond V. */
+/** loss, and dlogits = (softmax(logits) - onehot(Yb)) / B in the place of logits, with zeros in the lanes beyond V. */
 export function crossEntropy<T>(f: Frame, w: Workspace): void {
   const B = f.B;
   const share = (1 as T) / (B as T);
@@ -55,56 +55,57 @@ export function crossEntropy<T>(f: Frame, w: Workspace): void {
     store<T>(target, (load<T>(target) - share) as T);
   }
   unary<T, Log>(w.totals, w.totals, B);
-  same<T, Sub>(w.losses, w.totals, w.losses, B);
+  elementwise<T, Sub>(w.losses, w.totals, w.losses, B);
   store<T>(f.loss, (sumRow<T, Value>(w.losses, w.losses, B) / (B as T)) as T);
 }
 
 /** db2 = Σ_i dlogits. */
-export function writeBias<T>(f: Frame, w: Workspace, to: Parameters, rate: T, descend: bool): void {
+export function writeBias<T, Rule>(f: Frame, w: Workspace, own: Worker): void {
   for (let j: usize = 0; j < w.logitsRow; j += 16) {
-    v128.store(w.slab + j, sumVectors<T, Value>(w.logits + j, w.logits + j, f.B, w.logitsRow));
+    v128.store(own.slab + j, sumVectors<T, Value>(w.logits + j, w.logits + j, f.B, w.logitsRow));
   }
-  put<T>(to.b2, 0, w.slab, 0, 1, f.V, rate, descend);
+  write<T, Rule>(f, offsetof<Parameters>('b2'), 0, 0, own.slab, 0, 1, f.V);
 }
 
-/** dh = dlogits W2ᵀ, for one block of h's columns. */
-export function backToHidden<T>(f: Frame, w: Workspace, dh: usize, block: usize): void {
-  transposeBlock<T>(f, w, block);
-  strip2<T>(dh, blockBytes, zeros, 0, w.logits, w.logitsRow, sizeof<T>(), w.W2T, blockBytes, f.B, f.V, 1, 0);
+/** dh = dlogits W2ᵀ, for one block of h's columns; goes to dhidden. */
+export function backToHidden<T>(f: Frame, w: Workspace, own: Worker, block: usize): void {
+  transposeBlock<T>(f, own.W2T, block);
+  strip<T, Two>(
+    own.dhidden, blockBytes, zeros, 0, w.logits, w.logitsRow, sizeof<T>(), own.W2T, blockBytes, f.B, f.V, 1, 0,
+  );
 }
 
-/** dW2 = hᵀ dlogits, for the rows that belong to one block of h's columns; to be written once `backToHidden` has read W2. */
-export function writeWeights<T>(f: Frame, w: Workspace, block: usize, to: Parameters, rate: T, descend: bool): void {
+/** dW2 = hᵀ dlogits, for the rows that belong to one block of h's columns. `backToHidden` reads W2, so it comes first. */
+export function writeWeights<T, Rule>(f: Frame, w: Workspace, own: Worker, block: usize): void {
   const row = block * blockColumns<T>();
   const rows = min(blockColumns<T>(), f.H - row);
   const w2Row = f.V * sizeof<T>();
   product<T>(
-    w.slab, w.logitsRow, zeros, 0,
+    own.slab, w.logitsRow, zeros, 0,
     w.h + block * f.B * blockBytes, sizeof<T>(), blockBytes,
     w.logits, w.logitsRow, rows, w.logitsRow / 16, f.B, 1, 0,
   );
-  put<T>(to.W2 + row * w2Row, w2Row, w.slab, w.logitsRow, rows, f.V, rate, descend);
+  write<T, Rule>(f, offsetof<Parameters>('W2'), row * w2Row, w2Row, own.slab, w.logitsRow, rows, f.V);
 }
 
 /** W2T[v, i] = W2[first + i, v], for the rows that belong to one block; 0 for those beyond H. */
 // @ts-ignore: decorator
-@inline
-function transposeBlock<T>(f: Frame, w: Workspace, block: usize): void {
+@inline function transposeBlock<T>(f: Frame, W2T: usize, block: usize): void {
   const first = block * blockColumns<T>();
   const row = f.V * sizeof<T>();
   if (first + blockColumns<T>() <= f.H) {
     for (let i: usize = 0; i < blockColumns<T>(); i += lanes<T>()) {
       const from = f.W2 + (first + i) * row;
       for (let v: usize = 0; v < f.V; v += lanes<T>()) {
-        transposeSquare<T>(w.W2T + v * blockBytes + i * sizeof<T>(), blockBytes, at<T>(from, v), row);
+        transposeSquare<T>(W2T + v * blockBytes + i * sizeof<T>(), blockBytes, at<T>(from, v), row);
       }
     }
     return;
   }
-  memory.fill(w.W2T, 0, f.V * blockBytes);
+  memory.fill(W2T, 0, f.V * blockBytes);
   for (let i = first; i < f.H; i++) {
     for (let v: usize = 0; v < f.V; v++) {
-      set<T>(w.W2T, v * blockColumns<T>() + i - first, get<T>(f.W2, i * f.V + v));
+      set<T>(W2T, v * blockColumns<T>() + i - first, get<T>(f.W2, i * f.V + v));
     }
   }
 }

@@ -1,6 +1,7 @@
 // Elements chosen by index.
 
 import { DTypeError, ShapeError } from '../../base/errors.js';
+import type { FloatDType } from '../../base/ndarray.js';
 import { elementCount, sameShape } from '../../base/shape.js';
 import { StridedArray } from './strided.js';
 
@@ -39,11 +40,7 @@ export function select(a: StridedArray, indices: readonly StridedArray[]): Selec
     for (let i = 0; i < values.length; i++) combined[i] = combined[i]! * size + checkedIndex(name, values[i]!, size);
   });
   const rest = a.shape.slice(indices.length);
-  return {
-    rows,
-    width: elementCount(rest),
-    shape: [...first.shape, ...rest],
-  };
+  return { rows, width: elementCount(rest), shape: [...first.shape, ...rest] };
 }
 
 /** `index` counted from the front; RangeError where the axis has no such element. */
@@ -58,13 +55,8 @@ function checkedIndex(name: string, index: number, size: number): number {
 export function gather(a: StridedArray, { rows, width, shape }: Selection): StridedArray {
   const out = StridedArray.allocate(a.core, a.dtype, shape);
   // A copy of elements of 4 bytes, whatever they mean.
-  a.core.kernels[a.dtype === 'int32' ? 'float32' : a.dtype].gatherRows(
-    out.pointer,
-    a.contiguous().pointer,
-    rows.pointer,
-    rows.count,
-    width,
-  );
+  const kernels = a.core.kernels[a.dtype === 'int32' ? 'float32' : a.dtype];
+  kernels.gather(out.pointer, a.contiguous().pointer, rows.pointer, rows.count, width);
   return out;
 }
 
@@ -76,12 +68,12 @@ export function scatterAdd(
 ): StridedArray {
   const dtype = a.floatDType();
   const out = StridedArray.full(a.core, dtype, shape, 0);
-  a.core.kernels[dtype].scatterAddRows(out.pointer, rows.pointer, a.contiguous().pointer, rows.count, width);
+  a.core.kernels[dtype].scatterAdd(out.pointer, rows.pointer, a.contiguous().pointer, rows.count, width);
   return out;
 }
 
 /** What `indices` select of `a` becomes `values`, a number or of the selection's shape; with `accumulate`, they are added to it. */
-export function put(
+export function indexPut(
   a: StridedArray,
   indices: readonly StridedArray[],
   values: StridedArray | number,
@@ -102,6 +94,14 @@ export function put(
     });
     a.touch();
   });
+}
+
+/** out[…, j] = 1 where j is the index, otherwise 0. */
+export function oneHot(indices: StridedArray, classes: number, dtype: FloatDType): StridedArray {
+  const checked = checkedClasses('indices', indices, classes);
+  const out = StridedArray.allocate(indices.core, dtype, [...indices.shape, classes]);
+  indices.core.kernels[dtype].oneHot(out.pointer, checked.pointer, checked.count, classes);
+  return out;
 }
 
 /** The int32 indices of an array, checked to lie in 0 .. classes - 1. */

@@ -1,6 +1,7 @@
 // Matrix products.
 
 import { DTypeError, ShapeError } from '../../base/errors.js';
+import { showShape } from '../../base/shape.js';
 import { StridedArray } from './strided.js';
 
 /** a @ b for a [m, k] and b [k, n]. Either may be a transposed view: a is read through its strides, b is copied where it is one. */
@@ -10,9 +11,8 @@ export function matmul(a: StridedArray, b: StridedArray): StridedArray {
   const [m, k] = a.shape;
   const [rows, n] = b.shape;
   if (a.shape.length !== 2 || b.shape.length !== 2 || rows !== k) {
-    throw new ShapeError(
-      `other: expected shapes [m, k] and [k, n], got [${a.shape.join(', ')}] and [${b.shape.join(', ')}]`,
-    );
+    const got = `${showShape(a.shape)} and ${showShape(b.shape)}`;
+    throw new ShapeError(`other: expected shapes [m, k] and [k, n], got ${got}`);
   }
   const out = StridedArray.allocate(a.core, dtype, [m!, n!]);
   const [aRow, aColumn] = a.strides;

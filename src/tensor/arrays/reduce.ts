@@ -64,7 +64,7 @@ function around(shape: readonly number[], first: number, last: number): [number,
 }
 
 /** The largest element of all, []. */
-export function largest(a: StridedArray): StridedArray {
+export function maxOfAll(a: StridedArray): StridedArray {
   return maximum(a.contiguous().view([a.count]), 0).values.view([]);
 }
 

@@ -1,10 +1,10 @@
 // Reductions and their gradients.
 
 import { elementCount } from '../../base/shape.js';
-import { binary } from '../arrays/elementwise.js';
+import { binary } from '../arrays/binary.js';
 import { scatterAdd } from '../arrays/indexing.js';
 import { reducedShape } from '../arrays/layout.js';
-import { largest, maximum, sum as sumOf } from '../arrays/reduce.js';
+import * as arrays from '../arrays/reduce.js';
 import type { StridedArray } from '../arrays/strided.js';
 import { type Operand, operate } from '../operate.js';
 
@@ -20,8 +20,8 @@ function spread(dout: StridedArray, shape: readonly number[], axes: readonly num
 export function sum(a: Operand, axes: readonly number[], keepdim: boolean): Operand {
   const { shape } = a.array;
   return operate('sum', [a], () => ({
-    out: sumOf(a.array, axes, keepdim),
-    gradients: () => [(dout) => spread(dout, shape, axes)],
+    out: arrays.sum(a.array, axes, keepdim),
+    backward: () => (dout) => [spread(dout, shape, axes)],
   }));
 }
 
@@ -30,25 +30,25 @@ export function mean(a: Operand, axes: readonly number[], keepdim: boolean): Ope
   const { shape } = a.array;
   const n = elementCount(axes.map((axis) => shape[axis]!));
   return operate('mean', [a], () => ({
-    out: binary('div', sumOf(a.array, axes, keepdim), n),
-    gradients: () => [(dout) => binary('div', spread(dout, shape, axes), n)],
+    out: binary('div', arrays.sum(a.array, axes, keepdim), n),
+    backward: () => (dout) => [binary('div', spread(dout, shape, axes), n)],
   }));
 }
 
 /** The largest elements along an axis, whose gradient goes to the first index of each, and those indices (int32). */
-export function max(a: Operand, axis: number, keepdim: boolean): { values: Operand; indices: StridedArray } {
+export function maximum(a: Operand, axis: number, keepdim: boolean): { values: Operand; indices: StridedArray } {
   const { shape } = a.array;
   const reduced = reducedShape(shape, [axis], keepdim);
   let indices: StridedArray | undefined;
   const values = operate('max', [a], () => {
-    const found = maximum(a.array, axis);
+    const found = arrays.maximum(a.array, axis);
     indices = found.indices.view(reduced);
     return {
       out: found.values.view(reduced),
       kept: [indices],
-      gradients: (save) => {
+      backward: (save) => {
         const chosen = save(found.indices);
-        return [(dout) => scatterAlong(dout, chosen, shape, axis)];
+        return (dout) => [scatterAlong(dout, chosen, shape, axis)];
       },
     };
   });
@@ -69,12 +69,12 @@ function scatterAlong(dout: StridedArray, indices: StridedArray, shape: readonly
 /** The largest element of all; its gradient is shared evenly by the elements equal to it. */
 export function maxOfAll(a: Operand): Operand {
   return operate('max', [a], () => {
-    const out = largest(a.array);
+    const out = arrays.maxOfAll(a.array);
     return {
       out,
-      gradients: (save) => {
+      backward: (save) => {
         const [array, top] = [save(a.array), save(out)];
-        return [(dout) => evenShares(array, top, dout)];
+        return (dout) => [evenShares(array, top, dout)];
       },
     };
   });

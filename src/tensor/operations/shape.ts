@@ -10,7 +10,7 @@ export function view(a: Operand, sizes: readonly number[]): Operand {
   const { shape } = a.array;
   return operate('view', [a], () => ({
     out: a.array.view(sizes),
-    gradients: () => [(dout) => dout.contiguous().view(shape)],
+    backward: () => (dout) => [dout.contiguous().view(shape)],
   }));
 }
 
@@ -19,7 +19,7 @@ export function reshape(a: Operand, sizes: readonly number[]): Operand {
   const { shape } = a.array;
   return operate('reshape', [a], () => ({
     out: a.array.contiguous().view(sizes),
-    gradients: () => [(dout) => dout.contiguous().view(shape)],
+    backward: () => (dout) => [dout.contiguous().view(shape)],
   }));
 }
 
@@ -27,7 +27,7 @@ export function reshape(a: Operand, sizes: readonly number[]): Operand {
 export function transpose(a: Operand, dim0: number, dim1: number): Operand {
   return operate('transpose', [a], () => ({
     out: a.array.transpose(dim0, dim1),
-    gradients: () => [(dout) => dout.transpose(dim0, dim1)],
+    backward: () => (dout) => [dout.transpose(dim0, dim1)],
   }));
 }
 
@@ -36,7 +36,7 @@ export function expand(a: Operand, sizes: readonly number[]): Operand {
   const { shape } = a.array;
   return operate('expand', [a], () => ({
     out: a.array.expand(sizes),
-    gradients: () => [(dout) => sumTo(dout, shape)],
+    backward: () => (dout) => [sumTo(dout, shape)],
   }));
 }
 
@@ -47,7 +47,7 @@ export function contiguous(a: Operand): Operand {
 
 /** A row-major copy. */
 export function clone(a: Operand): Operand {
-  return operate('clone', [a], () => ({ out: a.array.clone(), gradients: () => [(dout) => dout] }));
+  return operate('clone', [a], () => ({ out: a.array.clone(), backward: () => (dout) => [dout] }));
 }
 
 /** A copy in another dtype. */
@@ -55,7 +55,7 @@ export function to(a: Operand, dtype: DType): Operand {
   const from = a.array.dtype;
   return operate('to', [a], () => ({
     out: convert(a.array, dtype),
-    gradients: () => [(dout) => convert(dout, from)],
+    backward: () => (dout) => [convert(dout, from)],
   }));
 }
 

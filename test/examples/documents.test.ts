@@ -1,0 +1,88 @@
+// What README and docs say of programs and commands is so.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { picture } from '../../scripts/picture.js';
+import { handgrad } from '../cli/run.js';
+
+const root = new URL('../../', import.meta.url);
+const read = (name: string) => readFileSync(new URL(name, root), 'utf8');
+const readme = read('README.md');
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+test("the README's excerpt is what handgrad notebook prints, in its order", async () => {
+  const excerpt = /npx handgrad notebook\n[^`]+```text\n([^`]+)```/
+    .exec(readme)![1]!
+    .split('\n')
+    .filter((line) => line !== '' && line !== '…');
+  const printed = (await handgrad('notebook')).stdout.split('\n');
+  expect(excerpt.length).toBeGreaterThan(10);
+  expect(printed.filter((line) => excerpt.includes(line))).toEqual(excerpt);
+});
+
+test("the README's speeds stand in docs/performance.md", () => {
+  const marked = readme.match(/<!-- npm run bench -->\n([\s\S]*?)<!-- -->/)![1]!;
+  const rows = marked.split('\n').filter((line) => line.startsWith('|'));
+  expect(rows.length).toBeGreaterThan(4);
+  const lines = new Set(read('docs/performance.md').split('\n'));
+  for (const row of rows) expect(lines).toContain(row);
+});
+
+test("the README's picture is what scripts/picture.ts draws", { timeout: 60_000 }, () => {
+  expect(picture()).toBe(read('docs/picture.svg'));
+});
+
+describe('commands', () => {
+  /** What a script runs, in the README's words. */
+  const inWords = (name: string) =>
+    [...(scripts[`pre${name}`]?.split(' && ') ?? []), ...scripts[name]!.split(' && ')]
+      .map((command) => command.replace(/^npm run --silent build$/, 'builds'))
+      .map((command) => command.replace(/^node dist\/cli\/main\.js (.*)$/, '`handgrad $1`'));
+
+  test('the README says of npm start what package.json has', () => {
+    const [first, ...others] = inWords('start');
+    expect(first).toBe('builds');
+    expect(readme).toContain(`| \`npm start\` | builds, then runs ${others.join(' and ')} |`);
+  });
+
+  test('the README says of npm test and npm run check what package.json has', () => {
+    expect(inWords('test')).toEqual(['builds', 'vitest run']);
+    expect(readme).toContain('| `npm test` | builds, then runs all tests:');
+    expect(readme).toContain(`| \`npm run check\` | \`${scripts.check!.replace(' && ', '` and `')}\` |`);
+  });
+
+  test.each([
+    'README.md',
+    'CONTRIBUTING.md',
+    ...['accuracy', 'architecture', 'performance'].map((name) => `docs/${name}.md`),
+  ])('every script that %s names is there', (name) => {
+    const named = [...read(name).matchAll(/npm (?:run )?([a-z]+(?::[a-z]+)?)\b/g)].map(([, script]) => script!);
+    const npm = ['ci', 'install', 'package', 'publish'];
+    expect(named.filter((script) => !npm.includes(script) && scripts[script] === undefined)).toEqual([]);
+  });
+
+  test.each(['notebook', 'train', 'evaluate', 'sample'])('docs/command-line.md has the help of %s', async (command) => {
+    expect(read('docs/command-line.md')).toContain((await handgrad(command, '--help')).stdout);
+  });
+});
+
+test('docs/from-pytorch.md is a program: 26 gradients exact, two approximate', { timeout: 60_000 }, () => {
+  const rows = [
+    ...read('docs/from-pytorch.md')
+      .split('## Also often needed')[0]!
+      .matchAll(/^\| .*\| `(.*)` \|$/gm),
+  ];
+  const program = rows.map(([, code]) => code!).join('\n');
+  expect(rows.length).toBeGreaterThan(120);
+  mkdirSync(new URL('build/', root), { recursive: true });
+  writeFileSync(new URL('build/from-pytorch.mjs', root), program);
+  const printed = execFileSync(process.execPath, ['build/from-pytorch.mjs'], { cwd: root, encoding: 'utf8' });
+  const compared = printed.split('\n').filter((line) => line.includes('| exact: '));
+  expect(compared.filter((line) => line.includes('| exact: True  | approximate: True  | maxdiff: 0.0'))).toHaveLength(
+    26,
+  );
+  expect(compared.slice(26).every((line) => line.includes('| exact: False | approximate: True  |'))).toBe(true);
+  expect(compared).toHaveLength(28);
+  expect(printed).toContain('tensor(3.2777, ');
+});

@@ -1,0 +1,111 @@
+// The README's programs and the examples, as a user of the installed package has them.
+
+import { execFile, execFileSync } from 'node:child_process';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { transformSync } from 'esbuild';
+import { type Browser, chromium } from 'playwright';
+import { build as vite } from 'vite';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { findBrowser } from '../support/browser.js';
+import { projectUrl } from '../support/fixture.js';
+import { serve } from './server.js';
+
+const run = promisify(execFile);
+const project = inject('project');
+const read = (name: string) => readFileSync(projectUrl(name), 'utf8');
+const programs = [...read('README.md').matchAll(/```ts\n([^`]+)```(?:\n\n```text\n([^`]+)```)?/g)];
+
+test('the README has a program for each visitor', () => {
+  expect(programs).toHaveLength(3);
+});
+
+test.each(programs.map(([, code, output], i) => [i + 1, code!, output] as const))(
+  'program %d of the README runs as it is pasted',
+  async (i, code, output) => {
+    writeFileSync(join(project, `readme${i}.mjs`), code);
+    const { stdout, stderr } = await run(process.execPath, [`readme${i}.mjs`], { cwd: project });
+    expect(stderr).toBe('');
+    if (output !== undefined) expect(stdout).toBe(output);
+    else if (code.includes('ulpDistance'))
+      expect(stdout).toMatch(/^(true|false) \S+ \[ \d \] true\n\d units in the last place\n$/);
+    else {
+      expect(stdout).toMatch(/^1000 2\.\d+$/m);
+      expect(stdout.match(/'[a-z]*'/g)).toHaveLength(5);
+    }
+  },
+);
+
+test('examples/words.ts trains on a list of words, and on the names of the package', async () => {
+  const { code } = transformSync(read('examples/words.ts'), { loader: 'ts', target: 'es2022' });
+  writeFileSync(join(project, 'words.mjs'), code);
+  const words = ['aa', 'bab', 'abba', 'ba', 'bb', 'aab', 'baab', 'a', 'b', 'ab', 'bba', 'abb'];
+  writeFileSync(join(project, 'own.txt'), words.join('\n'));
+  const own = execFileSync(process.execPath, ['words.mjs', 'own.txt'], { cwd: project, encoding: 'utf8' });
+  expect(own).toMatch(/^12 words of 2 characters\n2000 steps, loss /);
+  expect(
+    own
+      .trimEnd()
+      .split('\n')
+      .slice(-10)
+      .every((word) => /^[ab]*$/.test(word)),
+  ).toBe(true);
+  const bundled = execFileSync(process.execPath, ['words.mjs'], { cwd: project, encoding: 'utf8' });
+  expect(bundled).toMatch(/^32178 words of 26 characters\n/);
+});
+
+const found = await findBrowser();
+
+describe.skipIf(found === undefined)('in a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch(found!.launchOptions);
+  });
+  afterAll(() => browser?.close());
+
+  /** Opens a page of a folder, and returns what `element` holds once it holds `expected`. */
+  async function textOf(folder: string, path: string, element: string, expected: RegExp): Promise<string> {
+    const { server, url } = await serve(
+      folder,
+      "default-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
+    );
+    const page = await browser.newPage();
+    try {
+      const failed = new Promise<never>((_, reject) => {
+        page.on('pageerror', reject);
+      });
+      await page.goto(new URL(path, url).href);
+      await Promise.race([expect.poll(() => page.textContent(element), { timeout: 50_000 }).toMatch(expected), failed]);
+      mkdirSync(projectUrl('build/screenshots/'), { recursive: true });
+      await page.screenshot({ path: fileURLToPath(projectUrl(`build/screenshots/${path.replace('.html', '')}.png`)) });
+      return (await page.textContent(element))!.trim();
+    } finally {
+      await page.close();
+      server.close();
+    }
+  }
+
+  test('examples/page.html proves a gradient and writes ten names, without a build step', async () => {
+    copyFileSync(projectUrl('examples/page.html'), join(project, 'page.html'));
+    const names = await textOf(project, 'page.html', '#names', /^\s*\w+\n/);
+    expect(names.split('\n')).toHaveLength(10);
+    const proof = await textOf(project, 'page.html', '#proof', /dlogits/);
+    expect(proof).toMatch(/^dlogits {9}\| exact: (True |False) \| approximate: True {2}\| maxdiff: /);
+  });
+
+  test('examples/worker trains in a worker that takes its time to begin', async () => {
+    const root = join(project, 'worker');
+    cpSync(projectUrl('examples/worker/'), root, { recursive: true });
+    writeFileSync(
+      join(root, 'index.html'),
+      '<!doctype html><title>0</title><body><script type="module" src="./page.ts"></script>',
+    );
+    await vite({ root, configFile: false, logLevel: 'error', build: { outDir: 'built' }, worker: { format: 'es' } });
+    copyFileSync(projectUrl('names.txt'), join(root, 'built/names.txt'));
+    const text = await textOf(join(root, 'built'), 'index.html', 'body', /C is/);
+    expect(text.split('\n')).toHaveLength(11);
+    expect(text).toMatch(/\nC is \[27, 10\]$/);
+  });
+});
