@@ -1,10 +1,10 @@
 // Examples of a word list: each character of each word, and the boundary that ends it, behind its context.
 
 import { integer, list } from '../base/check.js';
-import { DTypeError, ShapeError } from '../base/errors.js';
+import { DTypeError } from '../base/errors.js';
 import { checkedNdArray, type NdArray, newArray } from '../base/ndarray.js';
 import { fields } from '../base/options.js';
-import { sameShape, showShape } from '../base/shape.js';
+import { expectShape } from '../base/shape.js';
 import { refuseSurplus } from '../base/surplus.js';
 import { checkedWords, Vocabulary } from './vocabulary.js';
 
@@ -68,12 +68,8 @@ export function checkedDataset(dataset: Dataset): Dataset {
   const contexts = checkedIndices('dataset.X', X);
   const targets = checkedIndices('dataset.Y', Y);
   const N = targets.data.length;
-  if (!sameShape(targets.shape, [N])) {
-    throw new ShapeError(`dataset.Y: expected shape [${N}], got ${showShape(targets.shape)}`);
-  }
-  if (!sameShape(contexts.shape, [N, T])) {
-    throw new ShapeError(`dataset.X: expected shape [${N}, ${T}], got ${showShape(contexts.shape)}`);
-  }
+  expectShape('dataset.Y', targets.shape, [N]);
+  expectShape('dataset.X', contexts.shape, [N, T]);
   return { X: contexts, Y: targets, blockSize: T };
 }
 

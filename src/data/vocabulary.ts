@@ -85,12 +85,12 @@ strictArguments(Vocabulary.prototype);
 
 /** Throws DatasetError, beginning with `name`, for a word with the boundary or half a surrogate pair in it. */
 export function checkWord(name: string, word: string, line?: number): void {
-  const where = line === undefined ? '' : ` on line ${line}`;
+  const where = () => (line === undefined ? '' : ` on line ${line}`);
   if (word.includes('.')) {
-    throw new DatasetError(`${name}: expected no ".", the boundary of words, got ${show(word)}${where}`);
+    throw new DatasetError(`${name}: expected no ".", the boundary of words, got ${show(word)}${where()}`);
   }
   if (hasLoneSurrogate(word)) {
-    throw new DatasetError(`${name}: expected whole characters, got half a pair in ${show(word)}${where}`);
+    throw new DatasetError(`${name}: expected whole characters, got half a pair in ${show(word)}${where()}`);
   }
 }
 

@@ -108,12 +108,26 @@ function wordsOf(text: string | Uint8Array, name: string, maxBytes: number): str
   return words;
 }
 
-/** Python's `str.splitlines()`. */
+/** Python's `str.splitlines()`; a loop, for it takes half the time of a split by an expression. */
 export function splitLines(text: string): string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: some of them end lines.
-  const lines = text.split(/\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]/);
-  if (lines.at(-1) === '') lines.pop();
+  const lines: string[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (!endsLine(code)) continue;
+    lines.push(text.slice(start, at));
+    if (code === carriageReturn && text.charCodeAt(at + 1) === lineFeed) at++;
+    start = at + 1;
+  }
+  if (start < text.length) lines.push(text.slice(start));
   return lines;
+}
+
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+
+function endsLine(code: number): boolean {
+  if (code < 0x20) return (code >= lineFeed && code <= carriageReturn) || (code >= 0x1c && code <= 0x1e);
+  return code === 0x85 || code === 0x2028 || code === 0x2029;
 }
 
 /** The URL that `source` is, or that it leads to from the page's address; itself where it is a path of a file system. */

@@ -93,14 +93,14 @@ export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Pr
  * The rates of `length` steps, beginning with `step`. Where the schedule fails at a later one, only those before it: these steps
  * are carried out first, so that where slices end makes no difference.
  */
-function ratesOf(rateAt: (step: number) => number, step: number, length: number): number[] {
+function ratesOf(rateAt: (step: number) => number, step: number, length: number): Float64Array {
   const rates = [rateAt(step)];
   try {
     while (rates.length < length) rates.push(rateAt(step + rates.length));
   } catch {
     // The next slice begins with that step, and throws.
   }
-  return rates;
+  return Float64Array.from(rates);
 }
 
 /** The rate of each step. Unless there is a schedule, it is the notebook's: for the second half of the steps, a tenth of `rate`. */
@@ -115,7 +115,7 @@ function checkedSchedule({ rate, schedule }: Partial<TrainOptions>, steps: numbe
 }
 
 /** Throws TrainingError where a loss, or a parameter after the last step, is not finite. */
-function checkFinite(model: Mlp, losses: TypedArray, rates: readonly number[], firstStep: number): void {
+function checkFinite(model: Mlp, losses: TypedArray, rates: Float64Array, firstStep: number): void {
   const check = (name: string, values: TypedArray, stepOf: (at: number) => number) => {
     const at = values.findIndex((value) => !Number.isFinite(value));
     if (at < 0) return;

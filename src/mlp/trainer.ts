@@ -3,9 +3,10 @@
 import { finite, integer, list, object, oneOf } from '../base/check.js';
 import { ReleasedError } from '../base/errors.js';
 import { Identified } from '../base/identified.js';
-import type { TypedArray } from '../base/ndarray.js';
+import { plainValues, type TypedArray } from '../base/ndarray.js';
 import { options } from '../base/options.js';
 import { strictArguments } from '../base/surplus.js';
+import { typedArrayName } from '../base/typedArrays.js';
 import type { Owner } from '../core/owner.js';
 import { Struct } from '../core/struct.js';
 import { type Dataset, takeBatch } from '../data/dataset.js';
@@ -45,7 +46,7 @@ export interface TrainerOptions {
 /** The names of a trainer's options. */
 export const trainerOptions: readonly (keyof TrainerOptions)[] = ['dataset', 'generator', 'batch', 'backward'];
 
-type Rates = readonly number[];
+type Rates = readonly number[] | Float64Array;
 
 /**
  * Trains a model in place, a slice at a time: the parameters change, and everything else that it needs is its own until
@@ -80,7 +81,7 @@ export class Trainer extends Identified {
    * Throws TypeError or RangeError for other rates, ReleasedError where the trainer, the model or the generator is gone.
    */
   run(rates: ArrayLike<number>): TypedArray {
-    const checked = list('rates', rates, (name, rate) => finite(name, rate, 0));
+    const checked = checkedRates(rates);
     if (this.owner.closed) throw new ReleasedError('trainer: expected one in use, got one that was disposed of');
     const arrays = parameterNames.map((name) => this.#model.parameters[name].array);
     // The module must not write to memory that is another's by now.
@@ -98,6 +99,16 @@ export class Trainer extends Identified {
 
 strictArguments(Trainer.prototype);
 
+/** `rates` as numbers when all are finite and at least 0. */
+function checkedRates(rates: unknown): Rates {
+  if (typedArrayName(rates) === 'Float64Array') {
+    const values = plainValues('float64', rates as Float64Array) as Float64Array;
+    // Without the names that a message would need: this is done for every slice.
+    if (values.every((rate) => rate >= 0 && rate < Infinity)) return values;
+  }
+  return list('rates', rates, (name, rate) => finite(name, rate, 0));
+}
+
 /** Steps in the module: the function from their rates to their losses. */
 function inModule(model: Mlp, { X, Y, blockSize: T }: Dataset, generator: Generator, B: number, pass: HandWritten) {
   const { core, dtype } = model;
@@ -110,8 +121,9 @@ function inModule(model: Mlp, { X, Y, blockSize: T }: Dataset, generator: Genera
     for (let t = 0; t < T; t++) values[to++] = X.data[from++]!;
     values[to++] = Y.data[i]!;
   }
-  const parts = { rows: rows.pointer, N, state: generator.pointer, indices: zeros(B).pointer };
-  const examples = structArray(core, examplesStruct, parts);
+  const pointers = [rows.pointer, generator.pointer, zeros(B).pointer];
+  const [first, state, indices] = pointers.map((pointer) => core.memory.address(pointer));
+  const examples = structArray(core, examplesStruct, { rows: first!, N, state: state!, indices: indices! });
   return (rates: Rates): TypedArray =>
     core.scopes.run(() => {
       const { length } = rates;
@@ -124,9 +136,9 @@ function inModule(model: Mlp, { X, Y, blockSize: T }: Dataset, generator: Genera
 }
 
 /** Steps by the tape: the same. Its dataset is a copy, as the rows of `inModule` are. */
-function byTape(model: Mlp, given: Dataset, generator: Generator, B: number) {
+function byTape(model: Mlp, { X, Y, blockSize }: Dataset, generator: Generator, B: number) {
   const { core, parameters } = model;
-  const dataset = structuredClone(given);
+  const dataset = { X: { ...X, data: X.data.slice() }, Y: { ...Y, data: Y.data.slice() }, blockSize };
   return (rates: Rates): TypedArray =>
     Float64Array.from(rates, (rate) =>
       core.scopes.run(() => {

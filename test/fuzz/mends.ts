@@ -53,11 +53,14 @@ const mends: readonly Mend[] = [
     ],
   },
   {
-    name: 'a generator is one of its kind',
+    name: 'a generator is one of its kind, and no address below the first block is written',
     target: 'arguments',
     finds: /unsound/,
     runs: 200_000,
-    edits: [['random/generator.js', /static checked\(name, value, core\) \{/, '$& return value;']],
+    edits: [
+      ['random/generator.js', /static checked\(name, value, core\) \{/, '$& return value;'],
+      ['mlp/trainer.js', /core\.memory\.address\(pointer\)/, 'pointer'],
+    ],
   },
   {
     name: 'unequal tensors do not compare as equal',

@@ -10,7 +10,7 @@ const operations = {
 };
 const names = Object.keys(operations) as (keyof typeof operations)[];
 
-describeKernels('elementwise', ({ core, kernels, zeros, from, numbers }) => {
+describeKernels('binary', ({ core, kernels, zeros, from, numbers }) => {
   // float32: the float64 result of two float32 numbers, rounded to float32, is the correctly rounded one (53 >= 2 * 24 + 2).
   test.each(names)('%s equals its naive twin for every pair of strides and every width', (name) => {
     for (const cols of [0, ...widths]) {

@@ -1,6 +1,6 @@
 // Operations of two tensors element by element, and their gradients.
 
-import * as arrays from '../arrays/binary.js';
+import { type BinaryName, binary as op } from '../arrays/binary.js';
 import { sumTo } from '../arrays/reduce.js';
 import type { StridedArray } from '../arrays/strided.js';
 import { unary } from '../arrays/unary.js';
@@ -8,10 +8,8 @@ import { type Operand, operate } from '../operate.js';
 
 type Side = (dout: StridedArray, a: StridedArray, b: StridedArray | number) => StridedArray;
 
-const { binary: op } = arrays;
-
 /** Gradients at the two sides of a op b, before the broadcast is undone. */
-const gradients: Record<arrays.BinaryName, readonly [Side, Side]> = {
+const gradients: Record<BinaryName, readonly [Side, Side]> = {
   add: [(dout) => dout, (dout) => dout],
   sub: [(dout) => dout, (dout) => unary('neg', dout)],
   mul: [(dout, _, b) => op('mul', dout, b), (dout, a) => op('mul', dout, a)],
@@ -22,7 +20,7 @@ const gradients: Record<arrays.BinaryName, readonly [Side, Side]> = {
 };
 
 /** a op b, broadcast. */
-export function binary(name: arrays.BinaryName, a: Operand, b: Operand | number): Operand {
+export function binary(name: BinaryName, a: Operand, b: Operand | number): Operand {
   const inputs = typeof b === 'number' ? [a] : [a, b];
   return operate(name, inputs, () => ({
     out: op(name, a.array, typeof b === 'number' ? b : b.array),
