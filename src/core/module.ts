@@ -1,17 +1,13 @@
 // From what the caller has to a compiled module: bytes, a URL, a Response, a module, or the one that the package brings.
 
-import { ModuleError, PolicyError, UnsupportedError } from '../base/errors.js';
-import { show } from '../base/show.js';
-import { sourceName } from '../base/sourceName.js';
-import { typedArrayName } from '../base/typedArrays.js';
+import { UnsupportedError } from '../base/errors.js';
+import type { Fetchable } from './moduleSource.js';
 
 /** `strict` gives the same bytes on every engine; `relaxed` may fuse a product and a sum, where the engine can. */
 export type Build = 'strict' | 'relaxed';
 
 /** Where a module comes from. A string is a URL. */
 export type ModuleSource = Fetchable | WebAssembly.Module;
-
-type Fetchable = BufferSource | URL | string | Response;
 
 /** Node's compression, where there is Node. The engine's needs `Response`, which makes Node load fetch: that takes longer than all else. */
 const zlib = globalThis.process?.getBuiltinModule?.('node:zlib');
@@ -51,10 +47,14 @@ export function checkSupport(build: Build): void {
 /** The compiled module of a build: from `source`, or the package's own. Throws ModuleError or PolicyError. */
 export async function compile(build: Build, source: ModuleSource | undefined): Promise<WebAssembly.Module> {
   if (isModule(source)) return source as WebAssembly.Module;
-  const bytes = source === undefined ? await embedded(build) : await bytesOf(source as Fetchable);
+  const bytes =
+    source === undefined
+      ? await embedded(build)
+      : await (await import('./moduleSource.js')).bytesOf(source as Fetchable);
   try {
     return await WebAssembly.compile(bytes);
   } catch (cause) {
+    const { compileError } = await import('./moduleSource.js');
     throw compileError(bytes, cause as Error);
   }
 }
@@ -69,45 +69,4 @@ async function embedded(build: Build): Promise<BufferSource> {
 /** Without a type predicate: TypeScript's Module is an empty interface, which everything fits. */
 function isModule(source: unknown): boolean {
   return source instanceof WebAssembly.Module;
-}
-
-async function bytesOf(source: Fetchable): Promise<BufferSource> {
-  if (source instanceof ArrayBuffer || typedArrayName(source) !== undefined) return source as BufferSource;
-  if (typeof source !== 'string' && !(source instanceof URL) && !(source instanceof Response)) {
-    throw new TypeError(`wasm: expected bytes, a URL, a Response or a WebAssembly.Module, got ${show(source)}`);
-  }
-  const response = source instanceof Response ? source : await loaded(source, () => fetch(source));
-  const from = response.url || (source instanceof Response ? 'a Response' : source);
-  if (!response.ok) {
-    throw new ModuleError(`wasm: expected a module from ${sourceName(from)}, got status ${response.status}`);
-  }
-  return loaded(from, () => response.arrayBuffer());
-}
-
-/** What `load` gives; a ModuleError where it fails. */
-async function loaded<Result>(from: URL | string, load: () => Promise<Result>): Promise<Result> {
-  try {
-    return await load();
-  } catch (cause) {
-    throw new ModuleError(`wasm: expected a module from ${sourceName(from)}, got ${show((cause as Error).message)}`, {
-      cause,
-    });
-  }
-}
-
-/** What a failed compilation means: a policy, or bytes that are no module. */
-function compileError(bytes: BufferSource, cause: Error): Error {
-  if (/content security policy|unsafe-eval|\bCSP\b|disallowed by embedder/i.test(cause.message)) {
-    return new PolicyError(
-      "page: expected a Content-Security-Policy that allows WebAssembly, got one that does not; add 'wasm-unsafe-eval' to script-src",
-      { cause },
-    );
-  }
-  const view = ArrayBuffer.isView(bytes) ? bytes : { buffer: bytes, byteOffset: 0, byteLength: bytes.byteLength };
-  // A detached buffer has no bytes, and no views.
-  const first =
-    view.byteLength === 0 ? [] : new Uint8Array(view.buffer, view.byteOffset, Math.min(view.byteLength, 16));
-  const begin = String.fromCharCode(...first);
-  const got = begin.startsWith('\0asm') ? cause.message : `${view.byteLength} bytes that begin with ${show(begin)}`;
-  return new ModuleError(`wasm: expected a WebAssembly module, got ${got}`, { cause });
 }

@@ -1,14 +1,11 @@
 // Word lists: one word a line, UTF-8.
 
 import { integer, string } from '../base/check.js';
-import { DatasetError, FileError } from '../base/errors.js';
+import { DatasetError } from '../base/errors.js';
 import { options } from '../base/options.js';
 import { escapeControls, show } from '../base/show.js';
-import { sourceName } from '../base/sourceName.js';
 import { refuseSurplus } from '../base/surplus.js';
 import { typedArrayName } from '../base/typedArrays.js';
-import type { Bounds } from './download.js';
-import { checkPath, nodeFileSystem, readFileUpTo } from './file.js';
 import { checkWord } from './vocabulary.js';
 
 /** With fewer, one of the three parts of a split could be without words. */
@@ -44,15 +41,9 @@ export async function loadWords(
   const { maxBytes = usualMaxBytes, timeout = usualTimeout } = options('options', settings, ['maxBytes', 'timeout']);
   integer('maxBytes', maxBytes, 1, largestMaxBytes);
   integer('timeout', timeout, 1, 2 ** 31 - 1);
-  try {
-    const from = address(source);
-    const name = sourceName(source);
-    const isOnDisk = typeof from === 'string' || from.protocol === 'file:';
-    const bytes = await (isOnDisk ? readFileUpTo(from, maxBytes) : fetched(from, name, { maxBytes, timeout }));
-    return wordsOf(bytes, name, maxBytes);
-  } catch (error) {
-    throw error instanceof FileError ? new DatasetError(error.message, { cause: error }) : error;
-  }
+  const { wordSource } = await import('./wordSource.js');
+  const { bytes, name } = await wordSource(source, { maxBytes, timeout });
+  return wordsOf(bytes, name, maxBytes);
 }
 
 /**
@@ -68,21 +59,6 @@ export function parseWords(text: string | Uint8Array, name: string = 'words', ..
     throw new TypeError(`text: expected a string or a Uint8Array, got ${show(text)}`);
   }
   return wordsOf(text, escapeControls(string('name', name)), usualMaxBytes);
-}
-
-/** The bytes of a text from a server. */
-async function fetched(url: URL, name: string, bounds: Bounds): Promise<Uint8Array> {
-  if (url.username !== '' || url.password !== '') {
-    throw new DatasetError(`${name}: expected an address without user and password, got one with them`);
-  }
-  const { download } = await import('./download.js');
-  let cause: unknown;
-  const got = await download(url, bounds).catch((error: Error) => {
-    cause = error;
-    return show((error.cause instanceof Error ? error.cause : error).message);
-  });
-  if (typeof got !== 'string') return got;
-  throw new DatasetError(`${name}: expected a word list, got ${escapeControls(got)}`, { cause });
 }
 
 function wordsOf(text: string | Uint8Array, name: string, maxBytes: number): string[] {
@@ -128,19 +104,6 @@ const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 function endsLine(code: number): boolean {
   if (code < 0x20) return (code >= lineFeed && code <= carriageReturn) || (code >= 0x1c && code <= 0x1e);
   return code === 0x85 || code === 0x2028 || code === 0x2029;
-}
-
-/** The URL that `source` is, or that it leads to from the page's address; itself where it is a path of a file system. */
-function address(source: string | URL): URL | string {
-  if (source instanceof URL) return source;
-  checkPath('source', source, 'a path or a URL');
-  const isUrl = /^(https?|data|blob|file):/i.test(source);
-  if (!isUrl && nodeFileSystem() !== undefined) return source;
-  try {
-    return new URL(source, isUrl ? undefined : (globalThis.document?.baseURI ?? globalThis.location?.href));
-  } catch (cause) {
-    throw new DatasetError(`source: expected a path or a URL, got ${show(sourceName(source))}`, { cause });
-  }
 }
 
 function decode(bytes: Uint8Array, name: string): string {
