@@ -9,13 +9,12 @@ import { Owned } from '../../core/owner.js';
 import { Storage } from '../../core/storage.js';
 import { broadcastStrides, contiguousStrides, fitShape, isContiguous, walk } from './layout.js';
 
-/** A view on a block of memory: element [i, j, …] stands `offset + i * strides[0] + j * strides[1] + …` elements into it. */
+/** A view on a block of memory: element [i, j, …] stands `i * strides[0] + j * strides[1] + …` elements into it. */
 export class StridedArray extends Owned {
   readonly core: Core;
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly strides: readonly number[];
-  readonly offset: number;
   /** What error messages call it. */
   name: string | undefined = undefined;
   readonly storage: Storage;
@@ -26,7 +25,6 @@ export class StridedArray extends Owned {
     this.dtype = layout.dtype;
     this.shape = layout.shape;
     this.strides = layout.strides;
-    this.offset = layout.offset;
     this.storage = storage;
     storage.use();
     this.enter();
@@ -34,7 +32,7 @@ export class StridedArray extends Owned {
 
   /** A new contiguous array, contents undefined, owned by the current scope. */
   static allocate(core: Core, dtype: DType, shape: readonly number[]): StridedArray {
-    const layout = { dtype, shape, strides: contiguousStrides(shape), offset: 0 };
+    const layout = { dtype, shape, strides: contiguousStrides(shape) };
     return new StridedArray(core, layout, new Storage(core.memory, elementCount(shape) * dtypes[dtype].bytes, layout));
   }
 
@@ -81,7 +79,7 @@ export class StridedArray extends Owned {
   /** Address of its first element. Throws ReleasedError. */
   get pointer(): number {
     this.expectInMemory();
-    return this.storage.pointer + this.offset * dtypes[this.dtype].bytes;
+    return this.storage.pointer;
   }
 
   /** How often the memory behind it has been changed in place. */
@@ -126,7 +124,7 @@ export class StridedArray extends Owned {
   /** The same elements in a new order: another view of the same memory. */
   private viewAs(shape: readonly number[], strides: readonly number[]): StridedArray {
     this.expectInMemory();
-    return new StridedArray(this.core, { dtype: this.dtype, shape, strides, offset: this.offset }, this.storage);
+    return new StridedArray(this.core, { dtype: this.dtype, shape, strides }, this.storage);
   }
 
   /** A view of the same array. */
@@ -186,5 +184,4 @@ interface Layout {
   dtype: DType;
   shape: readonly number[];
   strides: readonly number[];
-  offset: number;
 }
