@@ -10,6 +10,7 @@ export {
   ModuleError,
   OutOfMemoryError,
   PolicyError,
+  ProofError,
   ReleasedError,
   ScopeError,
   ShapeError,
@@ -60,6 +61,28 @@ export type { SampleOptions } from './mlp/sample.js';
 export type { ModelOptions } from './mlp/settings.js';
 export type { Progress, TrainOptions } from './mlp/train.js';
 export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
+export {
+  defineProof,
+  type Forwarded,
+  type Gradients,
+  type Named,
+  type Proof,
+  type Values,
+} from './proof/proof.js';
+export { type ProveOptions, prove } from './proof/prove.js';
+export type {
+  ChainStep,
+  Diagnosis,
+  DiagnosisKind,
+  ErrorFigures,
+  GradientReport,
+  GradientValues,
+  ProofReport,
+  ReferenceReport,
+  ReportData,
+  Verdict,
+  WorstElement,
+} from './proof/report.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';
 export type { TensorData, TensorOptions } from './tensor/create.js';

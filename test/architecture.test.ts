@@ -33,6 +33,7 @@ const houses: readonly (readonly string[])[] = [
     'src/base',
     'src/core',
     'src/tensor/arrays',
+    'src/tensor/perturb.ts',
     'src/tensor/autograd.ts',
     'src/tensor/operate.ts',
     'src/tensor/operations',
@@ -42,6 +43,7 @@ const houses: readonly (readonly string[])[] = [
     'src/compare',
     'src/mlp',
     'src/handgrad.ts',
+    'src/proof',
     'src/index.ts',
   ],
 ];

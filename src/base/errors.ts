@@ -66,6 +66,11 @@ export class FormatError extends Error {
   override readonly name = 'FormatError';
 }
 
+/** A proof that can't be carried out: functions that do not give what a proof needs, or that do what makes it worthless. */
+export class ProofError extends Error {
+  override readonly name = 'ProofError';
+}
+
 /** A training that can't go on because its loss or a parameter is no longer finite, or can't begin because its model is in training. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';

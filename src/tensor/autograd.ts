@@ -5,6 +5,7 @@ import { GraphError, ReleasedError } from '../base/errors.js';
 import type { Core } from '../core/core.js';
 import { binary } from './arrays/binary.js';
 import type { StridedArray } from './arrays/strided.js';
+import { perturbedCopy } from './perturb.js';
 
 /** The method that takes a gradient, under a name that is not public. */
 export const accumulate: unique symbol = Symbol('accumulate');
@@ -28,6 +29,8 @@ export interface Recording {
   backward: Backward;
   /** What `backward` reads. The node owns it. */
   saved: readonly StridedArray[];
+  /** The number that the operation takes beside its inputs. */
+  scalar?: number | undefined;
 }
 
 let sequence = 0;
@@ -60,6 +63,14 @@ export class Node {
 
   get backward(): Backward {
     return this.#recording.backward;
+  }
+
+  get saved(): Recording['saved'] {
+    return this.#recording.saved;
+  }
+
+  get scalar(): number | undefined {
+    return this.#recording.scalar;
   }
 
   /** Throws GraphError or ReleasedError where the backward pass can't go through it. */
@@ -110,28 +121,50 @@ export class Node {
  * that an error on the way, of a full memory say, changes none.
  */
 export function backward(core: Core, root: Node, dout: StridedArray, retainGraph: boolean): void {
-  const order = reachable(root).sort((a, b) => b.sequence - a.sequence);
-  const gradients = new Map<Node, StridedArray>([[root, dout]]);
+  const order = topological([root]);
   core.scopes.run(() => {
     const accumulations: (() => void)[] = [];
-    for (const node of order) {
-      const gradient = gradients.get(node)!;
-      gradients.delete(node);
+    propagate(order, new Map([[root, dout]]), (node, gradient) => {
       if (node.sink !== null) accumulations.push(node.sink[accumulate](gradient));
-      const partials = node.backward(gradient);
-      node.inputs.forEach((input, i) => {
-        if (input === null) return;
-        const [partial, others] = [partials[i]!, gradients.get(input)];
-        gradients.set(input, others === undefined ? partial : binary('add', others, partial));
-      });
-    }
+      return gradient;
+    });
     for (const accumulation of accumulations) accumulation();
   });
   if (!retainGraph) for (const node of order) node.free();
 }
 
-function reachable(root: Node): Node[] {
-  const found = new Set([root]);
+/**
+ * Carries gradients from the nodes that `gradients` begins with through `order`. `visit` sees the gradient of each node when it is
+ * complete, and returns the one to go on with; `pass` sees what a node gives each of its inputs.
+ */
+export function propagate(
+  order: readonly Node[],
+  gradients: Map<Node, StridedArray>,
+  visit: (node: Node, gradient: StridedArray) => StridedArray,
+  pass?: (from: Node, to: Node, partial: StridedArray) => void,
+): void {
+  for (const node of order) {
+    const complete = gradients.get(node);
+    if (complete === undefined) continue;
+    gradients.delete(node);
+    const gradient = visit(node, perturbedCopy(complete));
+    const partials = node.backward(gradient);
+    node.inputs.forEach((input, i) => {
+      if (input === null) return;
+      const [partial, others] = [partials[i]!, gradients.get(input)];
+      pass?.(node, input, partial);
+      gradients.set(input, others === undefined ? partial : binary('add', others, partial));
+    });
+  }
+}
+
+/** Every node that `roots` depend on, each before its inputs. Throws GraphError or ReleasedError where there is no way through. */
+export function topological(roots: readonly Node[]): Node[] {
+  return reachable(roots).sort((a, b) => b.sequence - a.sequence);
+}
+
+function reachable(roots: readonly Node[]): Node[] {
+  const found = new Set(roots);
   for (const node of found) {
     node.check();
     for (const input of node.inputs) if (input !== null) found.add(input);

@@ -2,6 +2,7 @@
 
 import type { StridedArray } from './arrays/strided.js';
 import { type Backward, isRecording, Node } from './autograd.js';
+import { perturbedCopy, perturbResult } from './perturb.js';
 
 /** What an operation needs to know of a tensor. */
 export interface Operand {
@@ -13,6 +14,8 @@ export interface Operand {
 /** What the forward pass of an operation gives. */
 export interface Forward {
   out: StridedArray;
+  /** The number that it takes beside its inputs. */
+  scalar?: number | undefined;
   /** Further arrays that the caller keeps. */
   kept?: readonly StridedArray[];
   /**
@@ -30,9 +33,10 @@ export function operate(name: string, inputs: readonly Operand[], forward: () =>
   const { core } = inputs[0]!.array;
   for (const { array } of inputs) array.expectCore(core, name);
   return core.scopes.run((keep) => {
-    const { out, kept = [], backward } = forward();
+    const { out, kept = [], backward, scalar } = forward();
+    perturbResult(out, inputs);
     const nodes = isRecording() ? inputs.map(({ node }) => node) : [];
-    const node = nodes.some((input) => input !== null) ? record(name, nodes, backward, keep) : null;
+    const node = nodes.some((input) => input !== null) ? record(name, nodes, { backward, scalar }, keep) : null;
     for (const array of kept) keep(array);
     return { array: keep(out), node };
   });
@@ -41,16 +45,16 @@ export function operate(name: string, inputs: readonly Operand[], forward: () =>
 function record(
   name: string,
   inputs: readonly (Node | null)[],
-  backward: Forward['backward'],
+  { backward, scalar }: Pick<Forward, 'backward' | 'scalar'>,
   keep: (array: StridedArray) => StridedArray,
 ): Node {
   const saved: StridedArray[] = [];
   const save = (array: StridedArray) => {
-    const alias = keep(array.alias());
+    const alias = keep(perturbedCopy(array).alias());
     alias.name = array.name;
     saved.push(alias);
     return alias;
   };
   const needs = inputs.map((input) => input !== null);
-  return new Node(name, { inputs, backward: backward(save, needs), saved });
+  return new Node(name, { inputs, backward: backward(save, needs), saved, scalar });
 }

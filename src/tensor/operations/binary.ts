@@ -24,6 +24,7 @@ export function binary(name: BinaryName, a: Operand, b: Operand | number): Opera
   const inputs = typeof b === 'number' ? [a] : [a, b];
   return operate(name, inputs, () => ({
     out: op(name, a.array, typeof b === 'number' ? b : b.array),
+    scalar: typeof b === 'number' ? b : undefined,
     backward: (save, needs) => {
       const shapes = inputs.map(({ array }) => array.shape);
       const isProduct = name === 'mul' || name === 'div';

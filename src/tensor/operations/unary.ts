@@ -32,6 +32,7 @@ export function unary(name: arrays.UnaryName, a: Operand): Operand {
 export function pow(a: Operand, exponent: number): Operand {
   return operate('pow', [a], () => ({
     out: arrays.pow(a.array, exponent),
+    scalar: exponent,
     backward: (save) => {
       if (exponent === 0) return (dout) => [StridedArray.full(dout.core, dout.dtype, dout.shape, 0)];
       const base = save(a.array);

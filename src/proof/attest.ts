@@ -1,0 +1,86 @@
+// Whether the reference can be trusted: the tape's gradients against differences of the forward pass, along random directions.
+
+import type { NdArray } from '../base/ndarray.js';
+import { derivative } from './differences.js';
+import { beyond, boundScale } from './judge.js';
+import type { ReferenceReport } from './report.js';
+import { type Problem, type Run, runForward } from './run.js';
+
+const directions = 3;
+/** How much of its own estimated error a difference may be off; estimates of errors are estimates. */
+const patience = 20;
+/** What the negative control multiplies a gradient by. */
+const control = 1 + 2 ** -20;
+
+type Arrays = ReadonlyMap<string, NdArray>;
+type Bounds = ReadonlyMap<string, Float64Array>;
+
+/** The reference's gradients `truth` in float64, held against differences, and the bounds against a fault made on purpose. */
+export function attest(
+  problem: Problem,
+  truth: Arrays,
+  bounds: Bounds,
+  run: Run,
+  judged: readonly string[],
+): ReferenceReport {
+  const inputs = [...problem.inputs.tensors].flatMap(([name, { requiresGrad }]) => (requiresGrad ? [name] : []));
+  const { generator } = problem;
+  generator.manualSeed(problem.seed + 3);
+  const seeds = new Map([...run.seeds].map(([name, { data }]) => [name, data]));
+  const draw = () =>
+    new Map(inputs.map((name) => [name, generator.randn(truthOf(truth, name).shape, { dtype: 'float64' }).data]));
+  // All at once: the forward pass seeds the generator anew.
+  const drawn = Array.from({ length: directions }, () => draw());
+  const found = drawn.map((direction) => {
+    const value = (t: number): number =>
+      problem.hg.scope(() => {
+        const shifted = runForward(problem, 'float64', (name, values) => {
+          const along = direction.get(name);
+          return along === undefined ? values : values.map((x, i) => x + t * along[i]!);
+        });
+        let total = 0;
+        for (const [name, weights] of seeds) {
+          shifted.tensors.get(name)!.data.forEach((x, i) => {
+            total += x * weights[i]!;
+          });
+        }
+        return total;
+      });
+    let [reference, slack] = [0, 0];
+    for (const [name, along] of direction) {
+      const { data } = truthOf(truth, name);
+      const bound = bounds.get(name);
+      for (let i = 0; i < data.length; i++) {
+        reference += data[i]! * along[i]!;
+        slack += Math.abs(along[i]! * (bound?.[i] ?? 0)) * boundScale('float64');
+      }
+    }
+    const { value: difference, error } = derivative(value, 2 ** -6);
+    return { reference, difference, estimatedError: error + slack };
+  });
+  const trusted = found.every(
+    ({ reference, difference, estimatedError }) => Math.abs(reference - difference) <= patience * estimatedError,
+  );
+  return { kind: 'autograd', trusted, directions: found, control: controlled(truth, bounds, judged) };
+}
+
+/** Judges a copy of a gradient that is off by one part in a million. */
+function controlled(truth: Arrays, bounds: Bounds, judged: readonly string[]): ReferenceReport['control'] {
+  const wrong = (name: string) => {
+    const { data } = truth.get(name)!;
+    return (
+      beyond(
+        Float64Array.from(data, (x) => x * control),
+        data,
+        bounds.get(name)!,
+      ).length > 0
+    );
+  };
+  const known = judged.filter((name) => truth.get(name)?.data.some((x) => x !== 0));
+  const name = known.find(wrong) ?? known[0];
+  return name === undefined ? null : { name, found: wrong(name) };
+}
+
+function truthOf(truth: Arrays, name: string): { data: ArrayLike<number>; shape: readonly number[] } {
+  return truth.get(name)!;
+}

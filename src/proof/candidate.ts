@@ -1,0 +1,114 @@
+// What a backward function gives in one run: in its own chain, and from the reference's gradients.
+
+import { ProofError } from '../base/errors.js';
+import type { NdArray } from '../base/ndarray.js';
+import { show } from '../base/show.js';
+import type { StridedArray } from '../tensor/arrays/strided.js';
+import { type Node, noGrad } from '../tensor/autograd.js';
+import { Tensor } from '../tensor/tensor.js';
+import type { Proof } from './proof.js';
+import { type Recording, recorded, type Slot, type Substitution } from './recorder.js';
+import { expectUnchanged, type Run, seedArrays, versionsOf } from './run.js';
+import { type Branch, gradientsOf } from './tape.js';
+
+/** A gradient at the end of a run of the backward function. */
+export interface Final {
+  readonly array: NdArray;
+  /** What it was when it was written last. */
+  readonly atWrite: NdArray;
+  /** Whether its memory was changed after that. */
+  readonly changed: boolean;
+  /** The other names whose gradients share its memory. */
+  readonly aliases: readonly string[];
+  /** Names read before it was written last. */
+  readonly reads: readonly string[];
+}
+
+/** The gradients of a run. */
+export interface Candidate {
+  /** The tape's, by name. */
+  readonly reference: ReadonlyMap<string, NdArray>;
+  /** What each of them is the sum of. */
+  readonly branches: ReadonlyMap<string, readonly Branch[]>;
+  /** The backward function's, from what it wrote itself, in the order in which they were finished. */
+  readonly inChain: ReadonlyMap<string, Final>;
+  /** The same, each computed from the reference's gradients. */
+  readonly alone: ReadonlyMap<string, Final>;
+  readonly readUnfinished: Recording['readUnfinished'];
+}
+
+/** The tape's gradients by name. */
+export function referenceOf(run: Run, branches?: Map<Node, Branch[]>): Map<string, StridedArray> {
+  const found = gradientsOf(run.tape, seedArrays(run), branches === undefined ? {} : { branches });
+  return new Map(
+    [...run.tape.nodes].flatMap(([name, node]) => {
+      const gradient = found.get(node);
+      return gradient === undefined ? [] : [[name, gradient]];
+    }),
+  );
+}
+
+/** Runs the backward function of `proof` on what `run` left. */
+export function candidateOf(proof: Proof, run: Run): Candidate {
+  const branches = new Map<Node, Branch[]>();
+  const reference = referenceOf(run, branches);
+  const first = backward(proof, run);
+  const inChain = finals(first);
+  const gradients = new Map([...reference].map(([name, array]) => [name, Tensor.of(array.clone())]));
+  const alone = finals(backward(proof, run, { gradients, first }));
+  return {
+    reference: new Map([...reference].map(([name, array]) => [name, plain(array)])),
+    branches: new Map([...run.tape.nodes].map(([name, node]) => [name, branches.get(node) ?? []])),
+    inChain,
+    alone,
+    readUnfinished: first.readUnfinished,
+  };
+}
+
+/** One run of the backward function, recorded. */
+export function backward(proof: Proof, run: Run, substitution?: Substitution): Recording {
+  const slots = new Map<string, Slot>([...run.tape.nodes.keys()].map((name) => [name, { given: run.seeds.get(name) }]));
+  const versions = versionsOf(run.tensors);
+  const recording = noGrad(() =>
+    recorded(
+      slots,
+      run.dtype,
+      (d) => expectNothing(proof.backward(run.t as never, d, run.hg)),
+      [...run.tensors.values()],
+      substitution,
+    ),
+  );
+  expectUnchanged('backward', run.tensors, versions);
+  return recording;
+}
+
+function finals({ written }: Recording): Map<string, Final> {
+  const sharing = (name: string, { array }: Tensor) =>
+    [...written].flatMap(([other, { tensor }]) =>
+      other !== name && tensor.array.sharesMemoryWith(array) ? [other] : [],
+    );
+  return new Map(
+    [...written].map(([name, { tensor, atWrite, version, reads }]) => {
+      tensor.array.expectInMemory();
+      const changed = tensor.array.version !== version;
+      return [
+        name,
+        { array: changed ? tensor.toArray() : atWrite, atWrite, changed, aliases: sharing(name, tensor), reads },
+      ];
+    }),
+  );
+}
+
+function expectNothing(returned: unknown): void {
+  if (typeof (returned as PromiseLike<unknown> | null | undefined)?.then === 'function') {
+    (returned as PromiseLike<unknown>).then(undefined, () => {});
+    throw new ProofError('backward: expected a function that returns at once, got a promise');
+  }
+  if (returned !== undefined)
+    throw new ProofError(`backward: expected gradients written to d, got ${show(returned)} returned`);
+}
+
+/** A copy as a plain array. */
+export function plain(array: StridedArray): NdArray {
+  return { dtype: array.dtype, shape: array.shape, data: array.toTypedArray() };
+}

@@ -1,0 +1,89 @@
+// A proof carried out: every gradient that a backward function writes, judged against the tape's.
+
+import { integer, oneOf } from '../base/check.js';
+import type { FloatDType } from '../base/ndarray.js';
+import { options as checkedOptions } from '../base/options.js';
+import { show } from '../base/show.js';
+import { refuseSurplus } from '../base/surplus.js';
+import type { Handgrad } from '../handgrad.js';
+import { perturbing } from '../tensor/perturb.js';
+import { attest } from './attest.js';
+import { candidateOf, referenceOf } from './candidate.js';
+import { boundsOf, noiseRuns } from './judge.js';
+import { checkedProof, type Forwarded, type Proof, type Values } from './proof.js';
+import { ProofReport } from './report.js';
+import { judgeGradients } from './rows.js';
+import { drawInputs, type Problem, runForward } from './run.js';
+import { reportText } from './text.js';
+
+/** How a proof is carried out. */
+export interface ProveOptions {
+  /** The dtype that is compared bit for bit; what decides is float64 always. Default float32. */
+  dtype?: FloatDType;
+  /** Seeds the generator of the `hg` that the functions get, and the gradients of outputs. Default 0. */
+  seed?: number;
+}
+
+/**
+ * Runs the functions of a proof, in float32 and in float64, and judges each gradient that `backward` writes: `exact`, `rounding`,
+ * `wrong` with what is wrong where that can be told, or `inherited` from a wrong one before it. No tolerance is picked: how far
+ * rounding can carry a gradient is measured on the reference itself. Throws ProofError, and what the functions throw.
+ *
+ * @example prove(hg, proof).assert();
+ */
+export function prove<Inputs extends Values, Given extends Forwarded>(
+  hg: Handgrad,
+  proof: Proof<Inputs, Given>,
+  options?: ProveOptions,
+  ...surplus: never[]
+): ProofReport {
+  refuseSurplus('prove', 3, surplus);
+  if (typeof hg?.generator !== 'function') throw new TypeError(`hg: expected what init() gives, got ${show(hg)}`);
+  const given = checkedOptions('options', options, ['dtype', 'seed']);
+  const dtype = oneOf('dtype', given.dtype ?? 'float32', ['float32', 'float64']);
+  const seed = integer('seed', given.seed ?? 0, 0, 2 ** 32 - 1);
+  const checked = checkedProof(proof);
+  return hg.scope(() => {
+    const generator = hg.generator().manualSeed(seed);
+    const inputs = drawInputs(hg, checked, generator);
+    const problem: Problem = { hg, core: generator.core, proof: checked, seed, generator, inputs };
+    const narrow = hg.scope(() => candidateOf(checked, runForward(problem, 'float32')));
+    const noise = noiseOf(problem);
+    const run = runForward(problem, 'float64');
+    const wide = candidateOf(checked, run);
+    const bounds = new Map(
+      [...wide.reference].map(([name, { data }]) => [
+        name,
+        boundsOf(
+          data,
+          noise.map((values) => values.get(name)!),
+        ),
+      ]),
+    );
+    const { gradients, values } = judgeGradients({ dtype, narrow, wide, bounds, run });
+    const reference = attest(
+      problem,
+      wide.reference,
+      bounds,
+      run,
+      gradients.map(({ name }) => name),
+    );
+    return new ProofReport(
+      { name: checked.name ?? 'proof', dtype, reference, gradients, chain: run.tape.chain },
+      values,
+      reportText,
+    );
+  });
+}
+
+/** The reference's gradients in float64, every operation perturbed as float32 rounds, in several runs. */
+function noiseOf(problem: Problem): Map<string, Float64Array>[] {
+  return Array.from({ length: noiseRuns }, (_, i) =>
+    problem.hg.scope(() =>
+      perturbing(i + 1, () => {
+        const reference = referenceOf(runForward(problem, 'float64'));
+        return new Map([...reference].map(([name, array]) => [name, Float64Array.from(array.toTypedArray())]));
+      }),
+    ),
+  );
+}

@@ -1,0 +1,179 @@
+// The object `d` that a backward function writes gradients to, and the record of what it did.
+
+import { ProofError } from '../base/errors.js';
+import type { FloatDType, NdArray } from '../base/ndarray.js';
+import { showShape } from '../base/shape.js';
+import { nearest, show } from '../base/show.js';
+import { Tensor } from '../tensor/tensor.js';
+
+/** What `d` knows of a name before anything is written. */
+export interface Slot {
+  /** The gradient that is given: of the loss, or of an output. */
+  readonly given?: Tensor | undefined;
+}
+
+/** A state of a gradient: how often it was written, and how often its memory had been changed. */
+interface State {
+  readonly writes: number;
+  readonly version: number;
+}
+
+interface Event extends State {
+  readonly kind: 'read' | 'write';
+  readonly name: string;
+}
+
+/** A gradient that was written. */
+export interface Written {
+  readonly tensor: Tensor;
+  /** Its values when it was written last. */
+  readonly atWrite: NdArray;
+  readonly version: number;
+  readonly writes: number;
+  /** The names that were read before it was written last. */
+  readonly reads: readonly string[];
+}
+
+/** What happened to `d`. */
+export interface Recording {
+  readonly events: readonly Event[];
+  /** By name, in the order in which they were finished. */
+  readonly written: ReadonlyMap<string, Written>;
+  /** Names that were read for another one before they were written last, with that one. */
+  readonly readUnfinished: ReadonlyMap<string, string>;
+}
+
+/** Finished gradients that take the place of what was written, by name, and the run in which that was. */
+export interface Substitution {
+  readonly gradients: ReadonlyMap<string, Tensor>;
+  readonly first: Recording;
+}
+
+/**
+ * Runs `use` with an object to write gradients to. With a substitution, a gradient that is read after it was finished is the
+ * substitute, also where the function holds on to the tensor that it has written, unless that shares memory with one of `values`. Throws ProofError for an unknown name, for one that
+ * is read before it is written, and for what is no gradient.
+ */
+export function recorded(
+  slots: ReadonlyMap<string, Slot>,
+  dtype: FloatDType,
+  use: (d: Record<string, Tensor>) => void,
+  values: readonly Tensor[],
+  substitution?: Substitution,
+): Recording {
+  const events: Event[] = [];
+  const written = new Map<string, Written>();
+  const readUnfinished = new Map<string, string>();
+  const reads: string[] = [];
+  const names = [...slots.keys()];
+
+  const slotOf = (name: string): Slot => {
+    const slot = slots.get(name);
+    if (slot !== undefined) return slot;
+    throw new ProofError(
+      `d.${name}: expected a tensor of the proof that requires a gradient, got ${show(name)}; the nearest is ${nearest(name, names)}`,
+    );
+  };
+  const state = (name: string): State => {
+    const now = written.get(name);
+    return { writes: now?.writes ?? 0, version: now?.tensor.array.version ?? 0 };
+  };
+  const isFinished = (event: Event): boolean => {
+    const then = substitution?.first.events[events.length];
+    const last = substitution?.first.written.get(event.name);
+    return (
+      then !== undefined &&
+      then.kind === event.kind &&
+      then.name === event.name &&
+      last !== undefined &&
+      then.writes === last.writes &&
+      then.version === last.tensor.array.version
+    );
+  };
+
+  const read = (name: string): Tensor => {
+    const { given } = slotOf(name);
+    const event: Event = { kind: 'read', name, ...state(name) };
+    const finished = isFinished(event);
+    events.push(event);
+    reads.push(name);
+    if (finished) return substitution!.gradients.get(name)!;
+    const tensor = written.get(name)?.tensor ?? given;
+    if (tensor === undefined)
+      throw new ProofError(`d.${name}: expected a gradient written before it is read, got none`);
+    return tensor;
+  };
+
+  const write = (name: string, value: unknown): void => {
+    slotOf(name);
+    const tensor = checkedGradient(name, value, dtype);
+    const before = state(name).writes;
+    if (before > 0) noteUnfinished(name);
+    const event: Event = { kind: 'write', name, writes: before + 1, version: tensor.array.version };
+    const finished = isFinished(event);
+    events.push(event);
+    written.delete(name);
+    written.set(name, {
+      tensor,
+      atWrite: tensor.toArray(),
+      version: event.version,
+      writes: event.writes,
+      reads: [...reads],
+    });
+    if (finished) substitute(tensor, name);
+  };
+
+  /** Notes which names were finished between a read of `name` and this further write of it. */
+  const noteUnfinished = (name: string): void => {
+    const at = events.findLastIndex(({ kind, name: other }) => kind === 'write' && other === name);
+    const readAt = events.findIndex(({ kind, name: other }, i) => i > at && kind === 'read' && other === name);
+    const next = readAt < 0 ? undefined : events.slice(readAt).find(({ kind }) => kind === 'write');
+    if (next !== undefined) readUnfinished.set(next.name, name);
+  };
+
+  /** Puts the substitute into the memory of what was written, unless other gradients or values share that memory. */
+  const substitute = (tensor: Tensor, name: string): void => {
+    const substitute = substitution!.gradients.get(name)!;
+    const { array } = tensor;
+    const { written: first } = substitution!.first;
+    const own = first.get(name)!.tensor.array;
+    const isShared =
+      [...first].some(([other, { tensor }]) => other !== name && tensor.array.sharesMemoryWith(own)) ||
+      [...written].some(([other, { tensor }]) => other !== name && tensor.array.sharesMemoryWith(array)) ||
+      values.some((value) => value.array.sharesMemoryWith(array));
+    if (isShared || !array.isContiguous || array.count !== substitute.size) return;
+    array.elements().set(substitute.data);
+  };
+
+  const target = Object.create(null) as Record<string, Tensor>;
+  const d = new Proxy(target, {
+    get: (_, name) => (typeof name === 'string' ? read(name) : undefined),
+    set: (_, name, value) => {
+      write(String(name), value);
+      return true;
+    },
+    has: (_, name) => typeof name === 'string' && written.has(name),
+    ownKeys: () => [...written.keys()],
+    getOwnPropertyDescriptor: (_, name) =>
+      typeof name === 'string' && written.has(name)
+        ? { configurable: true, enumerable: true, value: written.get(name)!.tensor }
+        : undefined,
+  });
+  use(d);
+  return { events, written, readUnfinished };
+}
+
+function checkedGradient(name: string, value: unknown, dtype: FloatDType): Tensor {
+  if (typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function') {
+    throw new ProofError(`d.${name}: expected a tensor, got a promise; a backward function returns at once`);
+  }
+  const tensor = Tensor.checked(`d.${name}`, value);
+  tensor.array.expectInMemory();
+  if (tensor.dtype !== dtype) {
+    throw new ProofError(
+      `d.${name}: expected ${dtype}, the dtype of this run, got ${tensor.dtype} ${showShape(tensor.shape)}; ` +
+        'the hg that the functions get makes tensors of the dtype of the run',
+    );
+  }
+  return tensor;
+}

@@ -1,0 +1,205 @@
+// What a proof finds out: one verdict a gradient, with the figures behind it.
+
+import { type NdArray, toJsonNumber } from '../base/ndarray.js';
+
+/**
+ * What is found out about a gradient.
+ * - `exact`: the same bits as the reference.
+ * - `rounding`: the formula is right; what differs is rounding.
+ * - `wrong`: the formula is wrong.
+ * - `inherited`: right given the gradients that it is computed from, one of which is wrong.
+ * - `undecided`: these inputs can't tell; it does not count as right.
+ * - `unclaimed`: nothing was given for an input that requires a gradient.
+ */
+export type Verdict = 'exact' | 'rounding' | 'wrong' | 'inherited' | 'undecided' | 'unclaimed';
+
+/** How far values are from the truth. */
+export interface ErrorFigures {
+  /** Largest |value - truth|. */
+  readonly max: number;
+  /** The same in units in the last place that the truth has in the dtype. */
+  readonly ulp: number;
+  /** The same as a multiple of what rounding can do there. */
+  readonly bounds: number;
+}
+
+/** What is wrong with a gradient. */
+export interface Diagnosis {
+  readonly kind: DiagnosisKind;
+  /** One sentence for a reader. */
+  readonly text: string;
+  /** The factor, of `factor` and its like. */
+  readonly factor?: number;
+  /** The branch that it concerns: the operation, and the named result that it leads to. */
+  readonly branch?: string;
+}
+
+/** The kinds of fault that are recognised. */
+export type DiagnosisKind =
+  | 'sign'
+  | 'factor'
+  | 'transposed'
+  | 'missing-branch'
+  | 'factor-of-branch'
+  | 'sign-of-branch'
+  | 'extra-branch'
+  | 'accumulated-twice'
+  | 'mean-instead-of-sum'
+  | 'wrong-axis'
+  | 'not-summed'
+  | 'not-accumulated'
+  | 'shifted'
+  | 'overwritten'
+  | 'constant';
+
+/** The element that errs most. */
+export interface WorstElement {
+  readonly index: readonly number[];
+  readonly candidate: number;
+  readonly reference: number;
+  readonly truth: number;
+}
+
+/** One gradient. */
+export interface GradientReport {
+  /** The tensor that it is the gradient of. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly verdict: Verdict;
+  /** Whether it is wrong even when the gradients that it is computed from are right. */
+  readonly ownFault: boolean;
+  /** As `compare` has them, against the reference in the run's dtype; false, false and NaN for another shape or none. */
+  readonly exact: boolean;
+  readonly approximate: boolean;
+  readonly maxdiff: number;
+  /** Errors in the run's dtype, and what decides: that of the candidate in float64. Null where none could be taken. */
+  readonly error: {
+    readonly candidate: ErrorFigures;
+    readonly reference: ErrorFigures;
+    readonly float64: ErrorFigures;
+  } | null;
+  /** The largest bound of an element: what rounding in the run's dtype can do. */
+  readonly bound: number | null;
+  /** The share of elements that are beyond it in float64. */
+  readonly share: number;
+  readonly worst: WorstElement | null;
+  /** Elements of the candidate that are NaN or infinite. */
+  readonly nonFinite: { readonly nan: number; readonly infinite: number };
+  readonly diagnosis: Diagnosis | null;
+  readonly notes: readonly string[];
+}
+
+/** Whether what the gradients are held against is right itself. */
+export interface ReferenceReport {
+  /** What it is: the tape, differences, or what was given. */
+  readonly kind: 'autograd' | 'differences' | 'given';
+  readonly trusted: boolean;
+  /** Differences along random directions: what the reference says, what they say, and the error that they estimate for themselves. */
+  readonly directions: readonly {
+    readonly reference: number;
+    readonly difference: number;
+    readonly estimatedError: number;
+  }[];
+  /** The gradient of which a copy scaled by 1 + 2^-20 was judged, and whether it was found wrong; null where none could show it. */
+  readonly control: { readonly name: string; readonly found: boolean } | null;
+}
+
+/** The values behind a row, for pictures; not part of the JSON. */
+export interface GradientValues {
+  readonly candidate: NdArray | null;
+  readonly reference: NdArray;
+  readonly truth: NdArray;
+}
+
+/** A named step of the chain: what it is computed from, and how its last operation is called. */
+export interface ChainStep {
+  readonly name: string;
+  readonly from: readonly string[];
+  readonly operation: string;
+}
+
+/** A report as JSON has it; numbers that JSON lacks are texts, as in `Tensor.toJSON`. */
+export interface ReportData {
+  readonly format: 'handgrad-report-1';
+  readonly name: string;
+  readonly dtype: 'float32' | 'float64';
+  /** Whether every gradient is right, and the reference can be trusted. */
+  readonly ok: boolean;
+  /** The first gradient, in the order of writing, that is wrong by its own fault. */
+  readonly root: string | null;
+  readonly reference: ReferenceReport;
+  readonly gradients: readonly GradientReport[];
+  /** The steps of the forward pass, in order. */
+  readonly chain: readonly ChainStep[];
+}
+
+/** What `prove` finds out. `assert()` throws where something is not right; `String(report)` is a table. */
+export class ProofReport implements ReportData {
+  readonly format = 'handgrad-report-1';
+  readonly name: string;
+  readonly dtype: 'float32' | 'float64';
+  readonly ok: boolean;
+  readonly root: string | null;
+  readonly reference: ReferenceReport;
+  readonly gradients: readonly GradientReport[];
+  readonly chain: readonly ChainStep[];
+  /** The values behind each row, by name; not part of the JSON. */
+  readonly values: ReadonlyMap<string, GradientValues>;
+  readonly #text: (report: ReportData) => string;
+
+  /** @internal */
+  constructor(
+    { name, dtype, reference, gradients, chain }: Omit<ReportData, 'format' | 'ok' | 'root'>,
+    values: ReadonlyMap<string, GradientValues>,
+    text: (report: ReportData) => string,
+  ) {
+    this.name = name;
+    this.dtype = dtype;
+    this.reference = reference;
+    this.gradients = gradients;
+    this.chain = chain;
+    this.values = values;
+    this.#text = text;
+    this.ok =
+      gradients.length > 0 &&
+      gradients.every(({ verdict }) => isRight(verdict)) &&
+      reference.trusted &&
+      reference.control?.found !== false;
+    this.root = gradients.find(({ ownFault }) => ownFault)?.name ?? null;
+  }
+
+  /** The verdict on everything: `wrong` where something is wrong or unclaimed, `undecided` where something is. */
+  get outcome(): 'right' | 'wrong' | 'undecided' {
+    if (this.ok) return 'right';
+    return this.gradients.some(({ verdict }) => ['wrong', 'inherited', 'unclaimed'].includes(verdict))
+      ? 'wrong'
+      : 'undecided';
+  }
+
+  /** Throws an AssertionError-like Error whose message is the table, unless everything is right. */
+  assert(): this {
+    if (!this.ok) throw new Error(`${this.name}: expected every gradient to be right, got:\n${this}`);
+    return this;
+  }
+
+  toJSON(): ReportData {
+    const { format, name, dtype, ok, root, reference, gradients, chain } = this;
+    return withJsonNumbers({ format, name, dtype, ok, root, reference, gradients, chain });
+  }
+
+  toString(): string {
+    return this.#text(this);
+  }
+}
+
+/** Whether a verdict counts as right. */
+export function isRight(verdict: Verdict): boolean {
+  return verdict === 'exact' || verdict === 'rounding';
+}
+
+function withJsonNumbers<Value>(value: Value): Value {
+  if (typeof value === 'number') return toJsonNumber(value) as Value;
+  if (Array.isArray(value)) return value.map(withJsonNumbers) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withJsonNumbers(part)])) as Value;
+}
