@@ -61,6 +61,7 @@ export type { SampleOptions } from './mlp/sample.js';
 export type { ModelOptions } from './mlp/settings.js';
 export type { Progress, TrainOptions } from './mlp/train.js';
 export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
+export { type PassReports, provePasses } from './proof/passes.js';
 export {
   defineProof,
   type Forwarded,

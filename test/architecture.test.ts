@@ -68,7 +68,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
 /** The packages that a room may import; elsewhere in src/ there are none, so that it runs wherever WebAssembly does. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['@assemblyscript/loader'],
-  'src/cli': ['commander', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:url'],
+  'src/cli': ['commander', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:url', 'node:worker_threads'],
 };
 
 interface Import {

@@ -4,17 +4,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { TrainingError } from '../index.js';
+import { addCheck } from './check.js';
 import { addEvaluate } from './evaluate.js';
+import { badInput, badOutput, wrong } from './exitCodes.js';
 import { addNotebook } from './notebook.js';
 import { addSample } from './sample.js';
 import { guardStreams, messageOf, OutputError, print, say, settled } from './streams.js';
 import { addTrain } from './train.js';
-
-const diverged = 1;
-/** Bad usage or input. */
-const badInput = 2;
-/** stdout could not be written. */
-const badOutput = 4;
 
 guardStreams();
 for (const event of ['uncaughtException', 'unhandledRejection']) {
@@ -42,7 +38,7 @@ const program = new Command('handgrad')
     },
   });
 
-for (const add of [addNotebook, addTrain, addEvaluate, addSample]) add(program);
+for (const add of [addNotebook, addCheck, addTrain, addEvaluate, addSample]) add(program);
 
 try {
   await program.parseAsync().catch(answer);
@@ -64,7 +60,7 @@ function failed(error: unknown): number {
   if (error instanceof OutputError && error.readerHasGone) return 0;
   say(reason(error));
   if (error instanceof OutputError) return badOutput;
-  return error instanceof TrainingError ? diverged : badInput;
+  return error instanceof TrainingError ? wrong : badInput;
 }
 
 function reason(error: unknown): string {

@@ -1,9 +1,10 @@
 // `handgrad notebook`: the notebook from the word list to the last gradient, and the comparisons beyond it.
 
 import type { Command } from 'commander';
-import type { FullPass, FusedPass } from '../index.js';
-import { compare, exercise1, formatSafetensors, init, parameterNames, takeBatch } from '../index.js';
-import { type Comparisons, comparisonsOf, printNotebook, printNotebookAsJson } from './notebookReport.js';
+import type { FullPass, FusedPass, Verdict } from '../index.js';
+import { compare, exercise1, formatSafetensors, init, parameterNames, provePasses, takeBatch } from '../index.js';
+import * as exitCodes from './exitCodes.js';
+import { type Comparisons, type JudgedRow, judgedRows, printNotebook, printNotebookAsJson } from './notebookReport.js';
 import { checkOutputs, fileOfNames, writeOutput } from './outputs.js';
 import { readParameterFile } from './parameterFile.js';
 import { addSettings, configuration, modelOptions, type StartSettings, startSettings } from './settings.js';
@@ -40,7 +41,7 @@ export function addNotebook(program: Command): void {
     });
 }
 
-/** Runs the command; returns 0 when every gradient is approximately equal to autograd's, 1 otherwise. */
+/** Runs the command; returns 0 when every gradient is right, 1 when one is wrong, 3 when none is wrong but one is undecided. */
 async function notebook(given: NotebookOptions): Promise<number> {
   const hg = await init({ build: given.relaxed ? 'relaxed' : 'strict' });
   await checkOutputs([{ path: given.dump }], [fileOfNames(given.names), given.params]);
@@ -63,7 +64,8 @@ async function notebook(given: NotebookOptions): Promise<number> {
 
   const [Xb, Yb] = [hg.tensor(batch.Xb), hg.tensor(batch.Yb)];
   const passes = { autograd: model.autograd(Xb, Yb), stepwise: model.stepwise(Xb, Yb), fused: model.fused(Xb, Yb) };
-  const result = { examples, model, loss: passes.autograd.loss, ...compareWithAutograd(passes) };
+  const proofs = provePasses(hg, model, Xb, Yb);
+  const result = { examples, model, loss: passes.autograd.loss, ...compareWithAutograd(passes), proofs };
 
   if (given.dump !== undefined) {
     const tensors = { ...model.parameters, ...batch, ...passes.stepwise.intermediates, ...gradientsOf(passes) };
@@ -73,12 +75,16 @@ async function notebook(given: NotebookOptions): Promise<number> {
   }
   if (given.json) await printNotebookAsJson({ ...configured, build: hg.build }, result);
   else await printNotebook(result);
-  const wrong = comparisonsOf(result)
-    .filter((row) => !row.approximate)
-    .map(({ name }) => name);
-  if (wrong.length === 0) return 0;
-  say(`handgrad: expected gradients approximately equal to autograd's, got others for ${wrong.join(', ')}`);
-  return 1;
+  const named = (verdict: Verdict) => judgedRows(result).filter((row) => row.gradient.verdict === verdict);
+  const [wrong, undecided] = [named('wrong'), named('undecided')];
+  const labels = (rows: readonly JudgedRow[]) => rows.map(({ label }) => label).join(', ');
+  if (wrong.length > 0) {
+    say(`handgrad: expected right gradients, got wrong ones for ${labels(wrong)}`);
+    return exitCodes.wrong;
+  }
+  if (undecided.length === 0) return 0;
+  say(`handgrad: expected gradients that can be judged, got ${labels(undecided)}: ${undecided[0]!.gradient.notes[0]}`);
+  return exitCodes.undecided;
 }
 
 function compareWithAutograd({ autograd, stepwise, fused }: Passes): Comparisons {

@@ -1,7 +1,15 @@
 // What `handgrad notebook` prints.
 
 import { pythonFloat } from '../base/python.js';
-import { type Comparison, formatComparison, type Model } from '../index.js';
+import {
+  type Comparison,
+  exercise1,
+  formatComparison,
+  type GradientReport,
+  type Model,
+  type PassReports,
+  type Verdict,
+} from '../index.js';
 import { printJson, printLines } from './streams.js';
 import { type Examples, parts } from './wordList.js';
 
@@ -19,6 +27,15 @@ export interface NotebookResult extends Comparisons {
   examples: Examples;
   model: Model;
   loss: number;
+  /** What the gradients were found to be. */
+  proofs: PassReports;
+}
+
+/** A comparison that was printed, and what was found out about its gradient. */
+export interface JudgedRow {
+  readonly label: string;
+  readonly comparison: Comparison;
+  readonly gradient: GradientReport;
 }
 
 /** The parts of the report, each under its heading. */
@@ -33,6 +50,18 @@ const keys = Object.keys(headings) as (keyof Comparisons)[];
 /** All the comparisons, in the order in which they are printed. */
 export function comparisonsOf(comparisons: Comparisons): Comparison[] {
   return keys.flatMap((key) => comparisons[key]);
+}
+
+/** Every printed comparison with its verdict. */
+export function judgedRows(result: NotebookResult): JudgedRow[] {
+  const { stepwise, fused } = result.proofs;
+  const reports = (report: PassReports['fused']) => new Map(report.gradients.map((row) => [row.name, row]));
+  const [bySteps, byFusion] = [reports(stepwise), reports(fused)];
+  return comparisonsOf(result).map((comparison, i) => {
+    const label = comparison.name;
+    const gradient = bySteps.get(exercise1[i]?.[1] ?? '') ?? byFusion.get(label.replace(/^fused d/, ''));
+    return { label, comparison, gradient: gradient! };
+  });
 }
 
 /** Prints the notebook's own lines, then those beyond it. */
@@ -55,7 +84,33 @@ export async function printNotebook(result: NotebookResult): Promise<void> {
     '',
     `${count('exact', [...result.exercise1])} of ${result.exercise1.length} gradients of exercise 1 are exact; of all ${rows.length} ` +
       `comparisons with autograd, ${count('exact')} are exact and ${count('approximate')} approximate.`,
+    ...verdictLines(judgedRows(result)),
   ]);
+}
+
+/** How many rows have which verdict, and why a row that is not approximately equal is right all the same. */
+function verdictLines(rows: readonly JudgedRow[]): string[] {
+  const of = (verdict: Verdict) => rows.filter(({ gradient }) => gradient.verdict === verdict);
+  const counts = (['exact', 'rounding', 'wrong', 'undecided'] as const).flatMap((verdict) =>
+    of(verdict).length === 0 ? [] : [`${of(verdict).length} ${verdict}`],
+  );
+  const conclusion =
+    of('wrong').length > 0
+      ? `${of('wrong').length} of ${rows.length} are wrong`
+      : of('undecided').length > 0
+        ? 'no gradient is wrong, but not all can be decided'
+        : 'every gradient is right';
+  const excused = of('rounding').filter(({ comparison }) => !comparison.approximate);
+  return [`Verdicts: ${counts.join(', ')}; ${conclusion}.`, ...excused.map(excuse)];
+}
+
+function excuse({ label, comparison, gradient: { error } }: JudgedRow): string {
+  const figure = (value: number) => (value >= 0.01 && value < 100 ? value.toPrecision(2) : value.toExponential(1));
+  const { candidate, reference, float64 } = error!;
+  return (
+    `${label}: approximate is False, but only by rounding: in float64 the formula is off by ${figure(float64.bounds)} of what ` +
+    `rounding explains; in ${comparison.dtype} it errs by ${figure(candidate.max)}, autograd's by ${figure(reference.max)}.`
+  );
 }
 
 function explainEps(eps: number): string {
@@ -66,11 +121,13 @@ function explainEps(eps: number): string {
   return `eps: ${pythonFloat(eps)}, added to bnvar under the root (${effect})`;
 }
 
-/** Prints one object: configuration, sizes, loss and every comparison. */
+/** Prints one object: configuration, sizes, loss every comparison and its verdict. */
 export async function printNotebookAsJson(
   configuration: Record<string, unknown>,
-  { examples: { vocabulary, datasets }, model, loss, ...comparisons }: NotebookResult,
+  result: NotebookResult,
 ): Promise<void> {
+  const { examples, model, loss, proofs, ...comparisons } = result;
+  const { vocabulary, datasets } = examples;
   await printJson({
     configuration,
     itos: vocabulary.itos,
@@ -78,5 +135,6 @@ export async function printNotebookAsJson(
     parameterCount: model.parameterCount,
     loss,
     ...comparisons,
+    verdicts: Object.fromEntries(judgedRows(result).map(({ label, gradient }) => [label, gradient.verdict])),
   });
 }

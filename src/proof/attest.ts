@@ -65,7 +65,7 @@ export function attest(
 }
 
 /** Judges a copy of a gradient that is off by one part in a million. */
-function controlled(truth: Arrays, bounds: Bounds, judged: readonly string[]): ReferenceReport['control'] {
+export function controlled(truth: Arrays, bounds: Bounds, judged: readonly string[]): ReferenceReport['control'] {
   const wrong = (name: string) => {
     const { data } = truth.get(name)!;
     return (

@@ -10,14 +10,15 @@ type Values = ArrayLike<number>;
 export const noiseRuns = 6;
 
 /**
- * What a right gradient may differ by, in standard deviations of the perturbed reference. Right formulas, other ones than the
- * reference's too, were seen to differ by 14 at most, wrong ones by 10^11 at least: anywhere between tells them apart.
+ * What a right gradient may differ by, in standard deviations of the perturbed reference. Right ones, by other formulas than the
+ * reference's and in sums of hundreds of terms, were seen to differ by 82 at most (`npm run verdicts`), wrong ones by 10^8 at least.
  */
-const allowance = 2 ** 8;
+const allowance = 2 ** 10;
 
 /**
  * For each element, what rounding in float32 can do: a multiple of the standard deviation over `runs` around `truth`, at least a
- * tenth of the tensor's own (an element may be lucky in few runs), and at least one rounding of the element itself.
+ * tenth of the tensor's own (an element may be lucky in few runs), and at least one rounding of the element itself. Not finite where
+ * a perturbed run was not.
  */
 export function boundsOf(truth: Values, runs: readonly Values[]): Float64Array {
   const sigma = new Float64Array(truth.length);
@@ -25,7 +26,7 @@ export function boundsOf(truth: Values, runs: readonly Values[]): Float64Array {
   for (let i = 0; i < truth.length; i++) {
     let squares = 0;
     for (const run of runs) squares += (run[i]! - truth[i]!) ** 2;
-    sumOfSquares += squares;
+    if (Number.isFinite(squares)) sumOfSquares += squares;
     sigma[i] = Math.sqrt(squares / runs.length);
   }
   const usual = Math.sqrt(sumOfSquares / runs.length / Math.max(1, truth.length));
@@ -55,7 +56,8 @@ export function beyond(values: Values, truth: Values, bounds: Values, slack: num
   const scale = boundScale('float64') * slack;
   const places: number[] = [];
   for (let i = 0; i < truth.length; i++) {
-    if (!(distance(values[i]!, truth[i]!) <= bounds[i]! * scale)) places.push(i);
+    const error = distance(values[i]!, truth[i]!);
+    if (error !== 0 && !(error <= bounds[i]! * scale)) places.push(i);
   }
   return places;
 }

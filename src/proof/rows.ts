@@ -7,7 +7,7 @@ import type { Final } from './candidate.js';
 import { diagnose, diagnoseShape } from './diagnosis.js';
 import type { Findings } from './findings.js';
 import { beyond, boundScale, errorFigures } from './judge.js';
-import type { GradientReport, GradientValues, Verdict } from './report.js';
+import type { Diagnosis, GradientReport, GradientValues, Verdict, WorstElement } from './report.js';
 
 /** The rows in the order in which the gradients were finished, then those that are missing; and the values behind them. */
 export function judgeGradients(findings: Findings): {
@@ -46,18 +46,48 @@ function judged(name: string, findings: Findings): GradientReport {
   if (!sameShape(shape, truth.shape)) {
     notes.push(`has shape ${showShape(shape)}, expected ${showShape(truth.shape)}; axes of size 1 ignored`);
   }
-
-  const off = beyond(chain, truth.data, bounds);
-  const isRightAlone = alone !== undefined && beyond(alone, truth.data, bounds).length === 0;
   const shown = dtype === 'float32' ? narrow : wide;
-  const reference = shown.reference.get(name)!;
-  const candidate =
-    fitted(shown.inChain.get(name), truth.shape) ?? new Float64Array(truth.data.length).fill(Number.NaN);
-  const { exact, approximate, maxdiff } = compareValues(name, candidate as NdArray['data'], { ...reference, dtype });
-  const verdict = verdictOf({ truth, off, exact, isRightAlone, candidate, notes, bounds, dtype });
+  return rowOf({
+    name,
+    dtype,
+    truth,
+    bounds,
+    decisive: chain,
+    candidate: fitted(shown.inChain.get(name), truth.shape) ?? absent(truth),
+    reference: shown.reference.get(name)!,
+    isRightAlone: alone !== undefined && beyond(alone, truth.data, bounds).length === 0,
+    diagnose: () => (alone === undefined ? null : diagnose(name, alone, findings)),
+    notes,
+  });
+}
+
+/** What a row is made of. */
+export interface Row {
+  readonly name: string;
+  readonly dtype: FloatDType;
+  /** The reference in float64. */
+  readonly truth: NdArray;
+  readonly bounds: Float64Array;
+  /** The candidate in float64, which decides. */
+  readonly decisive: ArrayLike<number>;
+  /** Candidate and reference in `dtype`. */
+  readonly candidate: NdArray['data'];
+  readonly reference: NdArray;
+  /** Whether it is right given the reference's gradients. */
+  readonly isRightAlone?: boolean;
+  readonly diagnose?: () => Diagnosis | null;
+  readonly notes?: readonly string[];
+}
+
+/** The row of a gradient whose shape is the reference's. */
+export function rowOf(row: Row): GradientReport {
+  const { name, dtype, truth, bounds, decisive, candidate, reference } = row;
+  const off = beyond(decisive, truth.data, bounds);
+  const { exact, approximate, maxdiff } = compareValues(name, candidate, { ...reference, dtype });
+  const notes = [...(row.notes ?? [])];
+  const verdict = verdictOf(row, off, exact, notes);
   const ownFault = verdict === 'wrong';
-  const diagnosis = ownFault && alone !== undefined ? diagnose(name, alone, findings) : null;
-  const at = worstOf(chain, candidate, truth.data, off);
+  const at = worstOf(decisive, candidate, truth.data, off);
   return {
     name,
     shape: truth.shape,
@@ -69,46 +99,42 @@ function judged(name: string, findings: Findings): GradientReport {
     error: {
       candidate: errorFigures(candidate, truth.data, bounds, dtype),
       reference: errorFigures(reference.data, truth.data, bounds, dtype),
-      float64: errorFigures(chain, truth.data, bounds, 'float64'),
+      float64: errorFigures(decisive, truth.data, bounds, 'float64'),
     },
     bound: bounds.reduce((largest, bound) => Math.max(largest, bound), 0) * boundScale(dtype),
     share: truth.data.length === 0 ? 0 : off.length / truth.data.length,
-    worst:
-      at === undefined
-        ? null
-        : {
-            index: indexOf(at, truth.shape),
-            candidate: candidate[at]!,
-            reference: reference.data[at]!,
-            truth: truth.data[at]!,
-          },
+    worst: at === undefined ? null : elementAt(at, row),
     nonFinite: nonFiniteIn(candidate),
-    diagnosis,
+    diagnosis: ownFault ? (row.diagnose?.() ?? null) : null,
     notes,
   };
 }
 
-function verdictOf(given: {
-  truth: NdArray;
-  off: readonly number[];
-  exact: boolean;
-  isRightAlone: boolean;
-  candidate: ArrayLike<number>;
-  bounds: Float64Array;
-  dtype: FloatDType;
-  notes: string[];
-}): Verdict {
-  const { truth, off, exact, isRightAlone, candidate, bounds, dtype, notes } = given;
+function elementAt(at: number, { truth, candidate, reference }: Row): WorstElement {
+  return {
+    index: indexOf(at, truth.shape),
+    candidate: candidate[at]!,
+    reference: reference.data[at]!,
+    truth: truth.data[at]!,
+  };
+}
+
+function verdictOf(row: Row, off: readonly number[], exact: boolean, notes: string[]): Verdict {
+  const { truth, candidate, bounds, dtype, isRightAlone = false } = row;
+  const canTell = (i: number) => Number.isFinite(truth.data[i]!) && Number.isFinite(bounds[i]!);
+  if (off.some(canTell)) return isRightAlone ? 'inherited' : 'wrong';
   const infinite = truth.data.findIndex((x) => !Number.isFinite(x));
-  if (off.length > 0 && off.some((i) => Number.isFinite(truth.data[i]!))) return isRightAlone ? 'inherited' : 'wrong';
   if (infinite >= 0) {
-    notes.push(
-      `the reference is ${truth.data[infinite]} at [${indexOf(infinite, truth.shape).join(', ')}]: finite inputs would decide`,
-    );
+    const index = indexOf(infinite, truth.shape).join(', ');
+    notes.push(`the reference is ${truth.data[infinite]} at [${index}]: finite inputs would decide`);
+    return 'undecided';
+  }
+  if (off.length > 0) {
+    notes.push('rounding alone makes the reference NaN or infinite: smaller inputs would decide');
     return 'undecided';
   }
   if (exact) return 'exact';
-  const lost = Array.from(candidate).findIndex((x) => !Number.isFinite(x));
+  const lost = candidate.findIndex((x) => !Number.isFinite(x));
   if (lost >= 0) {
     const index = indexOf(lost, truth.shape).join(', ');
     notes.push(
@@ -182,6 +208,10 @@ function worstOf(
   let worst = places[0];
   for (const place of places) if (error(place) > error(worst!)) worst = place;
   return worst;
+}
+
+function absent({ data }: NdArray): Float64Array {
+  return new Float64Array(data.length).fill(Number.NaN);
 }
 
 function nonFiniteIn(values: ArrayLike<number>): { nan: number; infinite: number } {

@@ -59,7 +59,8 @@ describe.concurrent('handgrad notebook', () => {
     expect(rows.slice(28).map((row) => row.split(' |')[0]!.trim())).toEqual(
       parameterNames.map((name) => `fused d${name}`),
     );
-    expect(lines.at(-1)).toBe(
+    expect(lines.at(-1)).toBe('Verdicts: 26 exact, 9 rounding; every gradient is right.');
+    expect(lines.at(-2)).toBe(
       '26 of 26 gradients of exercise 1 are exact; of all 35 comparisons with autograd, 26 are exact and 35 approximate.',
     );
   });
@@ -171,7 +172,22 @@ describe.concurrent('handgrad notebook', () => {
     expect(absent!.stderr).toContain('404');
   });
 
-  test('says on stderr which gradients are wrong, and exits with 1', async () => {
+  test.each([
+    ['--hidden', '200', '--eps', '1e-5', '--seed', '2147483647', '--bn-seed', '123'],
+    '--hidden 13 --embed 3 --block 1 --batch 2 --eps 1e-5 --seed 1099511627779 --bn-seed 77'.split(' '),
+  ])('rounding is right: %s %s %s %s', async (...options) => {
+    const { code, stdout, stderr } = await handgrad('notebook', ...options);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    const at = lines.indexOf('Verdicts: 26 exact, 9 rounding; every gradient is right.');
+    const notApproximate = lines.filter((line) => line.includes(' | approximate: False'));
+    expect(notApproximate.length).toBeGreaterThan(0);
+    expect(lines.slice(at + 1).map((line) => line.split(':')[0])).toEqual(
+      notApproximate.map((line) => line.split('|')[0]!.trim()),
+    );
+  });
+
+  test('says on stderr what can not be decided, and exits with 3', async () => {
     const [dumped, given] = [path('sound.safetensors'), path('beyond.safetensors')];
     await handgrad(...small, '--dump', dumped);
     const tensors = new Map(parseSafetensors(readFileSync(dumped)).tensors);
@@ -180,9 +196,9 @@ describe.concurrent('handgrad notebook', () => {
     writeFileSync(given, formatSafetensors(tensors));
     const { code, stderr } = await handgrad(...small, '--params', given);
     expect({ code, stderr }).toEqual({
-      code: 1,
+      code: 3,
       stderr: expect.stringMatching(
-        /^handgrad: expected gradients approximately equal .*, got others for probs, .*\n$/,
+        /^handgrad: expected gradients that can be judged, got .*probs, .*: the reference is .*\n$/,
       ),
     });
   });

@@ -1,0 +1,103 @@
+// `handgrad check`: the proofs of a file, each gradient with its verdict.
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { escapeControls } from '../base/show.js';
+import { FileError } from '../index.js';
+import { example } from './checkExample.js';
+import { type Judged, type Outcome, runCheck } from './checkRun.js';
+import * as exitCodes from './exitCodes.js';
+import { checkOutputs, writeOutput } from './outputs.js';
+import { integerFrom } from './parsers.js';
+import { print, printJson, printLines, say } from './streams.js';
+
+interface Options {
+  init: boolean;
+  json: boolean;
+  dtype: 'float32' | 'float64';
+  seed: number;
+  repeat: number;
+  timeout: number;
+}
+
+const largestSeed = 2 ** 32 - 1;
+
+/** Adds the command to `program`. */
+export function addCheck(program: Command): void {
+  program
+    .command('check')
+    .description('prove the hand-written gradients of a file, and find the first wrong one')
+    .argument('[file]', 'a module whose default export is a proof, or a list of them', 'proof.mjs')
+    .option('--init', 'write a commented example to the file instead', false)
+    .addOption(
+      new Option('--dtype <dtype>', 'what is compared bit for bit').choices(['float32', 'float64']).default('float32'),
+    )
+    .option('--seed <integer>', 'seed of the random inputs', integerFrom(0, largestSeed), 0)
+    .option('--repeat <n>', 'prove it n times, with other random inputs each time', integerFrom(1, 10_000), 1)
+    .option('--timeout <seconds>', 'end a file that takes longer', integerFrom(1, 86_400), 60)
+    .option('--json', 'print the reports as JSON', false)
+    .action(async (file: string, options: Options) => {
+      process.exitCode = await (options.init ? writeExample(file) : check(file, options));
+    });
+}
+
+async function check(file: string, options: Options): Promise<number> {
+  const outcome = await runCheck(resolve(file), options);
+  if ('failure' in outcome) throw new FileError(`${file}: ${outcome.failure}`);
+  if (options.json) await printJson(dataOf(outcome.judged, options));
+  else await printTable(linesOf(outcome, options));
+  const found = (kind: Judged['outcome']) => outcome.judged.filter((report) => report.outcome === kind);
+  const [wrong, undecided] = [found('wrong'), found('undecided')];
+  if (wrong.length > 0) return exitCodes.wrong;
+  return undecided.length > 0 ? exitCodes.undecided : 0;
+}
+
+/** One report as it is, several in a list. */
+function dataOf(judged: readonly Judged[], { repeat }: Options): unknown {
+  const reports = judged.map(({ data }) => data);
+  return reports.length === 1 && repeat === 1 ? reports[0] : reports;
+}
+
+/** The first report of each proof, and of the others those that are not right. */
+function linesOf({ judged }: Extract<Outcome, { judged: unknown }>, { repeat, seed }: Options): string[] {
+  const lines: string[] = [];
+  for (const report of judged) {
+    if (report.seed !== seed && report.outcome === 'right') continue;
+    if (lines.length > 0) lines.push('');
+    if (repeat > 1) lines.push(`seed ${report.seed}`);
+    lines.push(...report.text.split('\n'));
+  }
+  if (repeat > 1) {
+    const right = judged.filter(({ outcome }) => outcome === 'right').length;
+    lines.push('', `${right} of ${judged.length} runs are right.`);
+  }
+  return lines;
+}
+
+const colours: readonly [pattern: RegExp, code: number][] = [
+  [/\b(wrong|unclaimed|Not right)\b/g, 31],
+  [/\b(exact|rounding|Right)\b/g, 32],
+  [/\b(inherited|undecided)\b/g, 33],
+];
+
+/** Prints lines, their verdicts in colour on a terminal that has colours and a user who wants them. */
+async function printTable(lines: readonly string[]): Promise<void> {
+  const { isTTY } = process.stdout;
+  if (!isTTY || process.env.NO_COLOR || process.env.TERM === 'dumb') return printLines(lines);
+  const coloured = lines.map((line) =>
+    colours.reduce(
+      (text, [pattern, code]) => text.replace(pattern, `\u001b[${code}m$1\u001b[39m`),
+      escapeControls(line),
+    ),
+  );
+  await print(`${coloured.join('\n')}\n`);
+}
+
+async function writeExample(file: string): Promise<number> {
+  if (existsSync(file)) throw new FileError(`${file}: expected a name that is free, got a file that is there`);
+  await checkOutputs([{ path: file }], []);
+  await writeOutput(file, new TextEncoder().encode(example));
+  say(`handgrad: wrote ${file}; next: handgrad check ${file}`);
+  return 0;
+}
