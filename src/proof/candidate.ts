@@ -34,7 +34,8 @@ export interface Candidate {
   readonly inChain: ReadonlyMap<string, Final>;
   /** The same, each computed from the reference's gradients. */
   readonly alone: ReadonlyMap<string, Final>;
-  readonly readUnfinished: Recording['readUnfinished'];
+  /** The run in its own chain. */
+  readonly first: Recording;
 }
 
 /** The tape's gradients by name. */
@@ -61,7 +62,7 @@ export function candidateOf(proof: Proof, run: Run): Candidate {
     branches: new Map([...run.tape.nodes].map(([name, node]) => [name, branches.get(node) ?? []])),
     inChain,
     alone,
-    readUnfinished: first.readUnfinished,
+    first,
   };
 }
 
@@ -82,7 +83,8 @@ export function backward(proof: Proof, run: Run, substitution?: Substitution): R
   return recording;
 }
 
-function finals({ written }: Recording): Map<string, Final> {
+/** The gradients at the end of a run. */
+export function finals({ written }: Recording): Map<string, Final> {
   const sharing = (name: string, { array }: Tensor) =>
     [...written].flatMap(([other, { tensor }]) =>
       other !== name && tensor.array.sharesMemoryWith(array) ? [other] : [],

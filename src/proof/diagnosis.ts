@@ -22,6 +22,9 @@ interface Case {
   readonly findings: Findings;
 }
 
+/** A wrong gradient apart from its proof. */
+export type Step = Omit<Case, 'name' | 'findings'>;
+
 /** What is wrong with the gradient `name`, of which `candidate` is what it is given the reference's gradients. */
 export function diagnose(name: string, candidate: Values, findings: Findings): Diagnosis | null {
   const { data: truth, shape } = findings.wide.reference.get(name)!;
@@ -88,7 +91,7 @@ function overwritten({ name, findings, truth }: Case): Diagnosis | null {
   return { kind: 'overwritten', text: `right when it was written, then changed in place${by}; write a clone` };
 }
 
-function sign({ truth, fits }: Case): Diagnosis | null {
+export function sign({ truth, fits }: Step): Diagnosis | null {
   return fits(scaled(truth, -1)) ? { kind: 'sign', text: 'has the opposite sign', factor: -1 } : null;
 }
 
@@ -111,7 +114,7 @@ function wholeFactor(given: Case): Diagnosis | null {
 }
 
 /** Faults of one branch of several. */
-function ofBranches({ truth, candidate, branches, fits }: Case): Diagnosis | null {
+export function ofBranches({ truth, candidate, branches, fits }: Step): Diagnosis | null {
   const merged = mergedBranches(branches);
   const rest = difference(candidate, truth);
   for (const { label, values } of merged) {

@@ -11,6 +11,8 @@ export interface Findings {
   readonly narrow: Candidate;
   readonly wide: Candidate;
   readonly bounds: ReadonlyMap<string, Float64Array>;
+  /** What was found of steps on their own. */
+  readonly notes: ReadonlyMap<string, string>;
   /** The forward pass in float64. */
   readonly run: Run;
 }

@@ -14,6 +14,7 @@ import { checkedProof, type Forwarded, type Proof, type Values } from './proof.j
 import { ProofReport } from './report.js';
 import { judgeGradients } from './rows.js';
 import { drawInputs, type Problem, runForward } from './run.js';
+import { notesOnSteps } from './steps.js';
 import { reportText } from './text.js';
 
 /** How a proof is carried out. */
@@ -60,7 +61,8 @@ export function prove<Inputs extends Values, Given extends Forwarded>(
         ),
       ]),
     );
-    const { gradients, values } = judgeGradients({ dtype, narrow, wide, bounds, run });
+    const notes = notesOnSteps(checked, run, wide, bounds, generator.manualSeed(seed + 4));
+    const { gradients, values } = judgeGradients({ dtype, narrow, wide, bounds, notes, run });
     const reference = attest(
       problem,
       wide.reference,

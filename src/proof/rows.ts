@@ -39,8 +39,10 @@ function judged(name: string, findings: Findings): GradientReport {
   const bounds = findings.bounds.get(name)!;
   const notes: string[] = [];
   const [chain, alone] = [fitted(wide.inChain.get(name)!, truth.shape), fitted(wide.alone.get(name), truth.shape)];
-  const unfinished = wide.readUnfinished.get(name);
+  const unfinished = wide.first.readUnfinished.get(name);
   if (unfinished !== undefined) notes.push(`d${unfinished} was read for it before it was complete`);
+  const note = findings.notes.get(name);
+  if (note !== undefined) notes.push(note);
   if (chain === undefined) return misshapen(name, findings, notes);
   const { shape } = wide.inChain.get(name)!.array;
   if (!sameShape(shape, truth.shape)) {
@@ -142,7 +144,7 @@ function verdictOf(row: Row, off: readonly number[], exact: boolean, notes: stri
     );
     return 'undecided';
   }
-  if (truth.data.every((x, i) => Math.abs(x) <= bounds[i]!)) {
+  if (notes.length === 0 && truth.data.every((x, i) => Math.abs(x) <= bounds[i]!)) {
     notes.push('zero here but for rounding: a wrong factor would not show');
   }
   return 'rounding';
