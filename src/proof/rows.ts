@@ -43,7 +43,8 @@ function judged(name: string, findings: Findings): GradientReport {
   if (unfinished !== undefined) notes.push(`d${unfinished} was read for it before it was complete`);
   const note = findings.notes.get(name);
   if (note !== undefined) notes.push(note);
-  if (chain === undefined) return misshapen(name, findings, notes);
+  const isRightAlone = alone !== undefined && beyond(alone, truth.data, bounds).length === 0;
+  if (chain === undefined) return misshapen(name, findings, isRightAlone, notes);
   const { shape } = wide.inChain.get(name)!.array;
   if (!sameShape(shape, truth.shape)) {
     notes.push(`has shape ${showShape(shape)}, expected ${showShape(truth.shape)}; axes of size 1 ignored`);
@@ -57,7 +58,7 @@ function judged(name: string, findings: Findings): GradientReport {
     decisive: chain,
     candidate: fitted(shown.inChain.get(name), truth.shape) ?? absent(truth),
     reference: shown.reference.get(name)!,
-    isRightAlone: alone !== undefined && beyond(alone, truth.data, bounds).length === 0,
+    isRightAlone,
     diagnose: () => (alone === undefined ? null : diagnose(name, alone, findings)),
     notes,
   });
@@ -151,19 +152,20 @@ function verdictOf(row: Row, off: readonly number[], exact: boolean, notes: stri
 }
 
 /** A gradient whose shape does not fit. */
-function misshapen(name: string, { wide }: Findings, notes: string[]): GradientReport {
+function misshapen(name: string, { wide }: Findings, isRightAlone: boolean, notes: readonly string[]): GradientReport {
   const truth = wide.reference.get(name)!;
-  const final = wide.alone.get(name) ?? wide.inChain.get(name)!;
-  const { shape } = wide.inChain.get(name)!.array;
-  const { diagnosis, hint } = diagnoseShape(final.array, truth);
-  notes.unshift(`expected shape ${showShape(truth.shape)}, got ${showShape(shape)}${hint}`);
+  const got = wide.inChain.get(name)!.array;
+  const { diagnosis, hint } = diagnoseShape((wide.alone.get(name) ?? wide.inChain.get(name)!).array, truth);
   return {
     ...unclaimed(name, truth),
-    verdict: 'wrong',
-    ownFault: true,
-    nonFinite: nonFiniteIn(final.array.data),
-    diagnosis,
-    notes,
+    verdict: isRightAlone ? 'inherited' : 'wrong',
+    ownFault: !isRightAlone,
+    nonFinite: nonFiniteIn(got.data),
+    diagnosis: isRightAlone ? null : diagnosis,
+    notes: [
+      `expected shape ${showShape(truth.shape)}, got ${showShape(got.shape)}${isRightAlone ? '' : hint}`,
+      ...notes,
+    ],
   };
 }
 
