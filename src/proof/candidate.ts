@@ -3,7 +3,7 @@
 import { ProofError } from '../base/errors.js';
 import type { NdArray } from '../base/ndarray.js';
 import { show } from '../base/show.js';
-import type { StridedArray } from '../tensor/arrays/strided.js';
+import { StridedArray } from '../tensor/arrays/strided.js';
 import { type Node, noGrad } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Proof } from './proof.js';
@@ -38,13 +38,14 @@ export interface Candidate {
   readonly first: Recording;
 }
 
-/** The tape's gradients by name. */
+/** The tape's gradients by name, of every tensor that requires one. */
 export function referenceOf(run: Run, branches?: Map<Node, Branch[]>): Map<string, StridedArray> {
   const found = gradientsOf(run.tape, seedArrays(run), branches === undefined ? {} : { branches });
   return new Map(
-    [...run.tape.nodes].flatMap(([name, node]) => {
-      const gradient = found.get(node);
-      return gradient === undefined ? [] : [[name, gradient]];
+    [...run.tape.nodes].map(([name, node]) => {
+      const { core, dtype, shape } = run.tensors.get(name)!.array;
+      // What the outputs do not depend on has a gradient of zeros.
+      return [name, found.get(node) ?? StridedArray.full(core, dtype, shape, 0)];
     }),
   );
 }

@@ -164,7 +164,7 @@ export class ProofReport implements ReportData {
       gradients.length > 0 &&
       gradients.every(({ verdict }) => isRight(verdict)) &&
       reference.trusted &&
-      reference.control?.found !== false;
+      reference.control?.found === true;
     this.root = gradients.find(({ ownFault }) => ownFault)?.name ?? null;
   }
 

@@ -16,8 +16,7 @@ export function judgeGradients(findings: Findings): {
 } {
   const { narrow, wide, dtype, run } = findings;
   const values = new Map<string, GradientValues>();
-  const written = [...wide.inChain.keys()].filter((name) => wide.reference.has(name));
-  const gradients = written.map((name) => {
+  const gradients = [...wide.inChain.keys()].map((name) => {
     const shown = dtype === 'float32' ? narrow : wide;
     const candidate = shown.inChain.get(name)?.array ?? null;
     values.set(name, { candidate, reference: shown.reference.get(name)!, truth: wide.reference.get(name)! });
@@ -25,8 +24,7 @@ export function judgeGradients(findings: Findings): {
   });
   for (const [name, node] of run.tape.nodes) {
     if (!node.isLeaf || wide.inChain.has(name)) continue;
-    const reference = wide.reference.get(name);
-    if (reference === undefined) continue;
+    const reference = wide.reference.get(name)!;
     values.set(name, { candidate: null, reference, truth: reference });
     gradients.push(unclaimed(name, reference));
   }

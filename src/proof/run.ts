@@ -45,7 +45,7 @@ export interface Run {
 }
 
 /** Reads the inputs of a proof, each rounded to float32. */
-export function drawInputs(hg: Handgrad, proof: Proof, generator: Generator): DrawnInputs {
+export function drawInputs(hg: Handgrad, proof: Pick<Proof, 'inputs'>, generator: Generator): DrawnInputs {
   return hg.scope(() => {
     const given = checkedValues('inputs', proof.inputs(handleFor(hg, 'float32', generator)));
     const tensors = new Map<string, { array: NdArray; requiresGrad: boolean }>();
@@ -53,6 +53,7 @@ export function drawInputs(hg: Handgrad, proof: Proof, generator: Generator): Dr
     for (const [name, value] of Object.entries(given)) {
       if (!Tensor.is(value)) constants[name] = value;
       else {
+        value.array.expectCore(generator.core, `inputs: ${name}`);
         const { dtype, shape, data } = named(name, value);
         const array: NdArray =
           dtype === 'float64' ? { dtype: 'float32', shape, data: Float32Array.from(data) } : value.toArray();

@@ -54,7 +54,8 @@ function detailsOf({ name, verdict, diagnosis, worst, notes }: GradientReport, i
 
 function referenceLines({ trusted, control }: ReportData['reference']): string[] {
   const lines = trusted ? [] : ['The reference cannot be trusted: differences of the forward pass disagree with it.'];
-  if (control !== null) {
+  if (control === null) lines.push('Control: every gradient is zero here, so that no fault could show.');
+  else {
     lines.push(
       control.found
         ? `Control: d${control.name} scaled by 1 + 2^-20 in float64 was found wrong.`
