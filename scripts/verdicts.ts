@@ -41,7 +41,7 @@ for (let i = 0; i < count; i++) {
     for (const report of Object.values(provePasses(hg, model, Xb, Yb))) {
       for (const { name, verdict, error } of report.gradients) {
         gradients++;
-        const multiple = error?.float64.bounds ?? Number.NaN;
+        const multiple = error?.decisive.bounds ?? Number.NaN;
         if (!(multiple <= largest.multiple)) largest = { multiple, where: `${report.name} d${name}: ${where}` };
         if (verdict === 'exact' || verdict === 'rounding') continue;
         alarms++;

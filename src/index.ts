@@ -61,6 +61,7 @@ export type { SampleOptions } from './mlp/sample.js';
 export type { ModelOptions } from './mlp/settings.js';
 export type { Progress, TrainOptions } from './mlp/train.js';
 export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
+export { defineKernel, type Kernel, type KernelArrays, type KernelInputs, type Regime } from './proof/kernel.js';
 export { type PassReports, provePasses } from './proof/passes.js';
 export {
   defineProof,
@@ -84,6 +85,7 @@ export type {
   Verdict,
   WorstElement,
 } from './proof/report.js';
+export { type WasmArgument, type WasmKernelOptions, wasmKernel } from './proof/wasmKernel.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';
 export type { TensorData, TensorOptions } from './tensor/create.js';

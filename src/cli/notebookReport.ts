@@ -106,9 +106,9 @@ function verdictLines(rows: readonly JudgedRow[]): string[] {
 
 function excuse({ label, comparison, gradient: { error } }: JudgedRow): string {
   const figure = (value: number) => (value >= 0.01 && value < 100 ? value.toPrecision(2) : value.toExponential(1));
-  const { candidate, reference, float64 } = error!;
+  const { candidate, reference, decisive } = error!;
   return (
-    `${label}: approximate is False, but only by rounding: in float64 the formula is off by ${figure(float64.bounds)} of what ` +
+    `${label}: approximate is False, but only by rounding: in float64 the formula is off by ${figure(decisive.bounds)} of what ` +
     `rounding explains; in ${comparison.dtype} it errs by ${figure(candidate.max)}, autograd's by ${figure(reference.max)}.`
   );
 }

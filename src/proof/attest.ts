@@ -66,19 +66,28 @@ export function attest(
 
 /** Judges a copy of a gradient that is off by one part in a million. */
 export function controlled(truth: Arrays, bounds: Bounds, judged: readonly string[]): ReferenceReport['control'] {
-  const wrong = (name: string) => {
-    const { data } = truth.get(name)!;
-    return (
-      beyond(
-        Float64Array.from(data, (x) => x * control),
-        data,
-        bounds.get(name)!,
-      ).length > 0
-    );
-  };
-  const known = judged.filter((name) => truth.get(name)?.data.some((x) => x !== 0));
-  const name = known.find(wrong) ?? known[0];
-  return name === undefined ? null : { name, found: wrong(name) };
+  return controlOf(
+    judged.flatMap((name) => {
+      const array = truth.get(name);
+      return array === undefined ? [] : [{ name, truth: array, bounds: bounds.get(name)! }];
+    }),
+  );
+}
+
+/** The same of gradients with their bounds: of the first that shows it, where there is one. */
+export function controlOf(
+  gradients: readonly { readonly name: string; readonly truth: NdArray; readonly bounds: Float64Array }[],
+): ReferenceReport['control'] {
+  const known = gradients.filter(({ truth }) => truth.data.some((x) => x !== 0));
+  const isFound = ({ truth, bounds }: (typeof known)[0]) =>
+    beyond(
+      new Float64Array(truth.data).map((x) => x * control),
+      truth.data,
+      bounds,
+    ).length > 0;
+  const found = known.find(isFound);
+  const [first] = known;
+  return first === undefined ? null : { name: (found ?? first).name, found: found !== undefined };
 }
 
 function truthOf(truth: Arrays, name: string): { data: ArrayLike<number>; shape: readonly number[] } {

@@ -3,12 +3,24 @@
 import type { NdArray } from '../base/ndarray.js';
 import { elementCount, sameShape } from '../base/shape.js';
 import { indexOf } from '../compare/compare.js';
-import type { Findings } from './findings.js';
+import type { Final } from './candidate.js';
 import { beyond } from './judge.js';
 import type { Diagnosis } from './report.js';
+import type { Run } from './run.js';
 import type { Branch } from './tape.js';
 
 type Values = ArrayLike<number>;
+
+/** Where a wrong gradient stands. */
+export interface Context {
+  readonly reference: ReadonlyMap<string, NdArray>;
+  readonly branches: ReadonlyMap<string, readonly Branch[]>;
+  readonly bounds: ReadonlyMap<string, Float64Array>;
+  /** The forward pass in float64. */
+  readonly run: Run;
+  /** How the gradient came to be what it is, where that was recorded. */
+  readonly final?: Final | undefined;
+}
 
 /** A wrong gradient: what it is given the reference's gradients, and what it should be. */
 interface Case {
@@ -19,19 +31,19 @@ interface Case {
   readonly branches: readonly Branch[];
   /** Whether the candidate is `values` to rounding; `size` is how many times larger than the truth what they are made of may be. */
   fits(values: Values, size?: number): boolean;
-  readonly findings: Findings;
+  readonly context: Context;
 }
 
 /** A wrong gradient apart from its proof. */
-export type Step = Omit<Case, 'name' | 'findings'>;
+export type Step = Omit<Case, 'name' | 'context'>;
 
 /** What is wrong with the gradient `name`, of which `candidate` is what it is given the reference's gradients. */
-export function diagnose(name: string, candidate: Values, findings: Findings): Diagnosis | null {
-  const { data: truth, shape } = findings.wide.reference.get(name)!;
-  const bounds = findings.bounds.get(name)!;
+export function diagnose(name: string, candidate: Values, context: Context): Diagnosis | null {
+  const { data: truth, shape } = context.reference.get(name)!;
+  const bounds = context.bounds.get(name)!;
   const fits = (values: Values, size = 1) => beyond(candidate, values, bounds, 8 * size).length === 0;
-  const branches = findings.wide.branches.get(name)!;
-  const given: Case = { name, candidate, truth, shape, branches, fits, findings };
+  const branches = context.branches.get(name)!;
+  const given: Case = { name, candidate, truth, shape, branches, fits, context };
   // A gradient that is zero here is any multiple of itself.
   const isZero = beyond(truth, new Float64Array(truth.length), bounds, 2 ** 29).length === 0;
   const tests = isZero
@@ -81,11 +93,11 @@ export function diagnoseShape(got: NdArray, truth: NdArray): { diagnosis: Diagno
   return { diagnosis: null, hint: '' };
 }
 
-function overwritten({ name, findings, truth }: Case): Diagnosis | null {
-  const final = findings.wide.alone.get(name)!;
-  if (!final.changed || final.atWrite.data.length !== truth.length) return null;
+function overwritten({ name, context, truth }: Case): Diagnosis | null {
+  const final = context.final;
+  if (final?.changed !== true || final.atWrite.data.length !== truth.length) return null;
   const { atWrite, aliases } = final;
-  if (beyond(atWrite.data, truth, findings.bounds.get(name)!).length > 0) return null;
+  if (beyond(atWrite.data, truth, context.bounds.get(name)!).length > 0) return null;
   const by =
     aliases.length > 0 ? `, through ${aliases.map((alias) => `d${alias}`).join(' or ')}, which shares its memory` : '';
   return { kind: 'overwritten', text: `right when it was written, then changed in place${by}; write a clone` };
@@ -156,7 +168,7 @@ function notAccumulated({ candidate, truth, branches, fits, shape }: Case): Diag
     if (rows === undefined || rows.length === 0) continue;
     const width = upstream.values.length / rows.length;
     for (const order of ['last', 'first'] as const) {
-      const values = Float64Array.from(truth);
+      const values = new Float64Array(truth);
       const repeated = new Set<number>();
       const seen = new Set<number>();
       rows.forEach((row, i) => {
@@ -183,11 +195,11 @@ function transposed({ truth, shape, fits }: Case): Diagnosis | null {
 }
 
 /** A number added in the forward pass that the backward pass leaves out or has another value for. */
-function constant({ candidate, truth, branches, fits, findings }: Case): Diagnosis | null {
+function constant({ candidate, truth, branches, fits, context }: Case): Diagnosis | null {
   if (branches.length !== 1) return null;
   const [{ from, operation }] = branches as [Branch];
   if ((operation !== 'add' && operation !== 'sub') || from.scalar === undefined) return null;
-  const after = findings.run.tape.order.filter((node) => node.inputs.includes(from));
+  const after = context.run.tape.order.filter((node) => node.inputs.includes(from));
   const [next] = after;
   if (after.length !== 1 || next === undefined) return null;
   const slope = slopes[next.operation]?.(next.scalar ?? 0);
@@ -196,7 +208,7 @@ function constant({ candidate, truth, branches, fits, findings }: Case): Diagnos
   const added = operation === 'add' ? from.scalar : -from.scalar;
   // Of exp, tanh and sqrt the output is saved, of the others what they are given.
   const argument =
-    inverses[next.operation] === undefined ? Float64Array.from(u) : Float64Array.from(u, inverses[next.operation]!);
+    inverses[next.operation] === undefined ? new Float64Array(u) : Float64Array.from(u, inverses[next.operation]!);
   const values = (other: number) =>
     Float64Array.from(truth, (x, i) => (x / slope(argument[i]!)) * slope(argument[i]! - added + other));
   if (fits(values(0), 4)) {
@@ -224,9 +236,9 @@ const inverses: Readonly<Record<string, (out: number) => number>> = {
 };
 
 /** A term of another gradient. */
-function extra({ name, truth, candidate, fits, findings, shape }: Case): Diagnosis | null {
+function extra({ name, truth, candidate, fits, context, shape }: Case): Diagnosis | null {
   const rest = difference(candidate, truth);
-  for (const [other, { data, shape: otherShape }] of findings.wide.reference) {
+  for (const [other, { data, shape: otherShape }] of context.reference) {
     if (other === name || !sameShape(shape, otherShape) || data.every((x) => x === 0)) continue;
     const coefficient = ratio(rest, data);
     if (![1, -1].some((unit) => isClose(coefficient, unit))) continue;
@@ -280,9 +292,9 @@ function summedCount({ upstream, operation }: Branch, shape: readonly number[]):
 }
 
 /** The sizes of the axes in the chain, by which a factor may be explained. */
-function sizesOf({ findings }: Case): number[] {
+function sizesOf({ context }: Case): number[] {
   const sizes = new Set<number>();
-  for (const { shape } of findings.run.tensors.values()) for (const size of shape) if (size > 1) sizes.add(size);
+  for (const { shape } of context.run.tensors.values()) for (const size of shape) if (size > 1) sizes.add(size);
   return [...sizes];
 }
 
@@ -316,15 +328,15 @@ function isClose(a: number, b: number): boolean {
 }
 
 function scaled(values: Values, factor: number): Float64Array {
-  return Float64Array.from(values, (x) => x * factor);
+  return new Float64Array(values).map((x) => x * factor);
 }
 
 function sum(a: Values, b: Values): Float64Array {
-  return Float64Array.from(a, (x, i) => x + b[i]!);
+  return new Float64Array(a).map((x, i) => x + b[i]!);
 }
 
 function difference(a: Values, b: Values): Float64Array {
-  return Float64Array.from(a, (x, i) => x - b[i]!);
+  return new Float64Array(a).map((x, i) => x - b[i]!);
 }
 
 function total(values: Values): number {

@@ -8,7 +8,9 @@ export interface Estimate {
 
 /** Rows of the table; each step is shorter by `shrink`. */
 const rows = 12;
-const shrink = 1.6;
+/** Relative error at which a derivative is good enough. */
+const enough = 1e-11;
+const shrink = 2;
 
 /**
  * The derivative of `f` at 0 from central differences with shrinking steps, extrapolated (Ridders' table): the entry that agrees best
@@ -29,6 +31,7 @@ export function derivative(f: (t: number) => number, step: number, unit: number 
       const error = Math.max(Math.abs(value - left.value), Math.abs(value - corner.value), rounding);
       if (error <= best.error) best = { value, error };
     }
+    if (best.error <= enough * Math.abs(best.value)) break;
     // Shorter steps only add rounding once the longest extrapolation has become worse by far.
     if (i > 0 && Math.abs(row[i]!.value - before[i - 1]!.value) >= 4 * best.error && best.error < noise * 100) break;
     before = row;

@@ -14,7 +14,7 @@ export function handleFor(hg: Handgrad, dtype: FloatDType, generator: Generator)
   const wide = (tensor: Tensor, { dtype: wanted, ...rest }: TensorOptions = {}): Tensor =>
     dtype === 'float32' || wanted !== undefined || tensor.dtype === 'int32'
       ? tensor
-      : hg.tensor(Float64Array.from(tensor.data), { ...rest, shape: tensor.shape });
+      : hg.tensor(new Float64Array(tensor.data), { ...rest, shape: tensor.shape });
   const drawn = <Options extends { generator?: Generator }>(options: Options | undefined): Options =>
     ({ generator, ...options }) as Options;
   return {

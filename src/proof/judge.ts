@@ -13,7 +13,7 @@ export const noiseRuns = 6;
  * What a right gradient may differ by, in standard deviations of the perturbed reference. Right ones, by other formulas than the
  * reference's and in sums of hundreds of terms, were seen to differ by 82 at most (`npm run verdicts`), wrong ones by 10^8 at least.
  */
-const allowance = 2 ** 10;
+export const allowance = 2 ** 10;
 
 /**
  * For each element, what rounding in float32 can do: a multiple of the standard deviation over `runs` around `truth`, at least a
@@ -51,9 +51,15 @@ export function errorFigures(values: Values, truth: Values, bounds: Values, dtyp
   return { max, ulp, bounds: multiple };
 }
 
-/** The elements, by their places, of `values` in float64 that differ from `truth` by more than rounding. */
-export function beyond(values: Values, truth: Values, bounds: Values, slack: number = 1): number[] {
-  const scale = boundScale('float64') * slack;
+/** The elements, by their places, of `values` in `dtype` that differ from `truth` by more than rounding. */
+export function beyond(
+  values: Values,
+  truth: Values,
+  bounds: Values,
+  slack: number = 1,
+  dtype: FloatDType = 'float64',
+): number[] {
+  const scale = boundScale(dtype) * slack;
   const places: number[] = [];
   for (let i = 0; i < truth.length; i++) {
     const error = distance(values[i]!, truth[i]!);

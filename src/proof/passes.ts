@@ -8,10 +8,9 @@ import { fusedNames } from '../mlp/frame.js';
 import { exercise1 } from '../mlp/layout.js';
 import { Model } from '../mlp/model.js';
 import type { Pass } from '../mlp/passes.js';
-import { perturbing } from '../tensor/perturb.js';
 import { Tensor } from '../tensor/tensor.js';
 import { controlled } from './attest.js';
-import { boundsOf, noiseRuns } from './judge.js';
+import { boundsByName } from './noise.js';
 import { type GradientReport, type GradientValues, ProofReport } from './report.js';
 import { rowOf } from './rows.js';
 import { reportText } from './text.js';
@@ -83,17 +82,10 @@ function truthOf(hg: Handgrad, model: Model, Xb: Tensor, Yb: Tensor): Truth | un
     const { settings, sizes, parameters } = model;
     const wide = hg.createModel({ ...settings, vocabSize: sizes.V, dtype: 'float64', parameters });
     const reference = arraysOf(wide.autograd(Xb, Yb));
-    const runs = Array.from({ length: noiseRuns }, (_, i) =>
-      hg.scope(() => arraysOf(perturbing(i + 1, () => wide.autograd(Xb, Yb)))),
-    );
-    const bounds = new Map(
-      [...reference].map(([name, { data }]) => [
-        name,
-        boundsOf(
-          data,
-          runs.map((run) => run.get(name)!.data),
-        ),
-      ]),
+    const bounds = boundsByName(
+      reference,
+      () => new Map(Object.entries(wide.autograd(Xb, Yb).gradients).map(([name, { array }]) => [name, array])),
+      hg,
     );
     return { reference, stepwise: arraysOf(wide.stepwise(Xb, Yb)), fused: arraysOf(wide.fused(Xb, Yb)), bounds };
   } catch (error) {

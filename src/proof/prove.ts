@@ -1,16 +1,18 @@
 // A proof carried out: every gradient that a backward function writes, judged against the tape's.
 
 import { integer, oneOf } from '../base/check.js';
+import { ProofError } from '../base/errors.js';
 import type { FloatDType } from '../base/ndarray.js';
 import { options as checkedOptions } from '../base/options.js';
 import { show } from '../base/show.js';
 import { refuseSurplus } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
-import { perturbing } from '../tensor/perturb.js';
 import { attest } from './attest.js';
 import { candidateOf, referenceOf } from './candidate.js';
-import { boundsOf, noiseRuns } from './judge.js';
+import { isKernel, type Kernel } from './kernel.js';
+import { boundsByName } from './noise.js';
 import { checkedProof, type Forwarded, type Proof, type Values } from './proof.js';
+import { proveKernel } from './proveKernel.js';
 import { ProofReport } from './report.js';
 import { judgeGradients } from './rows.js';
 import { drawInputs, type Problem, runForward } from './run.js';
@@ -34,7 +36,7 @@ export interface ProveOptions {
  */
 export function prove<Inputs extends Values, Given extends Forwarded>(
   hg: Handgrad,
-  proof: Proof<Inputs, Given>,
+  proof: Proof<Inputs, Given> | Kernel,
   options?: ProveOptions,
   ...surplus: never[]
 ): ProofReport {
@@ -43,24 +45,19 @@ export function prove<Inputs extends Values, Given extends Forwarded>(
   const given = checkedOptions('options', options, ['dtype', 'seed']);
   const dtype = oneOf('dtype', given.dtype ?? 'float32', ['float32', 'float64']);
   const seed = integer('seed', given.seed ?? 0, 0, 2 ** 32 - 1);
+  if (isKernel(proof)) return proveKernel(hg, proof, { dtype, seed });
   const checked = checkedProof(proof);
   return hg.scope(() => {
     const generator = hg.generator().manualSeed(seed);
     const inputs = drawInputs(hg, checked, generator);
+    if (![...inputs.tensors.values()].some(({ requiresGrad }) => requiresGrad)) {
+      throw new ProofError('inputs: expected at least one tensor that requires a gradient, got none');
+    }
     const problem: Problem = { hg, core: generator.core, proof: checked, seed, generator, inputs };
     const narrow = hg.scope(() => candidateOf(checked, runForward(problem, 'float32')));
-    const noise = noiseOf(problem);
     const run = runForward(problem, 'float64');
     const wide = candidateOf(checked, run);
-    const bounds = new Map(
-      [...wide.reference].map(([name, { data }]) => [
-        name,
-        boundsOf(
-          data,
-          noise.map((values) => values.get(name)!),
-        ),
-      ]),
-    );
+    const bounds = boundsByName(wide.reference, () => referenceOf(runForward(problem, 'float64')), hg);
     const notes = notesOnSteps(checked, run, wide, bounds, generator.manualSeed(seed + 4));
     const { gradients, values } = judgeGradients({ dtype, narrow, wide, bounds, notes, run });
     const reference = attest(
@@ -76,16 +73,4 @@ export function prove<Inputs extends Values, Given extends Forwarded>(
       reportText,
     );
   });
-}
-
-/** The reference's gradients in float64, every operation perturbed as float32 rounds, in several runs. */
-function noiseOf(problem: Problem): Map<string, Float64Array>[] {
-  return Array.from({ length: noiseRuns }, (_, i) =>
-    problem.hg.scope(() =>
-      perturbing(i + 1, () => {
-        const reference = referenceOf(runForward(problem, 'float64'));
-        return new Map([...reference].map(([name, array]) => [name, Float64Array.from(array.toTypedArray())]));
-      }),
-    ),
-  );
 }

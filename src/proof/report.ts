@@ -64,6 +64,8 @@ export interface WorstElement {
 export interface GradientReport {
   /** The tensor that it is the gradient of. */
   readonly name: string;
+  /** `value` for an output of a kernel's forward pass, which is judged in the same way. */
+  readonly kind: 'gradient' | 'value';
   readonly shape: readonly number[];
   readonly verdict: Verdict;
   /** Whether it is wrong even when the gradients that it is computed from are right. */
@@ -72,11 +74,14 @@ export interface GradientReport {
   readonly exact: boolean;
   readonly approximate: boolean;
   readonly maxdiff: number;
-  /** Errors in the run's dtype, and what decides: that of the candidate in float64. Null where none could be taken. */
+  /**
+   * Errors in the run's dtype, and what decides: that of the candidate in float64, or in float32 for a
+   * kernel that has nothing else. Null where none could be taken.
+   */
   readonly error: {
     readonly candidate: ErrorFigures;
     readonly reference: ErrorFigures;
-    readonly float64: ErrorFigures;
+    readonly decisive: ErrorFigures;
   } | null;
   /** The largest bound of an element: what rounding in the run's dtype can do. */
   readonly bound: number | null;
@@ -190,6 +195,11 @@ export class ProofReport implements ReportData {
   toString(): string {
     return this.#text(this);
   }
+}
+
+/** How a row is called: the gradient of x is dx. */
+export function labelOf({ name, kind }: Pick<GradientReport, 'name' | 'kind'>): string {
+  return kind === 'gradient' ? `d${name}` : name;
 }
 
 /** Whether a verdict counts as right. */

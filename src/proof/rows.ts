@@ -4,7 +4,7 @@ import type { FloatDType, NdArray } from '../base/ndarray.js';
 import { elementCount, sameShape, showShape } from '../base/shape.js';
 import { compareValues, indexOf } from '../compare/compare.js';
 import type { Final } from './candidate.js';
-import { diagnose, diagnoseShape } from './diagnosis.js';
+import { type Context, diagnose, diagnoseShape } from './diagnosis.js';
 import type { Findings } from './findings.js';
 import { beyond, boundScale, errorFigures } from './judge.js';
 import type { Diagnosis, GradientReport, GradientValues, Verdict, WorstElement } from './report.js';
@@ -26,7 +26,7 @@ export function judgeGradients(findings: Findings): {
     if (!node.isLeaf || wide.inChain.has(name)) continue;
     const reference = wide.reference.get(name)!;
     values.set(name, { candidate: null, reference, truth: reference });
-    gradients.push(unclaimed(name, reference));
+    gradients.push(missing(name, reference));
   }
   return { gradients, values };
 }
@@ -57,20 +57,27 @@ function judged(name: string, findings: Findings): GradientReport {
     candidate: fitted(shown.inChain.get(name), truth.shape) ?? absent(truth),
     reference: shown.reference.get(name)!,
     isRightAlone,
-    diagnose: () => (alone === undefined ? null : diagnose(name, alone, findings)),
+    diagnose: () => (alone === undefined ? null : diagnose(name, alone, contextOf(name, findings))),
     notes,
   });
+}
+
+function contextOf(name: string, { wide, bounds, run }: Findings): Context {
+  const { reference, branches, alone } = wide;
+  return { reference, branches, bounds, run, final: alone.get(name) };
 }
 
 /** What a row is made of. */
 export interface Row {
   readonly name: string;
+  readonly kind?: GradientReport['kind'];
   readonly dtype: FloatDType;
   /** The reference in float64. */
   readonly truth: NdArray;
   readonly bounds: Float64Array;
-  /** The candidate in float64, which decides. */
+  /** The candidate in float64, which decides; of a kernel that has float32 alone, in that. */
   readonly decisive: ArrayLike<number>;
+  readonly decisiveDType?: FloatDType;
   /** Candidate and reference in `dtype`. */
   readonly candidate: NdArray['data'];
   readonly reference: NdArray;
@@ -83,7 +90,8 @@ export interface Row {
 /** The row of a gradient whose shape is the reference's. */
 export function rowOf(row: Row): GradientReport {
   const { name, dtype, truth, bounds, decisive, candidate, reference } = row;
-  const off = beyond(decisive, truth.data, bounds);
+  const { decisiveDType = 'float64' } = row;
+  const off = beyond(decisive, truth.data, bounds, 1, decisiveDType);
   const { exact, approximate, maxdiff } = compareValues(name, candidate, { ...reference, dtype });
   const notes = [...(row.notes ?? [])];
   const verdict = verdictOf(row, off, exact, notes);
@@ -91,6 +99,7 @@ export function rowOf(row: Row): GradientReport {
   const at = worstOf(decisive, candidate, truth.data, off);
   return {
     name,
+    kind: row.kind ?? 'gradient',
     shape: truth.shape,
     verdict,
     ownFault,
@@ -100,7 +109,7 @@ export function rowOf(row: Row): GradientReport {
     error: {
       candidate: errorFigures(candidate, truth.data, bounds, dtype),
       reference: errorFigures(reference.data, truth.data, bounds, dtype),
-      float64: errorFigures(decisive, truth.data, bounds, 'float64'),
+      decisive: errorFigures(decisive, truth.data, bounds, decisiveDType),
     },
     bound: bounds.reduce((largest, bound) => Math.max(largest, bound), 0) * boundScale(dtype),
     share: truth.data.length === 0 ? 0 : off.length / truth.data.length,
@@ -155,7 +164,7 @@ function misshapen(name: string, { wide }: Findings, isRightAlone: boolean, note
   const got = wide.inChain.get(name)!.array;
   const { diagnosis, hint } = diagnoseShape((wide.alone.get(name) ?? wide.inChain.get(name)!).array, truth);
   return {
-    ...unclaimed(name, truth),
+    ...missing(name, truth),
     verdict: isRightAlone ? 'inherited' : 'wrong',
     ownFault: !isRightAlone,
     nonFinite: nonFiniteIn(got.data),
@@ -167,9 +176,11 @@ function misshapen(name: string, { wide }: Findings, isRightAlone: boolean, note
   };
 }
 
-function unclaimed(name: string, { shape }: NdArray): GradientReport {
+/** The row of a gradient that was not given. */
+export function missing(name: string, { shape }: NdArray): GradientReport {
   return {
     name,
+    kind: 'gradient',
     shape,
     verdict: 'unclaimed',
     ownFault: false,

@@ -56,12 +56,9 @@ export function drawInputs(hg: Handgrad, proof: Pick<Proof, 'inputs'>, generator
         value.array.expectCore(generator.core, `inputs: ${name}`);
         const { dtype, shape, data } = named(name, value);
         const array: NdArray =
-          dtype === 'float64' ? { dtype: 'float32', shape, data: Float32Array.from(data) } : value.toArray();
+          dtype === 'float64' ? { dtype: 'float32', shape, data: new Float32Array(data) } : value.toArray();
         tensors.set(name, { array, requiresGrad: value.requiresGrad });
       }
-    }
-    if (![...tensors.values()].some(({ requiresGrad }) => requiresGrad)) {
-      throw new ProofError('inputs: expected at least one tensor that requires a gradient, got none');
     }
     return { tensors, constants };
   });
@@ -78,7 +75,7 @@ export function runForward(
   return enableGrad(() => {
     const tensors = new Map<string, Tensor>();
     for (const [name, { array, requiresGrad }] of inputs.tensors) {
-      const data = array.dtype === 'int32' ? array.data : shift(name, Float64Array.from(array.data));
+      const data = array.dtype === 'int32' ? array.data : shift(name, new Float64Array(array.data));
       const options = { shape: array.shape, dtype: array.dtype === 'int32' ? ('int32' as DType) : dtype, requiresGrad };
       tensors.set(name, hg.tensor(data, { ...options, name }));
     }

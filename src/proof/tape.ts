@@ -67,8 +67,8 @@ export function gradientsOf(
         operation: from.operation,
         through: firstNamed(from, names, consumers!),
         from,
-        values: Float64Array.from(partial.toTypedArray()),
-        upstream: { shape: upstream.shape, values: Float64Array.from(upstream.toTypedArray()) },
+        values: new Float64Array(partial.toTypedArray()),
+        upstream: { shape: upstream.shape, values: new Float64Array(upstream.toTypedArray()) },
       };
       options.branches.set(to, [...(options.branches.get(to) ?? []), branch]);
     },

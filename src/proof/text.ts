@@ -1,85 +1,92 @@
 // A report as a table of plain text, at most 100 columns wide.
 
-import type { GradientReport, ReportData } from './report.js';
+import { escapeControls } from '../base/show.js';
+import { type GradientReport, labelOf, type ReportData } from './report.js';
 
 const columns = ['gradient', 'verdict', 'exact', 'approx', 'maxdiff', 'ulp', 'of bound'] as const;
+const width = 100;
+const longestName = 24;
 
-/** The table of a report, the cause first. */
+/** The table of a report, and below it what is wrong, the first wrong step marked as such. */
 export function reportText(report: ReportData): string {
   const { name, dtype, gradients, reference, root } = report;
   const rows = [columns, ...gradients.map(cells)];
   const widths = columns.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   const line = (row: readonly string[]) =>
-    row
-      .map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd();
-  const details = gradients.flatMap((gradient) => detailsOf(gradient, gradient.name === root));
-  return [
-    `${name} (${dtype})`,
-    ...rows.map((row) => `  ${line(row)}`),
-    ...details,
+    `  ${row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')}`.trimEnd();
+  const first = gradients.find((gradient) => gradient.name === root && gradient.ownFault);
+  const below = [
+    ...gradients.flatMap((gradient) => faultOf(gradient, gradient === first)),
+    ...notesOf(gradients),
     ...referenceLines(reference),
-    summary(report),
-  ].join('\n');
+    summary(report, first),
+  ];
+  return [`${escapeControls(name)} (${dtype})`, ...rows.map(line), ...below.flatMap(wrapped)].join('\n');
 }
 
-function cells({ name, verdict, exact, approximate, maxdiff, error }: GradientReport): string[] {
+function cells({ name, kind, verdict, exact, approximate, maxdiff, error }: GradientReport): string[] {
   const truth = (value: boolean) => (value ? 'True' : 'False');
   const figure = (value: number | undefined) => (value === undefined ? '-' : value.toPrecision(3));
+  const label = escapeControls(labelOf({ name, kind }));
   return [
-    `d${name}`.slice(0, 24),
+    label.length > longestName ? `${label.slice(0, longestName - 1)}…` : label,
     verdict,
     truth(exact),
     truth(approximate),
-    Number.isNaN(maxdiff) ? 'nan' : maxdiff.toPrecision(3),
+    Number.isNaN(maxdiff) ? 'nan' : figure(maxdiff),
     figure(error?.candidate.ulp),
-    figure(error?.float64.bounds),
+    figure(error?.decisive.bounds),
   ];
 }
 
-/** What is said below the table of a gradient that is not right, or that has notes. */
-function detailsOf({ name, verdict, diagnosis, worst, notes }: GradientReport, isRoot: boolean): string[] {
-  const lines: string[] = [];
-  if (verdict === 'wrong') {
-    lines.push(
-      `${isRoot ? 'First wrong step: ' : ''}d${name}${diagnosis === null ? ' is wrong' : `: ${diagnosis.text}`}`,
-    );
-    if (worst !== null) {
-      lines.push(`  at [${worst.index.join(', ')}]: ${worst.candidate}, expected ${worst.truth}`);
+/** What is wrong with a gradient, and where. */
+function faultOf(gradient: GradientReport, isFirst: boolean): string[] {
+  const { verdict, diagnosis, worst } = gradient;
+  if (verdict !== 'wrong') return [];
+  const fault = diagnosis === null ? ' is wrong' : `: ${diagnosis.text}`;
+  const line = `${isFirst ? 'First wrong step: ' : ''}${escapeControls(labelOf(gradient))}${fault}`;
+  if (worst === null) return [line];
+  return [line, `  at [${worst.index.join(', ')}]: ${worst.candidate}, expected ${worst.truth}`];
+}
+
+/** Each note with the gradients that it is about. */
+function notesOf(gradients: readonly GradientReport[]): string[] {
+  const labels = new Map<string, string[]>();
+  for (const gradient of gradients) {
+    for (const note of gradient.notes) {
+      labels.set(note, [...(labels.get(note) ?? []), escapeControls(labelOf(gradient))]);
     }
   }
-  return [...lines, ...notes.map((note) => `d${name}: ${note}`)].flatMap((text) => wrap(text, 100));
+  return [...labels].map(([note, names]) => `${names.join(', ')}: ${note}`);
 }
 
 function referenceLines({ trusted, control }: ReportData['reference']): string[] {
   const lines = trusted ? [] : ['The reference cannot be trusted: differences of the forward pass disagree with it.'];
-  if (control === null) lines.push('Control: every gradient is zero here, so that no fault could show.');
-  else {
-    lines.push(
-      control.found
-        ? `Control: d${control.name} scaled by 1 + 2^-20 in float64 was found wrong.`
-        : `Control: d${control.name} scaled by 1 + 2^-20 in float64 was not found wrong: this proves nothing.`,
-    );
-  }
-  return lines;
+  if (control === null) return [...lines, 'Control: every gradient is zero here, so that no fault could show.'];
+  const found = control.found ? 'was found wrong.' : 'was not found wrong: this proves nothing.';
+  return [...lines, `Control: d${control.name} scaled by 1 + 2^-20 in float64 ${found}`];
 }
 
-function summary({ ok, gradients, root }: ReportData): string {
-  const count = (verdict: string) => gradients.filter((gradient) => gradient.verdict === verdict).length;
+function summary({ ok, gradients }: ReportData, first: GradientReport | undefined): string {
   const kinds = ['exact', 'rounding', 'wrong', 'inherited', 'undecided', 'unclaimed'];
-  const counts = kinds.flatMap((kind) => (count(kind) === 0 ? [] : [`${count(kind)} ${kind}`])).join(', ');
-  return `${ok ? 'Right' : 'Not right'}: ${counts}${root === null ? '' : `; the first wrong step is d${root}`}.`;
+  const counts = kinds.flatMap((kind) => {
+    const { length } = gradients.filter(({ verdict }) => verdict === kind);
+    return length === 0 ? [] : [`${length} ${kind}`];
+  });
+  const root = first === undefined ? '' : `; the first wrong step is ${escapeControls(labelOf(first))}`;
+  return `${ok ? 'Right' : 'Not right'}: ${counts.join(', ') || 'no gradient was written'}${root}.`;
 }
 
-function wrap(text: string, width: number): string[] {
+/** A line as several, broken at spaces. */
+function wrapped(text: string): string[] {
   const lines: string[] = [];
+  const indent = '    ';
   let rest = text;
   while (rest.length > width) {
     const at = rest.lastIndexOf(' ', width);
-    if (at <= 0) break;
+    if (at <= indent.length) break;
     lines.push(rest.slice(0, at));
-    rest = `    ${rest.slice(at + 1)}`;
+    rest = indent + rest.slice(at + 1);
   }
   return [...lines, rest];
 }

@@ -1,0 +1,76 @@
+// What a kernel is to a proof: functions over typed arrays, and tensors that say what they should give.
+
+import { ProofError } from '../base/errors.js';
+import { show } from '../base/show.js';
+import type { Handgrad } from '../handgrad.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** The numbers of a tensor, row-major: Float32Array or Float64Array, after the dtype of the run, or Int32Array. */
+// biome-ignore lint/suspicious/noExplicitAny: a kernel takes the kind of array that its inputs are of.
+export type KernelArray = any;
+
+/** Arrays by name, and what else stood among the inputs. */
+export type KernelArrays = Readonly<Record<string, KernelArray>>;
+
+/** Tensors by name, and constants among them. */
+export type KernelInputs = Readonly<Record<string, unknown>>;
+
+/** A change of the inputs that brings out other faults. */
+export type Regime = (t: Readonly<Record<string, Tensor>>, hg: Handgrad) => KernelInputs;
+
+/** A forward and a backward pass over typed arrays. */
+export interface Kernel {
+  /** What reports call it. */
+  readonly name?: string;
+  /** The inputs, drawn in float32. What is no tensor is passed on as it is. */
+  inputs(hg: Handgrad): KernelInputs;
+  /** Other inputs made of these, by name, each tried as well. */
+  readonly regimes?: Readonly<Record<string, Regime>>;
+  /** The inputs that have a gradient; every floating-point one where it is left out. */
+  readonly wrt?: readonly string[];
+  /** The dtypes that the kernel takes. Default both; one of float32 alone is judged by what float32 can show. */
+  readonly dtypes?: readonly ('float32' | 'float64')[];
+  /** The outputs by name, and what is saved under the names that `forward` saves it; differences are the reference without it. */
+  reference?(t: Readonly<Record<string, Tensor>>, hg: Handgrad): Readonly<Record<string, Tensor>>;
+  /** The outputs by name, and under `saved` what the backward pass needs. */
+  forward(inputs: KernelArrays): { readonly saved?: KernelArrays } & KernelArrays;
+  /**
+   * The gradients of the inputs by name, from those of the outputs; returned, or written to `out`, which has an array of NaN for each.
+   */
+  backward(
+    inputs: KernelArrays,
+    gradients: KernelArrays,
+    saved: KernelArrays,
+    out: KernelArrays,
+  ): KernelArrays | undefined;
+  /** Gradients that are written over another array: `{ x: 'y' }` says that of x takes the place of the gradient of y. */
+  readonly overwrites?: Readonly<Record<string, string>>;
+  /** Gradients that are added to what `out` has. */
+  readonly accumulates?: readonly string[];
+}
+
+/** Known also to another copy of this package. */
+const brand: unique symbol = Symbol.for('handgrad.kernel') as never;
+
+/**
+ * `kernel`, marked as one for `prove`.
+ *
+ * @example
+ * export default defineKernel({
+ *   inputs: (hg) => ({ x: hg.randn([8]) }),
+ *   reference: ({ x }) => ({ y: x.tanh() }),
+ *   forward: ({ x }) => { const y = x.map(Math.tanh); return { y, saved: { y } }; },
+ *   backward: (_, { y: dy }, { y }) => ({ x: dy.map((g, i) => g * (1 - y[i] ** 2)) }),
+ * });
+ */
+export function defineKernel(kernel: Kernel): Kernel {
+  if (typeof kernel !== 'object' || kernel === null) {
+    throw new ProofError(`kernel: expected an object with inputs, forward, backward, got ${show(kernel)}`);
+  }
+  return { ...kernel, [brand]: true } as Kernel;
+}
+
+/** Whether `value` was made by `defineKernel`. */
+export function isKernel(value: unknown): value is Kernel {
+  return typeof value === 'object' && value !== null && brand in value;
+}

@@ -1,0 +1,137 @@
+// One run of a kernel in one dtype, over plain typed arrays: what it gives, what it changes, and whether it gives the same again.
+
+import { ProofError } from '../base/errors.js';
+import { dtypes, type FloatDType, type TypedArray } from '../base/ndarray.js';
+import { elementCount } from '../base/shape.js';
+import { show } from '../base/show.js';
+import { typedArrayName } from '../base/typedArrays.js';
+import type { Kernel, KernelArrays } from './kernel.js';
+import type { DrawnInputs } from './run.js';
+
+type Arrays = Record<string, TypedArray>;
+
+/** What a run gives. */
+export interface KernelRun {
+  readonly outputs: Readonly<Arrays>;
+  readonly saved: Readonly<Arrays>;
+  /** The gradients that were given, by the name of the input; those that are added to something, without it. */
+  readonly gradients: Readonly<Arrays>;
+  /** What gradients were added to, by the name of the input. */
+  readonly addends: Readonly<Arrays>;
+  /** Inputs that the kernel changed, though it has no business to. */
+  readonly clobbered: readonly string[];
+  /** Whether a second run gave other values. */
+  readonly varies: boolean;
+}
+
+/** The forward pass alone: outputs and what is saved. */
+export function runKernelForward(
+  kernel: Kernel,
+  inputs: DrawnInputs,
+  dtype: FloatDType,
+): { outputs: Arrays; saved: Arrays } {
+  return forwardOf(kernel, arraysFor(inputs, dtype), dtype);
+}
+
+/** Runs a kernel twice on the same inputs and gradients of its outputs. */
+export function runKernel(
+  kernel: Kernel,
+  inputs: DrawnInputs,
+  dtype: FloatDType,
+  upstream: ReadonlyMap<string, ArrayLike<number>>,
+): KernelRun {
+  const [first, second] = [once(kernel, inputs, dtype, upstream), once(kernel, inputs, dtype, upstream)];
+  const parts = ['outputs', 'saved', 'gradients'] as const;
+  const varies = parts.some((part) =>
+    Object.entries(first[part]).some(([name, values]) => !isSame(values, second[part][name])),
+  );
+  return { ...first, varies };
+}
+
+function once(
+  kernel: Kernel,
+  inputs: DrawnInputs,
+  dtype: FloatDType,
+  upstream: ReadonlyMap<string, ArrayLike<number>>,
+): Omit<KernelRun, 'varies'> {
+  const given = arraysFor(inputs, dtype);
+  const { outputs, saved } = forwardOf(kernel, given, dtype);
+  const changed = changedIn(given, arraysFor(inputs, dtype));
+  const type = dtypes[dtype].array;
+  const fresh = () => Object.fromEntries([...upstream].map(([name, values]) => [name, type.from(values)])) as Arrays;
+  const gradientsOfOutputs = fresh();
+  const { overwrites = {}, accumulates = [] } = kernel;
+  const out: Arrays = {};
+  const addends: Arrays = {};
+  for (const [name, { array, requiresGrad }] of inputs.tensors) {
+    if (!requiresGrad) continue;
+    const count = elementCount(array.shape);
+    if (overwrites[name] !== undefined) out[name] = gradientsOfOutputs[overwrites[name]]!;
+    else if (accumulates.includes(name)) {
+      // Numbers that every dtype has, none of them zero.
+      out[name] = new type(count).map((_: number, i: number) => ((i * 37) % 64) / 16 - 2.03125);
+      addends[name] = out[name].slice();
+    } else out[name] = new type(count).fill(Number.NaN);
+  }
+  const returned = kernel.backward(given, gradientsOfOutputs, saved, out);
+  const written = Object.entries(out).filter(([, values]) => !values.every(Number.isNaN));
+  const gradients = checkedArrays('backward', returned ?? Object.fromEntries(written), dtype, Object.keys(out));
+  const overwritten = Object.values(overwrites);
+  const clobbered = [
+    ...changed,
+    ...changedIn(given, arraysFor(inputs, dtype)),
+    ...changedIn(gradientsOfOutputs, fresh()).filter((name) => !overwritten.includes(name)),
+  ];
+  return { outputs, saved, gradients, addends, clobbered: [...new Set(clobbered)] };
+}
+
+function forwardOf(kernel: Kernel, given: KernelArrays, dtype: FloatDType): { outputs: Arrays; saved: Arrays } {
+  const returned = kernel.forward(given);
+  if (typeof returned !== 'object' || returned === null) {
+    throw new ProofError(`forward: expected outputs by name, got ${show(returned)}`);
+  }
+  const { saved = {}, ...outputs } = returned;
+  if (Object.keys(outputs).length === 0)
+    throw new ProofError('forward: expected at least one output by name, got none');
+  // Saved values may be anything, of which arrays of floating-point numbers can be judged.
+  return { outputs: checkedArrays('forward', outputs, dtype), saved: saved as Arrays };
+}
+
+/** The arrays of `given`, each of the dtype of the run. */
+function checkedArrays(from: string, given: unknown, dtype: FloatDType, known?: readonly string[]): Arrays {
+  if (typeof (given as PromiseLike<unknown> | null)?.then === 'function') {
+    throw new ProofError(`${from}: expected a function that returns at once, got a promise`);
+  }
+  if (typeof given !== 'object' || given === null) {
+    throw new ProofError(`${from}: expected arrays by name, got ${show(given)}`);
+  }
+  for (const [name, values] of Object.entries(given)) {
+    if (known?.includes(name) === false) {
+      throw new ProofError(`${from}: expected gradients of ${known.join(', ')}, got one of ${show(name)}`);
+    }
+    const type = dtypes[dtype].array.name;
+    if (typedArrayName(values) !== type)
+      throw new ProofError(`${from}: ${name}: expected a ${type}, got ${show(values)}`);
+  }
+  return given as Arrays;
+}
+
+/** The inputs as typed arrays of a run, and what else stood among them. */
+function arraysFor({ tensors, constants }: DrawnInputs, dtype: FloatDType): KernelArrays {
+  const arrays: Record<string, unknown> = { ...constants };
+  for (const [name, { array }] of tensors) {
+    arrays[name] = array.dtype === 'int32' ? array.data.slice() : dtypes[dtype].array.from(array.data);
+  }
+  return arrays;
+}
+
+/** The names of the typed arrays in `now` whose values are not those of `before`. */
+function changedIn(now: KernelArrays, before: KernelArrays): string[] {
+  return Object.keys(before).filter(
+    (name) => typedArrayName(before[name]) !== undefined && !isSame(before[name], now[name]),
+  );
+}
+
+function isSame(a: TypedArray, b: TypedArray | undefined): boolean {
+  return a.length === b?.length && a.every((x, i) => Object.is(x, b[i]));
+}

@@ -1,0 +1,222 @@
+// A kernel proved: its outputs and gradients, in several regimes of its inputs.
+
+import { ProofError } from '../base/errors.js';
+import { dtypes, type FloatDType, type NdArray, type TypedArray } from '../base/ndarray.js';
+import { show } from '../base/show.js';
+import type { Handgrad } from '../handgrad.js';
+import { controlOf } from './attest.js';
+import { diagnose } from './diagnosis.js';
+import { allowance } from './judge.js';
+import type { Kernel } from './kernel.js';
+import { referenceFor, type Target } from './kernelReference.js';
+import { type KernelRun, runKernel } from './kernelRun.js';
+import { regimesOf } from './regimes.js';
+import { type GradientReport, type GradientValues, ProofReport, type ReferenceReport, type Verdict } from './report.js';
+import { missing, rowOf } from './rows.js';
+import { type DrawnInputs, drawInputs } from './run.js';
+import { reportText } from './text.js';
+
+/** What was found on some inputs. */
+interface Situation {
+  readonly regime: string;
+  readonly rows: readonly GradientReport[];
+  readonly values: ReadonlyMap<string, GradientValues>;
+  readonly reference: ReferenceReport;
+}
+
+/** See `prove`. */
+export function proveKernel(
+  hg: Handgrad,
+  kernel: Kernel,
+  { dtype: wanted, seed }: { dtype: FloatDType; seed: number },
+): ProofReport {
+  checkKernel(kernel);
+  const dtype = kernel.dtypes?.includes(wanted) === false ? kernel.dtypes[0]! : wanted;
+  return hg.scope(() => {
+    const drawn = drawInputs(hg, kernel, hg.generator().manualSeed(seed));
+    const wrt = differentiated(kernel, drawn);
+    const situations: Situation[] = [];
+    for (const { name, inputs, isGiven } of regimesOf(hg, kernel, drawn)) {
+      const situation = hg.scope(() => situationOf(hg, kernel, requiring(inputs, wrt), { regime: name, seed, dtype }));
+      // A kernel need not be for the usual regimes, where its reference is not finite, say.
+      if (isGiven || situation.rows.every(({ verdict }) => verdict !== 'undecided')) situations.push(situation);
+    }
+    const { reference, values } = situations[0]!;
+    const labels = [...new Set(situations.flatMap(({ rows }) => rows.map(keyOf)))];
+    const gradients = labels.map((key) => worstRow(situations, key));
+    const name = kernel.name ?? 'kernel';
+    return new ProofReport({ name, dtype, reference, gradients, chain: [] }, values, reportText);
+  });
+}
+
+const keyOf = ({ kind, name }: GradientReport): string => `${kind} ${name}`;
+const severity: readonly Verdict[] = ['exact', 'rounding', 'inherited', 'unclaimed', 'undecided', 'wrong'];
+
+/** The worst row under `key`, with the regime in which it was found. */
+function worstRow(situations: readonly Situation[], key: string): GradientReport {
+  const found = situations.flatMap(({ regime, rows }) =>
+    rows.filter((row) => keyOf(row) === key).map((row) => ({ regime, row })),
+  );
+  const worst = found.reduce((a, b) => (severity.indexOf(b.row.verdict) > severity.indexOf(a.row.verdict) ? b : a));
+  if (worst === found[0] || worst.row.verdict === 'rounding') return worst.row;
+  return {
+    ...worst.row,
+    notes: [`${worst.row.verdict} with inputs of the regime "${worst.regime}"`, ...worst.row.notes],
+  };
+}
+
+function situationOf(
+  hg: Handgrad,
+  kernel: Kernel,
+  inputs: DrawnInputs,
+  { regime, seed, dtype }: { regime: string; seed: number; dtype: FloatDType },
+): Situation {
+  const { targets, upstream, report } = referenceFor(hg, kernel, inputs, seed, dtype);
+  const hasFloat64 = kernel.dtypes?.includes('float64') !== false;
+  const shown = runKernel(kernel, inputs, dtype, upstream);
+  const decisive = !hasFloat64
+    ? undefined
+    : dtype === 'float64'
+      ? shown
+      : runKernel(kernel, inputs, 'float64', upstream);
+  const values = new Map<string, GradientValues>();
+  const longest = Math.max(
+    ...targets.map(({ truth }) => truth.data.length),
+    ...[...inputs.tensors.values()].map(({ array }) => array.data.length),
+  );
+  const rows = targets.map((target) => {
+    const given = valuesOf(shown, target);
+    const { truth, reference } = target;
+    values.set(target.name, {
+      candidate: given === undefined ? null : { ...reference, data: given },
+      reference,
+      truth,
+    });
+    const row = rowFor(shifted(target, shown, dtype), given, decisive && valuesOf(decisive, target), dtype, longest);
+    return shown.varies && isRow(row, 'exact', 'rounding')
+      ? { ...row, verdict: 'undecided' as const, notes: ['another run gave other values', ...row.notes] }
+      : row;
+  });
+  const clobbered = shown.clobbered.map((name): GradientReport => {
+    const array = inputs.tensors.get(name)?.array ?? { dtype, shape: [], data: new dtypes[dtype].array(0) };
+    const row = missing(name, array);
+    return {
+      ...row,
+      kind: 'value',
+      verdict: 'wrong',
+      ownFault: true,
+      notes: ['clobbered: an input that the kernel has no business to change'],
+    };
+  });
+  return {
+    regime,
+    rows: [...rows, ...clobbered],
+    values,
+    reference: { ...report, control: report.control ?? controlOf(targets) },
+  };
+}
+
+const isRow = ({ verdict }: GradientReport, ...verdicts: Verdict[]) => verdicts.includes(verdict);
+
+function valuesOf(run: KernelRun, { name, kind }: Target): TypedArray | undefined {
+  return kind === 'gradient' ? run.gradients[name] : (run.outputs[name] ?? run.saved[name]);
+}
+
+/** The target of a gradient that is added to something: with what it is added to. */
+function shifted(target: Target, { addends }: KernelRun, dtype: FloatDType): Target {
+  const addend = target.kind === 'gradient' ? addends[target.name] : undefined;
+  if (addend === undefined) return target;
+  const { truth, reference, bounds } = target;
+  const plus = ({ data, ...rest }: NdArray, type: FloatDType): NdArray => ({
+    ...rest,
+    data: dtypes[type].array.from(Float64Array.from(data, (x, i) => x + addend[i]!)),
+  });
+  return {
+    ...target,
+    truth: plus(truth, 'float64'),
+    reference: plus(reference, dtype),
+    bounds: bounds.map((bound, i) => bound + allowance * 2 ** -24 * Math.abs(truth.data[i]! + addend[i]!)),
+  };
+}
+
+function rowFor(
+  { name, kind, truth, reference, bounds, context }: Target,
+  candidate: TypedArray | undefined,
+  decisive: TypedArray | undefined,
+  dtype: FloatDType,
+  longest: number,
+): GradientReport {
+  if (candidate === undefined) return { ...missing(name, truth), kind };
+  if (candidate.length !== truth.data.length) {
+    const notes = [`expected ${truth.data.length} values, got ${candidate.length}`];
+    return { ...missing(name, truth), kind, verdict: 'wrong', ownFault: true, notes };
+  }
+  const row = { name, kind, dtype, truth, candidate, reference };
+  if (decisive !== undefined) {
+    const diagnosed = () => (context === undefined ? null : diagnose(name, decisive, context));
+    return rowOf({ ...row, bounds, decisive, diagnose: diagnosed });
+  }
+  return inFloat32(row, bounds, longest / Math.max(1, truth.data.length));
+}
+
+/** What float32 alone can't tell from rounding, as a multiple of what it can. */
+const twilight = 64;
+
+/**
+ * The row of a kernel that has float32 alone. Its rounding is its own: of a sum of n terms in the worst usual order, one after another,
+ * it grows with n. What is larger than that, but not by far, is undecided.
+ */
+function inFloat32(
+  row: Pick<Parameters<typeof rowOf>[0], 'name' | 'kind' | 'dtype' | 'truth' | 'candidate' | 'reference'>,
+  bounds: Float64Array,
+  terms: number,
+): GradientReport {
+  const own = bounds.map((bound) => (bound / allowance) * (16 + terms / 2));
+  const wide = own.map((bound) => bound * twilight);
+  const found = rowOf({ ...row, bounds: wide, decisive: row.candidate, decisiveDType: 'float32' });
+  if (found.verdict !== 'rounding') return found;
+  const multiple = found.error!.decisive.bounds * twilight;
+  let largest = 0;
+  for (const x of row.truth.data) largest = Math.max(largest, Math.abs(x));
+  const visible = (own.reduce((a, x) => Math.max(a, x), 0) / largest).toExponential(0);
+  const notes = [
+    ...found.notes,
+    `judged in float32 alone, where a fault below ${visible} of the largest element would not show`,
+  ];
+  if (multiple <= 1) return { ...found, notes };
+  const more = `errs by ${multiple.toPrecision(2)} times what rounding usually does: a float64 build of the kernel would decide`;
+  return { ...found, verdict: 'undecided', notes: [more, ...notes] };
+}
+
+function differentiated(kernel: Kernel, { tensors }: DrawnInputs): readonly string[] {
+  const floats = [...tensors].filter(([, { array }]) => array.dtype !== 'int32').map(([name]) => name);
+  const wrt = kernel.wrt ?? floats;
+  const unknown = wrt.find((name) => !floats.includes(name));
+  if (unknown !== undefined) {
+    throw new ProofError(
+      `kernel.wrt: expected names of floating-point inputs, ${floats.join(', ')}, got ${show(unknown)}`,
+    );
+  }
+  if (wrt.length === 0) throw new ProofError('inputs: expected at least one floating-point tensor, got none');
+  return wrt;
+}
+
+function requiring({ tensors, constants }: DrawnInputs, wrt: readonly string[]): DrawnInputs {
+  const marked = [...tensors].map(([name, { array }]) => [name, { array, requiresGrad: wrt.includes(name) }] as const);
+  return { constants, tensors: new Map(marked) };
+}
+
+function checkKernel(kernel: Kernel): void {
+  for (const part of ['inputs', 'forward', 'backward'] as const) {
+    if (typeof kernel[part] !== 'function') {
+      throw new ProofError(`kernel.${part}: expected a function, got ${show(kernel[part])}`);
+    }
+  }
+  if (kernel.reference !== undefined && typeof kernel.reference !== 'function') {
+    throw new ProofError(`kernel.reference: expected a function, got ${show(kernel.reference)}`);
+  }
+  const known = kernel.dtypes?.every((dtype) => dtype === 'float32' || dtype === 'float64') ?? true;
+  if (!known || kernel.dtypes?.length === 0) {
+    throw new ProofError(`kernel.dtypes: expected float32, float64 or both, got ${show(kernel.dtypes)}`);
+  }
+}

@@ -1,0 +1,130 @@
+// A kernel in the user's own WebAssembly module, called on typed arrays.
+
+import { ProofError } from '../base/errors.js';
+import { show } from '../base/show.js';
+import { typedArrayName } from '../base/typedArrays.js';
+
+/** Numbers for the kernel, or an array that is copied into its memory, of which it gets the address. */
+export type WasmArgument = number | bigint | Float32Array | Float64Array | Int32Array;
+
+/** Where the module is called. */
+export interface WasmKernelOptions {
+  /** Its memory. Default: the export `memory`. */
+  memory?: WebAssembly.Memory;
+  /** The first address that is free. Default: the export `__heap_base` or `heapBase`, or else behind the memory, which grows. */
+  base?: number;
+}
+
+const pageBytes = 65536;
+/** Bytes before and behind each array that the kernel must not write to. */
+const guardBytes = 64;
+const guard = 0xa5;
+
+type Exports = Readonly<Record<string, unknown>>;
+
+/**
+ * The export `name` of a module as a function of typed arrays: each is copied into the module's memory, 16-byte aligned, and back when
+ * the call has ended, for any may be an output. What stands around them is checked, so that a kernel that writes too far is found, and
+ * views are made anew where memory has grown. Throws ProofError.
+ *
+ * @example const backward = wasmKernel(instance, 'layernorm_backward_f32');
+ */
+export function wasmKernel(
+  instance: { readonly exports: Exports },
+  name: string,
+  options: WasmKernelOptions = {},
+): (...values: WasmArgument[]) => unknown {
+  const exports = instance?.exports;
+  const run = exports?.[name];
+  if (typeof run !== 'function') {
+    const functions = Object.keys(exports ?? {}).filter((key) => typeof exports[key] === 'function');
+    throw new ProofError(
+      `name: expected an exported function, one of ${functions.join(', ') || 'none'}, got ${show(name)}`,
+    );
+  }
+  const memory = options.memory ?? exports.memory;
+  if (!(memory instanceof WebAssembly.Memory)) {
+    throw new ProofError(
+      `memory: expected the module's memory, got ${show(memory)}; a module that imports it takes { memory }`,
+    );
+  }
+  const given = options.base ?? baseOf(exports);
+  return (...values) => {
+    const base = given ?? memory.buffer.byteLength;
+    const blocks = layOut(values, base);
+    const end = blocks.at(-1)?.end ?? base;
+    if (end > memory.buffer.byteLength) memory.grow(Math.ceil((end - memory.buffer.byteLength) / pageBytes));
+    const bytes = new Uint8Array(memory.buffer);
+    bytes.fill(guard, base, end);
+    for (const { array, address } of blocks) bytes.set(bytesOf(array), address);
+    const addresses = new Map(blocks.map(({ index, address }) => [index, address]));
+    const result: unknown = run(...values.map((value, i) => addresses.get(i) ?? value));
+    // The call may have grown the memory, which detaches every view.
+    const after = new Uint8Array(memory.buffer);
+    checkGuards(name, after, blocks, base);
+    for (const { array, address } of blocks) bytesOf(array).set(after.subarray(address, address + array.byteLength));
+    return result;
+  };
+}
+
+interface Block {
+  /** Of the argument. */
+  readonly index: number;
+  readonly array: Exclude<WasmArgument, number | bigint>;
+  readonly address: number;
+  /** Behind its guard. */
+  readonly end: number;
+}
+
+function layOut(values: readonly WasmArgument[], base: number): Block[] {
+  const blocks: Block[] = [];
+  const aligned = (address: number) => Math.ceil(address / 16) * 16;
+  values.forEach((value, index) => {
+    if (typeof value === 'number' || typeof value === 'bigint') return;
+    if (!['Float32Array', 'Float64Array', 'Int32Array'].includes(typedArrayName(value) ?? '')) {
+      throw new ProofError(
+        `argument ${index}: expected a number or an array of float32, float64 or int32, got ${show(value)}`,
+      );
+    }
+    // One array that is given twice, as a result in place is, has one address.
+    const same = blocks.find(({ array }) => array === value);
+    const address = same?.address ?? aligned((blocks.at(-1)?.end ?? base) + guardBytes);
+    blocks.push({
+      index,
+      array: value,
+      address,
+      end: same === undefined ? address + value.byteLength + guardBytes : blocks.at(-1)!.end,
+    });
+  });
+  return blocks;
+}
+
+function checkGuards(name: string, bytes: Uint8Array, blocks: readonly Block[], base: number): void {
+  const inside = (at: number) => blocks.find(({ address, array }) => at >= address && at < address + array.byteLength);
+  const end = blocks.at(-1)?.end ?? base;
+  for (let at = base; at < end; at++) {
+    const block = inside(at);
+    if (block !== undefined) at = block.address + block.array.byteLength - 1;
+    else if (bytes[at] !== guard) {
+      const near = blocks.reduce((a, b) => (distance(b, at) < distance(a, at) ? b : a));
+      const where =
+        at < near.address
+          ? `${near.address - at} bytes before`
+          : `${at - near.address - near.array.byteLength} bytes behind the end of`;
+      throw new ProofError(`${name}: expected writes inside its arrays, got one ${where} argument ${near.index}`);
+    }
+  }
+}
+
+function distance({ address, array }: Block, at: number): number {
+  return at < address ? address - at : at - address - array.byteLength;
+}
+
+function baseOf({ __heap_base: own, heapBase }: Exports): number | undefined {
+  if (own instanceof WebAssembly.Global) return Number(own.value);
+  return typeof heapBase === 'function' ? Number(heapBase()) : undefined;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Block['array']): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
