@@ -177,9 +177,11 @@ describe('to int32', () => {
     expect(hg.tensor([1.9, -1.9, 2147483520, -2147483648, -0.5]).to('int32').tolist()).toEqual([
       1, -1, 2147483520, -2147483648, 0,
     ]);
+    const edges = hg.tensor([2147483647.9, -2147483648.9], { dtype: 'float64' });
+    expect(edges.to('int32').tolist()).toEqual([2147483647, -2147483648]);
   });
 
-  test.each([3e9, -3e9, 2147483648, NaN, Infinity, -Infinity])(
+  test.each([3e9, -3e9, 2147483648, -2147483649, NaN, Infinity, -Infinity])(
     'refuses %d, which PyTorch turns into anything',
     (value) => {
       const release = hg.scope();
