@@ -157,6 +157,19 @@ describe('model.train', () => {
     expect(turns).toBeGreaterThan(0);
   });
 
+  test.each<[number, number[], number]>([
+    [4, [1, 2, 4, 8, 16], 250],
+    [0, [1, 4, 16, 64, 15], 1e6],
+    [32, [1, 1, 1, 1], 31.25],
+  ])('slices that last %i ms become as long as 8 ms allow, at most four times the last', async (ms, lengths, speed) => {
+    let calls = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => ms * calls++);
+    const steps = lengths.reduce((sum, length) => sum + length);
+    const { slices } = await run({ steps }).finally(() => clock.mockRestore());
+    expect(slices.map(({ losses }) => losses.length)).toEqual(lengths);
+    expect(slices[0]!.stepsPerSecond).toBe(speed);
+  });
+
   test('the event loop runs where there is no setImmediate, as in browsers', async () => {
     const expected = await run({ steps: 300, pauseEvery: 10 });
     let turns = 0;
