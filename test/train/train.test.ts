@@ -135,6 +135,21 @@ describe('model.train', () => {
     expect(mean(losses.slice(-100))).toBeLessThan(mean(losses.slice(0, 100)) - 1);
   });
 
+  test.each(['fused', 'stepwise', 'autograd'] as const)(
+    'with one character there is nothing to learn, %s',
+    (backward) => {
+      const { model, generator } = start({ vocabSize: 1, hidden: 4 });
+      const dataset = {
+        X: { dtype: 'int32', shape: [2, 3], data: new Int32Array(6) },
+        Y: { dtype: 'int32', shape: [2], data: new Int32Array(2) },
+        blockSize: 3,
+      } as const;
+      const trainer = hg.trainer(model, { dataset, generator, batch: 2, backward });
+      expect([...trainer.run([0.1, 0.1])].map(Math.abs)).toEqual([0, 0]);
+      trainer.dispose();
+    },
+  );
+
   test('0 steps change nothing', async () => {
     const before = values(start().model);
     const { model, slices } = await run({ steps: 0 });
