@@ -6,6 +6,7 @@ import {
   init,
   type Model,
   type ModelOptions,
+  OutOfMemoryError,
   type Progress,
   parameterNames,
   ReleasedError,
@@ -296,6 +297,17 @@ describe('model.train', () => {
     );
     expect(error).toBeInstanceOf(type);
     expect(error.message).toMatch(message);
+  });
+
+  test('a batch beyond memory is refused with its bytes: values and gradients of parameters and intermediates', () => {
+    const { model, generator } = start({ hidden: 64, vocabSize: 27, embed: 10 });
+    const trainer = (batch: number) => () => hg.trainer(model, { dataset, generator, batch });
+    const bytes = 2 * 4 * (4137 + 193 + 582 * 1_000_000);
+    expect(trainer(1_000_000)).toThrow(
+      new OutOfMemoryError(
+        `B 1000000, T 3, V 27, E 10, H 64: expected sizes whose tensors fit in 4 GiB, got ${bytes} bytes`,
+      ),
+    );
   });
 
   test('refuses a generator that was disposed of', async () => {
