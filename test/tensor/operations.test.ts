@@ -120,3 +120,14 @@ test('a tensor has the name that it is made with, if any', async () => {
   ];
   for (const make of makers) expect([make({ name: 'ix' }).name, make().name], `${make}`).toEqual(['ix', undefined]);
 });
+
+test.each(['float32', 'float64', 'int32'] as const)(
+  'zerosLike and onesLike have the shape and dtype: %s',
+  async (dtype) => {
+    const hg = await init();
+    const x = hg.full([1, 2], 5, { dtype });
+    const [zeros, ones] = [hg.zerosLike(x), hg.onesLike(x)];
+    expect([zeros.tolist(), zeros.dtype]).toEqual([[[0, 0]], dtype]);
+    expect([ones.tolist(), ones.dtype]).toEqual([[[1, 1]], dtype]);
+  },
+);
