@@ -62,3 +62,25 @@ test('points that are averaged have the mean of those that are finite', () => {
   const withoutText = (svg: string) => svg.replace(/mean of [\d,]+/, '');
   expect(withoutText(lossCurve(curve, 1000, 2_000_000))).toBe(withoutText(lossCurve(ones, 2000, 2_000_000)));
 });
+
+test('of two points it has these lines', () => {
+  const x = (at: string, step: number) =>
+    `<path class="grid" d="M${at} 24V348"/><text x="${at}" y="366" text-anchor="middle">${step}</text>`;
+  const y = (at: string, loss: number) =>
+    `<path class="grid" d="M64 ${at}H696"/><text x="56" y="${at}" dy="0.35em" text-anchor="end">${loss}</text>`;
+  const lines = lossCurve([0.5, 0.25], 10, 20).split('\n');
+  expect(lines.filter((line) => !line.startsWith('<style>'))).toEqual([
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 400" width="720" height="400" role="img">',
+    '<title>Loss while training</title>',
+    '<rect width="720" height="400" fill="#fff"/>',
+    ...[x('64.00', 0), x('222.00', 5), x('380.00', 10), x('538.00', 15), x('696.00', 20)],
+    // A twentieth of the losses' range is free above and below.
+    ...[y('274.36', 0.3), y('156.55', 0.4), y('38.73', 0.5)],
+    '<path class="axis" d="M64 24V348H696"/>',
+    '<polyline class="curve" points="222.00,38.73 538.00,333.27"/>',
+    '<text x="380" y="388" text-anchor="middle">step</text>',
+    '<text transform="translate(16 186) rotate(-90)" text-anchor="middle">log10 loss, mean of 10 steps</text>',
+    '</svg>',
+    '',
+  ]);
+});

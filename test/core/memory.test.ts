@@ -137,6 +137,18 @@ test('where half as much again is more than there may be, it grows by what is mi
   expect(memory.wasm.buffer.byteLength).toBe(5 * 65536);
 });
 
+test.each([1, 16, 63])('a block that fills %i more pages takes them, and one beyond them takes another', (pages) => {
+  const size = (1 + pages) * 65536 - 112 - 32;
+  for (const [beyond, taken] of [
+    [0, pages],
+    [16, pages + 1],
+  ] as const) {
+    const memory = fresh(100);
+    expect(memory.allocate(size + beyond)).toBe(112);
+    expect(memory.wasm.buffer.byteLength).toBe((1 + taken) * 65536);
+  }
+});
+
 test('the error of a full memory tells how many tensors are alive, the largest, and what to do', () => {
   const memory = fresh(2);
   memory.allocate(1000, { dtype: 'float32', shape: [250] });

@@ -34,6 +34,9 @@ test('a warning names scopes, once, when very many tensors live without one', as
   expect(warn).toHaveBeenCalledTimes(1);
   expect(warn.mock.calls[0]![0]).toMatch(/^handgrad: 10000 tensors live outside any scope; hg\.scope/);
   for (const tensor of held) tensor.dispose();
+  const again = Array.from({ length: 10_000 }, () => hg.zeros([]));
+  expect(warn).toHaveBeenCalledTimes(1);
+  for (const tensor of again) tensor.dispose();
   hg.scope(() => Array.from({ length: 30_000 }, () => hg.zeros([])).length);
   expect(warn).toHaveBeenCalledTimes(1);
   expect(hg.usedBytes).toBeLessThan(10_000);

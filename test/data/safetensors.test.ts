@@ -440,10 +440,28 @@ test.each<[string, () => unknown, string]>([
   expect(attempt).toThrow(message);
 });
 
-test('a header beyond the format is not written', () => {
+test('a header of 100,000,000 bytes is written, one beyond it is not', () => {
+  // Six bytes for each of these characters.
+  const rest = 100_000_000 - '{"__metadata__":{"a":""}}'.length;
+  const text = '\x01'.repeat(Math.floor(rest / 6)) + ' '.repeat(rest % 6);
+  expect(formatSafetensors({}, { a: text }).length).toBe(100_000_008);
+  expect(() => formatSafetensors({}, { a: `${text} ` })).toThrow(
+    new RangeError('tensors: expected names and metadata of at most 100000000 bytes, got 100000001'),
+  );
   expect(() => formatSafetensors({}, { a: 'x'.repeat(100_000_001) })).toThrow(
     new RangeError('tensors: expected names and metadata of at most 100000000 bytes, got 100000026'),
   );
+});
+
+test('a header of 100,000,000 bytes is read, one beyond it is not', () => {
+  const bytes = new Uint8Array(8 + 100_000_001);
+  for (const [size, message] of [
+    [100_000_000n, 'x: expected the header to begin with "{", got byte 0'],
+    [100_000_001n, 'x: expected a header of at most 100000000 bytes, got a size of 100000001'],
+  ] as const) {
+    new DataView(bytes.buffer).setBigUint64(0, size, true);
+    expect(() => parseSafetensors(bytes, 'x')).toThrow(new FormatError(message));
+  }
 });
 
 test.each<[string, string, string]>([

@@ -334,6 +334,13 @@ const anySizes = fc.record({
 });
 const anyEps = fc.constantFrom(1e5, 1e-5, 0.1);
 
+test('the rows of exercise 1 have the notebook’s labels and order', () => {
+  expect(exercise1.map(([label]) => label).join(' ')).toBe(
+    'logprobs probs dcounts_sum_inv dcounts_sum dcounts dnorm_logits dlogit_maxes dlogits dh dW2 db2 dhpreact dbngain ' +
+      'dbnraw dbnbias dbnvar_inv dbnvar dbndiff2 dbndiff dhprebn dbnmeani dembcat dW1 db1 demb dC',
+  );
+});
+
 test('in any size, 26 rows are exact', () => {
   const property = fc.property(anySizes, anyEps, fc.constantFrom('float32', 'float64'), (sizes, eps, dtype) => {
     hg.scope(() => expect(inexact(goldenModel(hg, sizes, eps, dtype), ...goldenBatch(hg, sizes))).toEqual([]));

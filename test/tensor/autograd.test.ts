@@ -357,11 +357,18 @@ describe('changes in place', () => {
       [7, 0],
       [5, 5],
     ]);
+    x.indexPut_([[2]], 4);
+    x.indexPut_([[1]], 3, { accumulate: false });
+    expect(x.tolist()).toEqual([
+      [9, 11],
+      [3, 3],
+      [4, 4],
+    ]);
     expect(() => x.indexPut_([[0, 3]], 1)).toThrow(/^indices\[0\]: expected indices from -3 to 2, got 3$/);
     expect(x.tolist()).toEqual([
       [9, 11],
-      [7, 0],
-      [5, 5],
+      [3, 3],
+      [4, 4],
     ]);
   });
 });

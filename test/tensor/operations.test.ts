@@ -105,3 +105,29 @@ test('oneHot is 1 at the index, 0 elsewhere', async () => {
   expect(hg.oneHot(indices.view(2, 1), 4).shape).toEqual([2, 1, 4]);
   expect(() => hg.oneHot(indices, 2)).toThrow(/^indices: expected classes from 0 to 1, got 2$/);
 });
+
+test('a tensor has the name that it is made with, if any', async () => {
+  const hg = await init();
+  const makers: ((options?: { name: string }) => Tensor)[] = [
+    (options) => hg.tensor([1], options),
+    (options) => hg.full([1], 1, options),
+    (options) => hg.zeros([1], options),
+    (options) => hg.ones([1], options),
+    (options) => hg.randn([1], options),
+    (options) => hg.rand([1], options),
+    (options) => hg.randint(0, 5, [1], options),
+    (options) => hg.randperm(1, options),
+  ];
+  for (const make of makers) expect([make({ name: 'ix' }).name, make().name], `${make}`).toEqual(['ix', undefined]);
+});
+
+test.each(['float32', 'float64', 'int32'] as const)(
+  'zerosLike and onesLike have the shape and dtype: %s',
+  async (dtype) => {
+    const hg = await init();
+    const x = hg.full([1, 2], 5, { dtype });
+    const [zeros, ones] = [hg.zerosLike(x), hg.onesLike(x)];
+    expect([zeros.tolist(), zeros.dtype]).toEqual([[[0, 0]], dtype]);
+    expect([ones.tolist(), ones.dtype]).toEqual([[[1, 1]], dtype]);
+  },
+);

@@ -105,6 +105,16 @@ describe('for any shape', () => {
     );
   });
 
+  test('neighbouring axes are summed as one, bit for bit', () => {
+    hg.scope(() => {
+      // One axis after the other would round otherwise.
+      const x = hg.randn([3, 5, 7, 6], { generator: hg.generator() });
+      expect(x.sum([1, 2]).tolist()).toEqual(x.view(3, 35, 6).sum(1).tolist());
+      expect(x.sum([0, 2, 3]).tolist()).toEqual(x.view(3, 5, 42).sum(2).sum(0).tolist());
+      expect(x.sum([1, 2]).tolist()).not.toEqual(x.sum(2).sum(1).tolist());
+    });
+  });
+
   test('mean times the number of elements is the sum', () => {
     fc.assert(
       fc.property(shapeAndAxes, ([sizes, axes]) =>

@@ -150,6 +150,43 @@ describe('model.evaluate', () => {
     model.parameters.W1.requiresGrad = false;
   });
 
+  test.each(['aa', 'aaa'])('goes through a split of a chunk and a half, or of two whole ones: %s', (word) => {
+    const vocabulary = new Vocabulary([word]);
+    const dataset = buildDataset([word], vocabulary, 3);
+    // So wide that two rows are a chunk.
+    const hidden = 2 ** 17;
+    const wide = hg.createModel({
+      vocabSize: 2,
+      embed: 1,
+      hidden,
+      generator: hg.generator(),
+      bnGenerator: hg.generator(),
+    });
+    const statistics = wide.calibrate(dataset);
+    const losses = [...dataset.Y.data].map((_, i) => {
+      const { Xb, Yb } = takeBatch(dataset, [i]);
+      return wide.evaluate({ X: Xb, Y: Yb, blockSize: 3 }, statistics);
+    });
+    const mean = losses.reduce((sum, loss) => sum + loss) / (word.length + 1);
+    expect(wide.evaluate(dataset, statistics)).toBeCloseTo(mean, 3);
+    wide.dispose();
+  });
+
+  test('takes the memory of some rows, however many there are', async () => {
+    const own = await create({ memory: { maximumPages: 256 } });
+    // 2,000 rows of 3 * 4096 elements would be 98 MB, of 16 MiB.
+    const [N, embed] = [2000, 4096];
+    const generator = own.generator();
+    const flat = own.createModel({ vocabSize: 2, embed, hidden: 2, generator, bnGenerator: generator });
+    const dataset: Dataset = {
+      X: { dtype: 'int32', shape: [N, 3], data: new Int32Array(3 * N).map((_, i) => i % 2) },
+      Y: { dtype: 'int32', shape: [N], data: new Int32Array(N) },
+      blockSize: 3,
+    };
+    expect(flat.evaluate(dataset, flat.calibrate(dataset))).toBeGreaterThan(0);
+    own.dispose();
+  });
+
   test('is the same twice', () => {
     const statistics = float32Statistics();
     expect(model.evaluate(data.train, statistics)).toBe(model.evaluate(data.train, statistics));

@@ -6,6 +6,7 @@ import {
   init,
   type Model,
   type ModelOptions,
+  OutOfMemoryError,
   type Progress,
   parameterNames,
   ReleasedError,
@@ -135,6 +136,21 @@ describe('model.train', () => {
     expect(mean(losses.slice(-100))).toBeLessThan(mean(losses.slice(0, 100)) - 1);
   });
 
+  test.each(['fused', 'stepwise', 'autograd'] as const)(
+    'with one character there is nothing to learn, %s',
+    (backward) => {
+      const { model, generator } = start({ vocabSize: 1, hidden: 4 });
+      const dataset = {
+        X: { dtype: 'int32', shape: [2, 3], data: new Int32Array(6) },
+        Y: { dtype: 'int32', shape: [2], data: new Int32Array(2) },
+        blockSize: 3,
+      } as const;
+      const trainer = hg.trainer(model, { dataset, generator, batch: 2, backward });
+      expect([...trainer.run([0.1, 0.1])].map(Math.abs)).toEqual([0, 0]);
+      trainer.dispose();
+    },
+  );
+
   test('0 steps change nothing', async () => {
     const before = values(start().model);
     const { model, slices } = await run({ steps: 0 });
@@ -155,6 +171,19 @@ describe('model.train', () => {
     clearInterval(timer);
     expect(slices.length).toBeGreaterThan(5);
     expect(turns).toBeGreaterThan(0);
+  });
+
+  test.each<[number, number[], number]>([
+    [4, [1, 2, 4, 8, 16], 250],
+    [0, [1, 4, 16, 64, 15], 1e6],
+    [32, [1, 1, 1, 1], 31.25],
+  ])('slices that last %i ms become as long as 8 ms allow, at most four times the last', async (ms, lengths, speed) => {
+    let calls = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => ms * calls++);
+    const steps = lengths.reduce((sum, length) => sum + length);
+    const { slices } = await run({ steps }).finally(() => clock.mockRestore());
+    expect(slices.map(({ losses }) => losses.length)).toEqual(lengths);
+    expect(slices[0]!.stepsPerSecond).toBe(speed);
   });
 
   test('the event loop runs where there is no setImmediate, as in browsers', async () => {
@@ -268,6 +297,17 @@ describe('model.train', () => {
     );
     expect(error).toBeInstanceOf(type);
     expect(error.message).toMatch(message);
+  });
+
+  test('a batch beyond memory is refused with its bytes: values and gradients of parameters and intermediates', () => {
+    const { model, generator } = start({ hidden: 64, vocabSize: 27, embed: 10 });
+    const trainer = (batch: number) => () => hg.trainer(model, { dataset, generator, batch });
+    const bytes = 2 * 4 * (4137 + 193 + 582 * 1_000_000);
+    expect(trainer(1_000_000)).toThrow(
+      new OutOfMemoryError(
+        `B 1000000, T 3, V 27, E 10, H 64: expected sizes whose tensors fit in 4 GiB, got ${bytes} bytes`,
+      ),
+    );
   });
 
   test('refuses a generator that was disposed of', async () => {
