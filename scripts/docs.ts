@@ -22,6 +22,7 @@ export interface PublicSymbol {
 const titles: Readonly<Record<string, string>> = {
   handgrad: 'The handle',
   tensor: 'Tensors',
+  proof: 'Proofs of gradients',
   mlp: 'The model',
   data: 'Data',
   compare: 'Comparison',

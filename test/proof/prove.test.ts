@@ -399,7 +399,11 @@ test('the report is JSON with a format, and without values', () => {
   );
   expect(data).toMatchObject({ format: 'handgrad-report-1', name: 'sum', ok: false, root: 'y' });
   expect(Object.keys(data)).toEqual(['format', 'name', 'dtype', 'ok', 'root', 'reference', 'gradients', 'chain']);
-  expect(data.gradients[0].diagnosis).toEqual({ kind: 'factor', text: '3/2 times what it should be', factor: expect.closeTo(1.5, 12) });
+  expect(data.gradients[0].diagnosis).toEqual({
+    kind: 'factor',
+    text: '3/2 times what it should be',
+    factor: expect.closeTo(1.5, 12),
+  });
   expect(data.gradients[1]).toMatchObject({ name: 'x', verdict: 'unclaimed', maxdiff: 'NaN', error: null });
   expect(data.chain).toEqual([
     { name: 'y', from: ['x', 'b'], operation: 'add' },
