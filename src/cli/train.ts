@@ -62,6 +62,7 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
     loaded === undefined
       ? newTraining(hg, options, examples)
       : resumedTraining(loaded, examples, options.steps, resume!);
+  training.model.checkBatchFits(options.batch);
 
   const { stopped, ...pace } = await carryOut(hg, training, options, examples);
   if (stopped !== undefined) {
@@ -90,6 +91,9 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
   const abort = new AbortController();
   // To the end: a second Ctrl-C must not break off the saving that the first one brings.
   const listening = listen(() => abort.abort());
+  if (options.out === undefined && !options.quiet) {
+    say('handgrad: note: the model will not be saved, for there is no --out');
+  }
   const shown = display(process.stderr, options.quiet);
   const firstStep = history.step;
   let seconds = 0;

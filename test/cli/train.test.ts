@@ -41,8 +41,14 @@ describe.concurrent('handgrad train', () => {
     expect(lines).toHaveLength(13);
     expect(lines.slice(0, 3).map((line) => line.replace(/\d+\.\d{4}$/, '#'))).toEqual(['train #', 'dev #', 'test #']);
     expect(stderr).toMatch(
-      /^ {6}0\/ {2}20001: \d\.\d{4}\n {2}10000\/ {2}20001: \d\.\d{4}\n {2}20000\/ {2}20001: \d\.\d{4}\n$/,
+      /^handgrad: note: the model will not be saved, for there is no --out\n {6}0\/ {2}20001: \d\.\d{4}\n {2}10000\/ {2}20001: \d\.\d{4}\n {2}20000\/ {2}20001: \d\.\d{4}\n$/,
     );
+  });
+
+  test('a training that keeps its model, or is quiet, has no note', async () => {
+    const outcome = await handgrad(...small, '--steps', '50', '--out', path('kept.safetensors'));
+    expect(outcome).toMatchObject({ code: 0, stderr: expect.stringMatching(/^ {6}0\/ {5}50: \d\.\d{4}\n$/) });
+    expect((await handgrad('train', '--resume', path('kept.safetensors'), '--names', words)).stderr).toBe('');
   });
 
   test('--quiet leaves stderr empty and changes no number', async () => {
