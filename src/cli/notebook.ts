@@ -2,7 +2,8 @@
 
 import type { Command } from 'commander';
 import type { FullPass, FusedPass, Verdict } from '../index.js';
-import { compare, exercise1, formatSafetensors, init, parameterNames, provePasses, takeBatch } from '../index.js';
+import { compare, exercise1, formatSafetensors, parameterNames, provePasses, takeBatch } from '../index.js';
+import { coreOf } from './build.js';
 import * as exitCodes from './exitCodes.js';
 import { type Comparisons, type JudgedRow, judgedRows, printNotebook, printNotebookAsJson } from './notebookReport.js';
 import { checkOutputs, fileOfNames, writeOutput } from './outputs.js';
@@ -43,7 +44,7 @@ export function addNotebook(program: Command): void {
 
 /** Runs the command; returns 0 when every gradient is right, 1 when one is wrong, 3 when none is wrong but one is undecided. */
 async function notebook(given: NotebookOptions): Promise<number> {
-  const hg = await init({ build: given.relaxed ? 'relaxed' : 'strict' });
+  const hg = await coreOf(given.relaxed);
   await checkOutputs([{ path: given.dump }], [fileOfNames(given.names), given.params]);
   const settings = modelOptions(given);
   const examples = examplesOf(await loadWordList(hg, given), settings.blockSize);

@@ -1,8 +1,9 @@
 // `handgrad train`: the notebook's training, with checkpoints from which it can go on.
 
 import type { Command } from 'commander';
-import { FileError, type Handgrad, init, parseSafetensors, readFile, TrainingError } from '../index.js';
+import { FileError, type Handgrad, parseSafetensors, readFile, TrainingError } from '../index.js';
 import { readModel } from '../mlp/checkpoint.js';
+import { coreOf } from './build.js';
 import { checkpointOf, newTraining, resumedTraining, type Training } from './checkpoint.js';
 import { display } from './display.js';
 import { stepsPerPoint } from './history.js';
@@ -47,7 +48,7 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
   const { resume } = options;
   const file = resume === undefined ? undefined : parseSafetensors(await readFile(resume), resume);
   const relaxed = file === undefined ? options.relaxed : file.metadata.relaxed === 'true';
-  const hg = await init({ build: relaxed ? 'relaxed' : 'strict' });
+  const hg = await coreOf(relaxed, resume);
   const loaded = file && readModel(hg.createModel, file, resume!);
   if (file !== undefined) {
     adoptSettings(command, options, file.metadata, resume!);

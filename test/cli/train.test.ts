@@ -122,7 +122,28 @@ describe.concurrent('handgrad train', () => {
     const { code, stdout, stderr } = await handgrad(...small, '--steps', '10', '--json', '--quiet', '--relaxed');
     if (code === 0) expect(JSON.parse(stdout).build).toBe('relaxed');
     else
-      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^handgrad: build: .*relaxed SIMD/) });
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(
+          /^handgrad: --relaxed: expected an engine with relaxed SIMD, got Node\.js \d.*, or leave out --relaxed\n$/,
+        ),
+      });
+  });
+
+  test('a checkpoint of the other build is gone on with by that, or an engine without it is named', async () => {
+    const out = path('relaxed.safetensors');
+    await handgrad(...small, '--steps', '10', '--quiet', '--out', out);
+    const { tensors, metadata } = parseSafetensors(readFileSync(out));
+    writeFileSync(out, formatSafetensors(Object.fromEntries(tensors), { ...metadata, relaxed: 'true' }));
+    const { code, stdout, stderr } = await handgrad('train', '--resume', out, '--names', words, '--json', '--quiet');
+    if (code === 0) expect(JSON.parse(stdout).build).toBe('relaxed');
+    else
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(
+          /^handgrad: .*relaxed\.safetensors: expected an engine with relaxed SIMD, with which it was begun, got Node\.js/,
+        ),
+      });
   });
 
   test('0 steps evaluate and save the drawn parameters', async () => {
