@@ -33,8 +33,9 @@ const profiles = {
 let current = defaults;
 
 /**
- * Changes how tensors are printed from now on. What is not given stays as it is, or becomes what `profile` says; `threshold` may be
- * Infinity. Throws TypeError or RangeError.
+ * Changes how tensors are printed from now on. What is not given stays as it is, or becomes what `profile` says; `sciMode` stays too,
+ * which `torch.set_printoptions` sets back to None at every call that does not give it. `threshold` may be Infinity. Throws
+ * TypeError or RangeError.
  *
  * @example setPrintOptions({ precision: 2, sciMode: false });
  */

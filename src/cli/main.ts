@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { TrainingError } from '../index.js';
+import { modelSettings, settingNames } from '../mlp/settings.js';
 import { addCheck } from './check.js';
 import { addEvaluate } from './evaluate.js';
 import { badInput, badOutput, wrong } from './exitCodes.js';
@@ -71,5 +72,11 @@ function reason(error: unknown): string {
       return `error: expected a command, one of ${names}; handgrad --help says more`;
     }
   }
-  return `handgrad: ${messageOf(error)}`;
+  return `handgrad: ${withFlag(messageOf(error))}`;
+}
+
+/** `message`, which may begin with the library's name of an option of the model, in the words of the command line. */
+function withFlag(message: string): string {
+  const setting = settingNames.find((name) => message.startsWith(`${name}: `));
+  return setting === undefined ? message : `--${modelSettings[setting].key}${message.slice(setting.length)}`;
 }

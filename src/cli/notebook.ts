@@ -2,11 +2,20 @@
 
 import type { Command } from 'commander';
 import type { FullPass, FusedPass, Verdict } from '../index.js';
-import { compare, exercise1, formatSafetensors, init, parameterNames, provePasses, takeBatch } from '../index.js';
+import {
+  compare,
+  exercise1,
+  FormatError,
+  formatSafetensors,
+  parameterNames,
+  provePasses,
+  takeBatch,
+} from '../index.js';
+import { coreOf } from './build.js';
 import * as exitCodes from './exitCodes.js';
 import { type Comparisons, type JudgedRow, judgedRows, printNotebook, printNotebookAsJson } from './notebookReport.js';
 import { checkOutputs, fileOfNames, writeOutput } from './outputs.js';
-import { readParameterFile } from './parameterFile.js';
+import { ofFile, readParameterFile } from './parameterFile.js';
 import { addSettings, configuration, modelOptions, type StartSettings, startSettings } from './settings.js';
 import { say } from './streams.js';
 import { addNamesOption, examplesOf, loadWordList } from './wordList.js';
@@ -37,13 +46,13 @@ export function addNotebook(program: Command): void {
     .option('--dump <file.safetensors>', 'write parameters, batch, intermediates, loss and gradients')
     .option('--json', 'print one JSON object', false)
     .action(async (options) => {
-      process.exitCode = await notebook(options);
+      process.exitCode = await notebook(options, command);
     });
 }
 
 /** Runs the command; returns 0 when every gradient is right, 1 when one is wrong, 3 when none is wrong but one is undecided. */
-async function notebook(given: NotebookOptions): Promise<number> {
-  const hg = await init({ build: given.relaxed ? 'relaxed' : 'strict' });
+async function notebook(given: NotebookOptions, command: Command): Promise<number> {
+  const hg = await coreOf(given.relaxed);
   await checkOutputs([{ path: given.dump }], [fileOfNames(given.names), given.params]);
   const settings = modelOptions(given);
   const examples = examplesOf(await loadWordList(hg, given), settings.blockSize);
@@ -54,16 +63,24 @@ async function notebook(given: NotebookOptions): Promise<number> {
   const source = file
     ? { parameters: file.parameters }
     : { generator, bnGenerator: hg.generator().manualSeed(given.bnSeed) };
-  const model = hg.createModel({ vocabSize: vocabulary.size, ...settings, ...source });
+  const model = ofFile(given.params, () => hg.createModel({ vocabSize: vocabulary.size, ...settings, ...source }));
   if (file?.batch === undefined) model.checkBatchFits(given.batch);
   // The notebook's minibatch: examples at random indices, drawn by one randint.
   const drawn = () => generator.randint(0, datasets.train.Y.data.length, [given.batch]).data;
   const batch = file?.batch ?? takeBatch(datasets.train, drawn());
-  // The batch of a file may have another size than the one asked for.
-  const configured = configuration({ ...given, batch: batch.Yb.data.length }, vocabulary);
 
   const [Xb, Yb] = [hg.tensor(batch.Xb), hg.tensor(batch.Yb)];
-  const passes = { autograd: model.autograd(Xb, Yb), stepwise: model.stepwise(Xb, Yb), fused: model.fused(Xb, Yb) };
+  const autograd = ofFile(given.params, () => model.autograd(Xb, Yb));
+  const rows = batch.Yb.data.length;
+  if (rows !== given.batch && command.getOptionValueSource('batch') !== 'default') {
+    throw new FormatError(`${given.params}: expected --batch ${rows}, as many examples as it has, got ${given.batch}`);
+  }
+  // Without the seeds by which nothing was drawn.
+  const { seed, bnSeed, ...unseeded } = { ...given, batch: rows };
+  const seeds = file === undefined ? { seed, bnSeed } : file.batch === undefined ? { seed } : {};
+  const configured = configuration({ ...seeds, ...unseeded }, vocabulary);
+
+  const passes = { autograd, stepwise: model.stepwise(Xb, Yb), fused: model.fused(Xb, Yb) };
   const proofs = provePasses(hg, model, Xb, Yb);
   const result = { examples, model, loss: passes.autograd.loss, ...compareWithAutograd(passes), proofs };
 

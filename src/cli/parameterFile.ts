@@ -1,6 +1,15 @@
 // The file of --params: parameters, and perhaps a minibatch, in place of drawn ones.
 
-import { FormatError, type NdArray, type ParameterName, parameterNames, parseSafetensors, readFile } from '../index.js';
+import {
+  FormatError,
+  type NdArray,
+  OutOfMemoryError,
+  type ParameterName,
+  parameterNames,
+  parseSafetensors,
+  readFile,
+} from '../index.js';
+import { messageOf } from './streams.js';
 
 /** What a safetensors file gives in place of draws. */
 export interface ParameterFile {
@@ -21,4 +30,14 @@ export async function readParameterFile(path: string): Promise<ParameterFile> {
     parameters: parameters as Record<ParameterName, NdArray>,
     ...((tensors.has('Xb') || tensors.has('Yb')) && { batch: { Xb: tensor('Xb'), Yb: tensor('Yb') } }),
   };
+}
+
+/** What `use` makes of what the file `path` gives; its errors, but those of memory, become FormatErrors that begin with `path`. */
+export function ofFile<Result>(path: string | undefined, use: () => Result): Result {
+  try {
+    return use();
+  } catch (cause) {
+    if (path === undefined || cause instanceof OutOfMemoryError) throw cause;
+    throw new FormatError(`${path}: ${messageOf(cause)}`, { cause });
+  }
 }

@@ -43,11 +43,14 @@ export function addSample(program: Command): void {
 /** Prints the words a few at a time, as they are drawn. Ends early when the reader of stdout has gone, or a signal comes. */
 async function sample(path: string, { json: asJson, count, seed, ...options }: Options): Promise<void> {
   const hg = await init();
-  const { model, vocabulary, statistics } = hg.loadModel(await readFile(path), path);
+  const { model, vocabulary, statistics, training, extra } = hg.loadModel(await readFile(path), path);
   if (statistics === undefined) {
-    throw new FormatError(
-      `${path}: expected bnmean and bnvar, got a training that has not ended; go on with: handgrad train --resume ${quoted(path)}`,
-    );
+    // A checkpoint of handgrad train says of which words it is.
+    const got =
+      training !== undefined && extra.metadata.words !== undefined
+        ? `a training that has not ended; go on with: handgrad train --resume ${quoted(path)}`
+        : 'a model saved without them; calibrate() gives them, and save({ vocabulary, statistics }) writes them';
+    throw new FormatError(`${path}: expected bnmean and bnvar, got ${got}`);
   }
   const generator = hg.generator().manualSeed(seed);
   const draw = (words: number) => model.sample({ vocabulary, statistics, generator, count: words, ...options });

@@ -1,8 +1,9 @@
 // `handgrad train`: the notebook's training, with checkpoints from which it can go on.
 
 import type { Command } from 'commander';
-import { FileError, type Handgrad, init, parseSafetensors, readFile, TrainingError } from '../index.js';
+import { FileError, type Handgrad, parseSafetensors, readFile, TrainingError } from '../index.js';
 import { readModel } from '../mlp/checkpoint.js';
+import { coreOf } from './build.js';
 import { checkpointOf, newTraining, resumedTraining, type Training } from './checkpoint.js';
 import { display } from './display.js';
 import { stepsPerPoint } from './history.js';
@@ -47,7 +48,7 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
   const { resume } = options;
   const file = resume === undefined ? undefined : parseSafetensors(await readFile(resume), resume);
   const relaxed = file === undefined ? options.relaxed : file.metadata.relaxed === 'true';
-  const hg = await init({ build: relaxed ? 'relaxed' : 'strict' });
+  const hg = await coreOf(relaxed, resume);
   const loaded = file && readModel(hg.createModel, file, resume!);
   if (file !== undefined) {
     adoptSettings(command, options, file.metadata, resume!);
@@ -62,6 +63,7 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
     loaded === undefined
       ? newTraining(hg, options, examples)
       : resumedTraining(loaded, examples, options.steps, resume!);
+  training.model.checkBatchFits(options.batch);
 
   const { stopped, ...pace } = await carryOut(hg, training, options, examples);
   if (stopped !== undefined) {
@@ -90,6 +92,9 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
   const abort = new AbortController();
   // To the end: a second Ctrl-C must not break off the saving that the first one brings.
   const listening = listen(() => abort.abort());
+  if (options.out === undefined && !options.quiet) {
+    say('handgrad: note: the model will not be saved, for there is no --out');
+  }
   const shown = display(process.stderr, options.quiet);
   const firstStep = history.step;
   let seconds = 0;

@@ -1,7 +1,7 @@
 // The notebook's cmp, with the line it prints.
 
 import { number, string } from '../base/check.js';
-import { DTypeError, GraphError } from '../base/errors.js';
+import { DTypeError, GraphError, ReleasedError } from '../base/errors.js';
 import { checkedNdArray, dtypeOf, type NdArray, plainValues, type TypedArray } from '../base/ndarray.js';
 import { fields } from '../base/options.js';
 import { pythonFloat } from '../base/python.js';
@@ -46,7 +46,7 @@ export function formatComparison(comparison: Comparison, ...surplus: AsCallback)
 export function cmp(name: string, manual: NdArray | TypedArray, reference: NdArray, ...surplus: never[]): Comparison {
   refuseSurplus('cmp', 3, surplus);
   const label = escapeControls(string('name', name).slice(0, 60));
-  const expected = checkedNdArray(`${label} (reference)`, gradientOf(label, reference));
+  const expected = readArray(`${label} (reference)`, gradientOf(label, reference));
   const { dtype, shape, data } = arrayOf(label, manual, expected);
   if (dtype !== expected.dtype) {
     throw new DTypeError(`${label}: expected dtype ${expected.dtype} of the reference, got ${dtype}`);
@@ -62,18 +62,31 @@ export function cmp(name: string, manual: NdArray | TypedArray, reference: NdArr
 /** The gradient of a tensor that requires one; anything else itself. */
 function gradientOf(label: string, reference: NdArray): NdArray {
   const read = (tensor: NdArray & Partial<Tensor>) => {
-    return { grad: tensor.requiresGrad ? tensor.grad : reference, isLeaf: tensor.isLeaf };
+    const { isLeaf, node } = tensor;
+    return { grad: tensor.requiresGrad ? tensor.grad : reference, isLeaf, node };
   };
-  const { grad, isLeaf } = fields(`${label} (reference)`, 'an array with dtype, shape and data', reference, read);
+  const { grad, isLeaf, node } = fields(`${label} (reference)`, 'an array with dtype, shape and data', reference, read);
   if (grad !== null) return grad as NdArray;
-  const missing = isLeaf ? 'backward()' : 'retainGrad() before backward()';
+  // Where the way back from an output is still there, a backward() can follow.
+  const isKept = isLeaf || (node?.sink && node.inputs?.length > 0);
+  const missing = isKept ? 'backward()' : 'retainGrad() before backward()';
   throw new GraphError(`${label}: expected a reference with a gradient, got none; call ${missing}`);
+}
+
+/** As `checkedNdArray`, with a ReleasedError that begins with `name`. */
+function readArray(name: string, array: NdArray): NdArray {
+  try {
+    return checkedNdArray(name, array);
+  } catch (cause) {
+    if (!(cause instanceof ReleasedError)) throw cause;
+    throw new ReleasedError(`${name}: ${cause.message}`, { cause });
+  }
 }
 
 /** `manual`; a typed array has the shape of the reference, where it has as many elements. */
 function arrayOf(label: string, manual: NdArray | TypedArray, { shape, data: { length } }: NdArray): NdArray {
   const dtype = dtypeOf(manual);
-  if (dtype === undefined) return checkedNdArray(label, manual as NdArray);
+  if (dtype === undefined) return readArray(label, manual as NdArray);
   const data = plainValues(dtype, manual as TypedArray);
   return { dtype, shape: data.length === length ? shape : [data.length], data };
 }

@@ -17,7 +17,10 @@ export interface CoreOptions {
    * SIMD; `auto` is relaxed where the engine has it, strict elsewhere.
    */
   build?: Build | 'auto';
-  /** The module to use instead of the one that the package brings: bytes, a URL, a Response or a compiled module. */
+  /**
+   * The module to use instead of the one that the package brings: bytes, a URL (of a file too where there is Node's file system), a
+   * Response or a compiled module.
+   */
   wasm?: ModuleSource;
   /** Linear memory in pages of 64 KiB: to begin with (default 1) and at most (default 65,536, which is 4 GiB). */
   memory?: { initialPages?: number; maximumPages?: number };

@@ -8,11 +8,17 @@ import { typedArrayName } from '../base/typedArrays.js';
 /** What the bytes of a module come from. A string is a URL. */
 export type Fetchable = BufferSource | URL | string | Response;
 
-/** The bytes of a module. Throws ModuleError when they can't be fetched. */
+/** Node's file system, where there is Node: its fetch takes no file: URL. */
+const fs = globalThis.process?.getBuiltinModule?.('node:fs');
+
+/** The bytes of a module. Throws ModuleError when they can't be fetched or read. */
 export async function bytesOf(source: Fetchable): Promise<BufferSource> {
   if (source instanceof ArrayBuffer || typedArrayName(source) !== undefined) return source as BufferSource;
   if (typeof source !== 'string' && !(source instanceof URL) && !(source instanceof Response)) {
     throw new TypeError(`wasm: expected bytes, a URL, a Response or a WebAssembly.Module, got ${show(source)}`);
+  }
+  if (fs !== undefined && !(source instanceof Response) && /^\s*file:/i.test(String(source))) {
+    return loaded(source, async () => fs.promises.readFile(new URL(source)));
   }
   const response = source instanceof Response ? source : await loaded(source, () => fetch(source));
   const from = response.url || (source instanceof Response ? 'a Response' : source);

@@ -54,7 +54,7 @@ export class Mlp extends Identified {
     this.sizes = Object.freeze({ T, V, E, H });
     this.eps = eps;
     this.dtype = dtype;
-    this.checkBatchFits(2);
+    this.checkBatchFits();
     this.parameters = withStatesKept(core, source as ParameterSource, () => this.#make(source as ParameterSource));
     Object.freeze(this);
   }
@@ -75,18 +75,19 @@ export class Mlp extends Identified {
   }
 
   /**
-   * Throws OutOfMemoryError where the intermediates and gradients of B examples can't fit in linear memory, so that this is known
-   * before a batch is drawn.
+   * Throws OutOfMemoryError where the intermediates and gradients of B examples, or of the smallest batch where no B is given, can't
+   * fit in linear memory, so that this is known before a batch is drawn.
    * @internal
    */
-  checkBatchFits(B: number): void {
-    const sizes = { ...this.sizes, B: integer('B', B, 2) };
+  checkBatchFits(B?: number): void {
+    const sizes = { ...this.sizes, B: B === undefined ? 2 : integer('B', B, 2) };
     const elements = [...parameterNames, ...intermediateNames].map((name) => elementCount(shapeOf(name, sizes)));
     const bytes = 2 * dtypes[this.dtype].bytes * elements.reduce((sum, count) => sum + count, 0);
     if (bytes > addressable) {
       const { T, V, E, H } = sizes;
+      const [batch, even] = B === undefined ? ['', ', even of the smallest batch,'] : [`B ${B}, `, ''];
       throw new OutOfMemoryError(
-        `B ${B}, T ${T}, V ${V}, E ${E}, H ${H}: expected sizes whose tensors fit in 4 GiB, got ${bytes} bytes`,
+        `${batch}T ${T}, V ${V}, E ${E}, H ${H}: expected sizes whose tensors${even} fit in 4 GiB, got ${bytes} bytes`,
       );
     }
   }

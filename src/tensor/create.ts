@@ -138,8 +138,9 @@ function fromJson(array: NdArray | JsonArray): NdArray {
   return { dtype, shape, data: dtypes[dtype].array.from(values) };
 }
 
+/** Whether `data` is meant as an array with dtype, shape and data, of which it may lack one of the first two. */
 function isNdArray(data: TensorData): data is NdArray | JsonArray {
-  return typeof data === 'object' && data !== null && 'dtype' in data && 'shape' in data && 'data' in data;
+  return typeof data === 'object' && data !== null && 'data' in data && ('dtype' in data || 'shape' in data);
 }
 
 /** Writes the numbers of `data` to `values` from `at` on; returns where the next ones go. */

@@ -176,9 +176,10 @@ export class Tensor extends Identified implements NdArray {
   }
 
   /**
-   * Its values as PyTorch prints them, with `requires_grad=True` on a leaf that requires a gradient, and on an operation's
-   * output its name: `grad_fn=<TanhBackward0>`. `setPrintOptions` changes how. Released, it has no values: `tensor(..., size=(2, 3),
-   * released)`.
+   * Its values as PyTorch prints them, with `requires_grad=True` on a leaf that requires a gradient. On an operation's output
+   * `grad_fn` has the name of the operation here, which may not be PyTorch's: `grad_fn=<TanhBackward0>`, but `<MatmulBackward0>` where
+   * PyTorch has `<MmBackward0>`. `console.log(tensor)` prints this in Node, Bun and Deno; for a browser's console write
+   * `console.log(String(tensor))`. `setPrintOptions` changes how. Released, it has no values: `tensor(..., size=(2, 3), released)`.
    */
   override toString(): string {
     const { dtype, shape, released } = this.#array;

@@ -116,6 +116,22 @@ test('a vocabulary that is not that of its words is refused', async () => {
 });
 
 describe.concurrent('huge options are one line', () => {
+  test.each(['train', 'notebook'])('%s names what was asked for', async (command) => {
+    const of = (...options: string[]) => handgrad(command, '--names', words, ...options);
+    expect(await of('--block', '10000000000')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^handgrad: --block: expected as many elements as fit in memory, got \d+\n$/),
+    });
+    expect(await of('--hidden', '99999999999')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^handgrad: T 3, V \d+, E 10, H 99999999999: expected sizes whose tensors, even of the smallest batch, fit in 4 GiB, got \d+ bytes\n$/,
+      ),
+    });
+  });
+
   test.each([
     ['train', '--hidden'],
     ['train', '--embed'],

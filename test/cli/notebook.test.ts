@@ -152,6 +152,30 @@ describe.concurrent('handgrad notebook', () => {
     for (const name of expected) expect(again.get(name), name).toEqual(tensors.get(name));
   });
 
+  test('--batch is that of the file, and no seed is reported by which nothing was drawn', async () => {
+    const [both, parameters] = [path('both.safetensors'), path('parameters.safetensors')];
+    await handgrad(...small, '--dump', both);
+    const { tensors } = parseSafetensors(readFileSync(both));
+    writeFileSync(parameters, formatSafetensors(new Map(parameterNames.map((name) => [name, tensors.get(name)!]))));
+    expect(await handgrad(...small, '--batch', '16', '--params', both)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `handgrad: ${both}: expected --batch 7, as many examples as it has, got 16\n`,
+    });
+    const seeds = async (...options: string[]) => {
+      const { stdout } = await handgrad('notebook', ...small.slice(1, -2), '--json', ...options);
+      const { batch, seed, bnSeed, shuffleSeed } = JSON.parse(stdout).configuration;
+      return { batch, seed, bnSeed, shuffleSeed };
+    };
+    expect(await seeds()).toEqual({ batch: 32, seed: '456789096543', bnSeed: '0', shuffleSeed: '42' });
+    expect(await seeds('--params', parameters)).toEqual({ batch: 32, seed: '456789096543', shuffleSeed: '42' });
+    expect(await seeds('--params', both)).toEqual({ batch: 7, shuffleSeed: '42' });
+    expect(await seeds('--params', both, '--batch', '7')).toEqual({ batch: 7, shuffleSeed: '42' });
+    const dumped = path('dumped.safetensors');
+    await handgrad(...small, '--params', both, '--dump', dumped);
+    expect(parseSafetensors(readFileSync(dumped)).metadata).not.toHaveProperty('seed');
+  });
+
   test('a word list may come from a URL, with accents, emoji and CRLF', async () => {
     const server = createServer((request, response) => {
       if (request.url !== '/names.txt') response.writeHead(404);
@@ -284,7 +308,7 @@ describe.concurrent('handgrad notebook refuses, with code 2 and one line that sa
     [
       'a misshapen parameter',
       (tensors) => formatSafetensors(tensors.set('W2', { dtype: 'float32', shape: [1], data: new Float32Array(1) })),
-      /W2: expected shape \[5, \d+\], got \[1\]/,
+      /^handgrad: \S+a misshapen parameter\.safetensors: W2: expected shape \[5, \d+\], got \[1\]/,
     ],
     [
       'Xb without Yb',
@@ -298,7 +322,7 @@ describe.concurrent('handgrad notebook refuses, with code 2 and one line that sa
       'a token outside the vocabulary',
       (tensors) =>
         formatSafetensors(tensors.set('Yb', { dtype: 'int32', shape: [7], data: new Int32Array(7).fill(99) })),
-      /Yb: expected classes from 0 to \d+, got 99/,
+      /vocabulary\.safetensors: Yb: expected classes from 0 to \d+, got 99/,
     ],
     [
       'a batch of one',
@@ -308,7 +332,7 @@ describe.concurrent('handgrad notebook refuses, with code 2 and one line that sa
             .set('Xb', { dtype: 'int32', shape: [1, 3], data: new Int32Array(3) })
             .set('Yb', { dtype: 'int32', shape: [1], data: new Int32Array(1) }),
         ),
-      /Xb: expected at least 2 rows/,
+      /a batch of one\.safetensors: Xb: expected at least 2 rows/,
     ],
     ['a truncated file', (tensors) => formatSafetensors(tensors).slice(0, -1), /expected \d+ bytes/],
     [

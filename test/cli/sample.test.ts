@@ -1,7 +1,7 @@
 // Words are printed as they are drawn.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { handgrad, main, running, shell } from './run.js';
 import { smallTraining } from './words.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'handgrad-sample-'));
-const { small } = smallTraining(folder);
+const { words, small } = smallTraining(folder);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const trained = (async () => {
@@ -98,6 +98,22 @@ describe.concurrent('handgrad sample', () => {
     const words = text.split('\n').slice(0, -1);
     expect(words).toEqual(await drawn(words.length));
   });
+
+  test.each([false, true])(
+    'of a model that a program saved without statistics says what is missing: %s',
+    async (trains) => {
+      const hg = await init();
+      const { model, vocabulary, training } = hg.loadModel(readFileSync(await trained));
+      const file = join(folder, `uncalibrated-${trains}.safetensors`);
+      writeFileSync(file, model.save({ vocabulary, training: trains ? training : undefined }));
+      expect(await handgrad('sample', file)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `handgrad: ${file}: expected bnmean and bnvar, got a model saved without them; calibrate() gives them, and save({ vocabulary, statistics }) writes them\n`,
+      });
+      expect(await handgrad('evaluate', file, '--names', words)).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
 
   test('refuses a prompt before it prints', async () => {
     expect(await handgrad('sample', await trained, '--json', '--prompt', 'É')).toMatchObject({ code: 2, stdout: '' });

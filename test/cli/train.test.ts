@@ -41,8 +41,14 @@ describe.concurrent('handgrad train', () => {
     expect(lines).toHaveLength(13);
     expect(lines.slice(0, 3).map((line) => line.replace(/\d+\.\d{4}$/, '#'))).toEqual(['train #', 'dev #', 'test #']);
     expect(stderr).toMatch(
-      /^ {6}0\/ {2}20001: \d\.\d{4}\n {2}10000\/ {2}20001: \d\.\d{4}\n {2}20000\/ {2}20001: \d\.\d{4}\n$/,
+      /^handgrad: note: the model will not be saved, for there is no --out\n {6}0\/ {2}20001: \d\.\d{4}\n {2}10000\/ {2}20001: \d\.\d{4}\n {2}20000\/ {2}20001: \d\.\d{4}\n$/,
     );
+  });
+
+  test('a training that keeps its model, or is quiet, has no note', async () => {
+    const outcome = await handgrad(...small, '--steps', '50', '--out', path('kept.safetensors'));
+    expect(outcome).toMatchObject({ code: 0, stderr: expect.stringMatching(/^ {6}0\/ {5}50: \d\.\d{4}\n$/) });
+    expect((await handgrad('train', '--resume', path('kept.safetensors'), '--names', words)).stderr).toBe('');
   });
 
   test('--quiet leaves stderr empty and changes no number', async () => {
@@ -116,7 +122,28 @@ describe.concurrent('handgrad train', () => {
     const { code, stdout, stderr } = await handgrad(...small, '--steps', '10', '--json', '--quiet', '--relaxed');
     if (code === 0) expect(JSON.parse(stdout).build).toBe('relaxed');
     else
-      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^handgrad: build: .*relaxed SIMD/) });
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(
+          /^handgrad: --relaxed: expected an engine with relaxed SIMD, got Node\.js \d.*, or leave out --relaxed\n$/,
+        ),
+      });
+  });
+
+  test('a checkpoint of the other build is gone on with by that, or an engine without it is named', async () => {
+    const out = path('relaxed.safetensors');
+    await handgrad(...small, '--steps', '10', '--quiet', '--out', out);
+    const { tensors, metadata } = parseSafetensors(readFileSync(out));
+    writeFileSync(out, formatSafetensors(Object.fromEntries(tensors), { ...metadata, relaxed: 'true' }));
+    const { code, stdout, stderr } = await handgrad('train', '--resume', out, '--names', words, '--json', '--quiet');
+    if (code === 0) expect(JSON.parse(stdout).build).toBe('relaxed');
+    else
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(
+          /^handgrad: .*relaxed\.safetensors: expected an engine with relaxed SIMD, with which it was begun, got Node\.js/,
+        ),
+      });
   });
 
   test('0 steps evaluate and save the drawn parameters', async () => {

@@ -43,8 +43,24 @@ describe('the reference of cmp', () => {
     expect(() => cmp('dy', x, y)).toThrow(GraphError);
     x.grad!.dispose();
     expect(() => cmp('dx', x, x)).toThrow(ReleasedError);
+    expect(() => cmp('dx', x, x)).toThrow(/^dx \(reference\): tensor \(float32 \[2\]\): expected a tensor in memory/);
+    const released = hg.tensor([1, 2], { name: 'mine' });
+    released.dispose();
+    expect(() => cmp('dx', released, hg.ones([2]))).toThrow(ReleasedError);
+    expect(() => cmp('dx', released, hg.ones([2]))).toThrow(/^dx: mine \(float32 \[2\]\): expected a tensor in memory/);
     expect(log).not.toHaveBeenCalled();
   });
+});
+
+test('of a retained output without a gradient, what is missing is said', () => {
+  const x = hg.tensor([1, 2], { requiresGrad: true });
+  const y = x.mul(3).retainGrad();
+  const z = y.mul(2);
+  expect(() => cmp('dy', x, y)).toThrow(/^dy: expected a reference with a gradient, got none; call backward\(\)$/);
+  z.sum().backward();
+  expect(cmp('dy', hg.full([2], 2), y).exact).toBe(true);
+  // Too late: what led back to it is gone.
+  expect(() => cmp('dz', x, z.retainGrad())).toThrow(/; call retainGrad\(\) before backward\(\)$/);
 });
 
 describe('shapes', () => {

@@ -67,7 +67,9 @@ describe('commands', () => {
   });
 });
 
-test('docs/from-pytorch.md is a program: 26 gradients exact, two approximate', { timeout: 60_000 }, () => {
+test('docs/from-pytorch.md is a program: 26 gradients exact, two approximate, and the lecture’s own checks', {
+  timeout: 60_000,
+}, () => {
   const rows = [
     ...read('docs/from-pytorch.md')
       .split('## Also often needed')[0]!
@@ -85,4 +87,11 @@ test('docs/from-pytorch.md is a program: 26 gradients exact, two approximate', {
   expect(compared.slice(26).every((line) => line.includes('| exact: False | approximate: True  |'))).toBe(true);
   expect(compared).toHaveLength(28);
   expect(printed).toContain('tensor(3.2777, ');
+  expect(printed).toContain('}\n27\n[ 183430, 3 ] [ 183430 ]\n[ 22953, 3 ] [ 22953 ]\n[ 22818, 3 ] [ 22818 ]\n4137\n');
+  const [, loss, difference] = /^(3\.2776\d+) diff: (\S+)$/m.exec(printed)!;
+  expect(Number(loss)).toBeCloseTo(3.277688, 6);
+  expect(Math.abs(Number(difference))).toBeLessThan(1e-6);
+  const largest = [...printed.matchAll(/^max diff: (\S+)$/gm)].map(([, value]) => Number(value));
+  expect(largest).toHaveLength(2);
+  expect(largest.every((value) => value < 1e-6)).toBe(true);
 });

@@ -9,6 +9,7 @@ import { transformSync } from 'esbuild';
 import { type Browser, chromium } from 'playwright';
 import { build as vite } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { init } from '../../src/index.js';
 import { findBrowser } from '../support/browser.js';
 import { projectUrl } from '../support/fixture.js';
 import { serve } from './server.js';
@@ -18,12 +19,23 @@ const project = inject('project');
 const read = (name: string) => readFileSync(projectUrl(name), 'utf8');
 const programs = [...read('README.md').matchAll(/```ts\n([^`]+)```(?:\n\n```text\n([^`]+)```)?/g)];
 
+/** The one for a page, which is kept in the browser; what is written for a disk takes its place elsewhere. */
+const onPage = programs.at(-1)![1]!;
+const [download, onDisk] = [
+  ...read('README.md')
+    .split(onPage)[1]!
+    .matchAll(/```js\n([^`]+)```/g),
+].map(([, code]) => code!);
+const elsewhere = onPage.replace(/const files = [\s\S]*?const saved = .*\n/, () => onDisk!);
+
 test('the README has a program for each visitor', () => {
   expect(programs).toHaveLength(3);
+  expect(onPage).toContain('caches.open');
+  expect(elsewhere).not.toContain('caches');
 });
 
-test.each(programs.map(([, code, output], i) => [i + 1, code!, output] as const))(
-  'program %d of the README runs as it is pasted',
+test.each(programs.map(([, code, output], i) => [i + 1, code === onPage ? elsewhere : code!, output] as const))(
+  'program %d of the README runs in Node as it is pasted',
   async (i, code, output) => {
     writeFileSync(join(project, `readme${i}.mjs`), code);
     const { stdout, stderr } = await run(process.execPath, [`readme${i}.mjs`], { cwd: project });
@@ -86,6 +98,41 @@ describe.skipIf(found === undefined)('in a browser', () => {
       server.close();
     }
   }
+
+  test("the README's page trains, keeps, loads and goes on, and hands the model to its visitor", async () => {
+    const imports = {
+      handgrad: './node_modules/handgrad/dist/index.js',
+      '@assemblyscript/loader': './node_modules/@assemblyscript/loader/index.js',
+    };
+    const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`;
+    const scripts = `<script type="module">${onPage}${download}</script>`;
+    writeFileSync(join(project, 'readme.html'), `<!doctype html><title>handgrad</title>${map}${scripts}`);
+    const { server, url } = await serve(project, "default-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'");
+    const page = await browser.newPage();
+    try {
+      const printed: string[] = [];
+      page.on('console', (message) => printed.push(message.text()));
+      const failed = new Promise<never>((_, reject) => {
+        page.on('pageerror', reject);
+      });
+      const downloaded = page.waitForEvent('download', { timeout: 50_000 });
+      await page.goto(new URL('readme.html', url).href);
+      const saved = await Promise.race([downloaded, failed]);
+      expect(saved.suggestedFilename()).toBe('model.safetensors');
+      const hg = await init();
+      const { vocabulary, statistics } = hg.loadModel(readFileSync(await saved.path()));
+      expect(vocabulary.size).toBe(27);
+      expect(statistics).toBeDefined();
+      const last = printed.findIndex((line) => /^1000 2\.\d+$/.test(line));
+      expect(printed.slice(last + 1)).toEqual([
+        expect.stringMatching(/^2\.\d+$/),
+        expect.stringMatching(/^\[\w*(, \w*){4}\]$/),
+      ]);
+    } finally {
+      await page.close();
+      server.close();
+    }
+  });
 
   test('examples/page.html proves a gradient and writes ten names, without a build step', async () => {
     copyFileSync(projectUrl('examples/page.html'), join(project, 'page.html'));

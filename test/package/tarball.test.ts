@@ -1,8 +1,8 @@
 // What is in the package.
 
 import { execFile, execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
@@ -12,21 +12,36 @@ import { projectUrl } from '../support/fixture.js';
 const run = promisify(execFile);
 const folder = join(inject('project'), 'node_modules/handgrad');
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-const sources = readdirSync(projectUrl('src'), { recursive: true, encoding: 'utf8' }).map((name) =>
-  name.replaceAll('\\', '/'),
-);
+const filesOf = (room: string) =>
+  readdirSync(projectUrl(room), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(fileURLToPath(projectUrl('.')), join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+const sources = filesOf('src').map((name) => name.slice('src/'.length));
+const packed = execFileSync('tar', ['-tzf', inject('tarball')], { encoding: 'utf8' })
+  .trimEnd()
+  .split('\n')
+  .map((name) => name.replace('package/', ''));
 
-test('it holds the compiled sources, the modules, the word list and the documents, and nothing else', () => {
+test('it holds the compiled sources, the modules, the word list, the documents and the examples, and nothing else', () => {
   const compiled = sources.filter((name) => name.endsWith('.ts')).map((name) => `dist/${name.slice(0, -3)}`);
   const expected = [
     ...compiled.flatMap((name) => [`${name}.js`, `${name}.d.ts`]),
     ...['build/core.wasm', 'build/core.relaxed.wasm'],
-    ...['CHANGELOG.md', 'LICENSE', 'README.md', 'names.txt', 'package.json'],
+    ...['docs', 'examples'].flatMap(filesOf),
+    ...['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'names.txt', 'package.json'],
   ];
-  const listed = execFileSync('tar', ['-tzf', inject('tarball')], { encoding: 'utf8' })
-    .trimEnd()
-    .split('\n');
-  expect(listed.map((name) => name.replace('package/', '')).sort()).toEqual(expected.sort());
+  expect(packed.toSorted()).toEqual(expected.sort());
+  expect(statSync(inject('tarball')).size).toBeLessThan(512 * 1024);
+});
+
+test.each(packed.filter((name) => name.endsWith('.md')))('every relative link of %s leads to a packed file', (name) => {
+  const links = [...readFileSync(join(folder, name), 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
+  const paths = links
+    .map((link) => new URL(link, `file:///${name}`))
+    .filter(({ protocol }) => protocol === 'file:')
+    .map(({ pathname }) => pathname.slice(1));
+  if (name === 'README.md') expect(paths.length).toBeGreaterThan(15);
+  expect(paths.filter((path) => !packed.includes(path))).toEqual([]);
 });
 
 test('installing it runs nothing', () => {

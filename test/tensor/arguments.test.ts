@@ -103,6 +103,16 @@ describe('making tensors', () => {
         'data: expected dtype float32',
       ],
       [
+        () => hg.tensor({ shape: [2], data: [1, 2] } as Wrong),
+        DTypeError,
+        'data: expected dtype float32 or float64 or int32, got undefined',
+      ],
+      [
+        () => hg.tensor({ dtype: 'float32', data: new Float32Array(1) } as Wrong),
+        TypeError,
+        'data.shape: expected an array of integers, got undefined',
+      ],
+      [
         () => hg.tensor({ dtype: 'float32', shape: [1], data: { 0: 1 } } as Wrong),
         DTypeError,
         'data: expected data in Float32Array, got a Object',
@@ -256,7 +266,12 @@ describe('operations', () => {
       [() => x.sum([0, -2]), ShapeError, 'dim: expected each axis once, got [0, -2]'],
       [() => x.sum(['0'] as Wrong), TypeError, 'dim[0]: expected an axis, got "0"'],
       [() => hg.scope(() => hg.ones([]).softmax()), ShapeError, 'dim: expected a tensor with axes, got a scalar'],
-      [() => empty.max(), ShapeError, 'dim: expected an axis with elements, got axis 0'],
+      [
+        () => empty.max(),
+        ShapeError,
+        'tensor (float32 [2, 0]): expected elements, of which one is the largest, got none',
+      ],
+      [() => empty.argmax(), ShapeError, 'tensor (float32 [2, 0]): expected elements, of which one is the largest'],
       [() => empty.max(1), ShapeError, 'dim: expected an axis with elements, got axis 1 of tensor (float32 [2, 0])'],
       [() => x.transpose(0, 2), ShapeError, 'dim1: expected an axis from -2 to 1, got 2'],
       [() => x.transpose('0' as Wrong, 1), TypeError, 'dim0: expected an axis, got "0"'],
@@ -367,7 +382,7 @@ describe('operations', () => {
       [
         () => hg.scope(() => x.index([0]).batchNorm(three, three)),
         ShapeError,
-        'x: expected [n, features] with n of at least 2, got [1, 3]',
+        'tensor (float32 [1, 3]): expected [n, features] with n of at least 2, got [1, 3]',
       ],
     ]);
   });

@@ -63,15 +63,21 @@ function around(shape: readonly number[], first: number, last: number): [number,
   ];
 }
 
+/** All elements in a row. Throws ShapeError where there are none, of which none is the largest. */
+function flat(a: StridedArray): StridedArray {
+  if (a.count === 0) throw new ShapeError(`${a.describe()}: expected elements, of which one is the largest, got none`);
+  return a.contiguous().view([a.count]);
+}
+
 /** The largest element of all, []. */
 export function maxOfAll(a: StridedArray): StridedArray {
-  return maximum(a.contiguous().view([a.count]), 0).values.view([]);
+  return maximum(flat(a), 0).values.view([]);
 }
 
 /** Index (int32) of the first largest element: along `axis`, or of all in row-major order. */
 export function argmax(a: StridedArray, axis: number | undefined, keepdim: boolean): StridedArray {
   if (axis === undefined) {
-    return maximum(a.contiguous().view([a.count]), 0).indices.view(keepdim ? a.shape.map(() => 1) : []);
+    return maximum(flat(a), 0).indices.view(keepdim ? a.shape.map(() => 1) : []);
   }
   return maximum(a, axis).indices.view(reducedShape(a.shape, [axis], keepdim));
 }
