@@ -10,7 +10,7 @@ import { show } from '../base/show.js';
 
 const pageBytes = 65536;
 /** Bytes that 32-bit addresses reach. */
-const addressable = 2 ** 32;
+export const addressable = 2 ** 32;
 const alignment = 16;
 /** Bytes that stay readable behind the last block: kernels load the tail of a row as one or two whole vectors. */
 const guard = 32;

@@ -1,11 +1,11 @@
 // The notebook's MLP: its parameters, its sizes, and what fits them.
 
 import { integer, object } from '../base/check.js';
-import { OutOfMemoryError, ShapeError } from '../base/errors.js';
+import { ShapeError } from '../base/errors.js';
 import { Identified } from '../base/identified.js';
-import { dtypes, type FloatDType } from '../base/ndarray.js';
+import type { FloatDType } from '../base/ndarray.js';
 import { options } from '../base/options.js';
-import { elementCount, sameShape, showShape } from '../base/shape.js';
+import { sameShape, showShape } from '../base/shape.js';
 import { strictArguments } from '../base/surplus.js';
 import type { Core } from '../core/core.js';
 import { checkedDataset, type Dataset } from '../data/dataset.js';
@@ -13,16 +13,13 @@ import { Vocabulary } from '../data/vocabulary.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { Inputs } from './frame.js';
+import { checkFits, type HandWritten, type Inputs } from './frame.js';
 import { initialValues, type ParameterSource, withStatesKept } from './initialize.js';
-import { byName, intermediateNames, type ParameterName, parameterNames, type Sizes, shapeOf } from './layout.js';
+import { byName, type ParameterName, parameterNames, type Sizes } from './layout.js';
 import { checkedSettings, type ModelOptions, type Settings, settingNames } from './settings.js';
 
 /** The parameters by the notebook's names. */
 export type Parameters = Readonly<Record<ParameterName, Tensor>>;
-
-/** Bytes that 32-bit addresses reach. */
-const addressable = 2 ** 32;
 
 const optionNames: readonly string[] = ['vocabSize', ...settingNames, 'generator', 'bnGenerator', 'parameters'];
 
@@ -54,7 +51,7 @@ export class Mlp extends Identified {
     this.sizes = Object.freeze({ T, V, E, H });
     this.eps = eps;
     this.dtype = dtype;
-    this.checkBatchFits(2);
+    this.checkBatchFits(2, 'stepwise');
     this.parameters = withStatesKept(core, source as ParameterSource, () => this.#make(source as ParameterSource));
     Object.freeze(this);
   }
@@ -74,21 +71,9 @@ export class Mlp extends Identified {
     return parameterNames.reduce((count, name) => count + this.parameters[name].size, 0);
   }
 
-  /**
-   * Throws OutOfMemoryError where the intermediates and gradients of B examples can't fit in linear memory, so that this is known
-   * before a batch is drawn.
-   * @internal
-   */
-  checkBatchFits(B: number): void {
-    const sizes = { ...this.sizes, B: integer('B', B, 2) };
-    const elements = [...parameterNames, ...intermediateNames].map((name) => elementCount(shapeOf(name, sizes)));
-    const bytes = 2 * dtypes[this.dtype].bytes * elements.reduce((sum, count) => sum + count, 0);
-    if (bytes > addressable) {
-      const { T, V, E, H } = sizes;
-      throw new OutOfMemoryError(
-        `B ${B}, T ${T}, V ${V}, E ${E}, H ${H}: expected sizes whose tensors fit in 4 GiB, got ${bytes} bytes`,
-      );
-    }
+  /** Throws OutOfMemoryError where B examples can't fit in linear memory, so that this is known before a batch is drawn. @internal */
+  checkBatchFits(B: number, pass: HandWritten | 'autograd'): void {
+    checkFits(pass, { ...this.sizes, B: integer('B', B, 2) }, this.dtype);
   }
 
   /** New tensors of the values that `source` gives. */

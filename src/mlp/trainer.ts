@@ -66,7 +66,7 @@ export class Trainer extends Identified {
     const B = integer('batch', batch, 2);
     const pass = oneOf<Backward>('backward', backward, ['fused', 'stepwise', 'autograd']);
     const generator = Generator.checked('generator', asked.generator, model.core);
-    model.checkBatchFits(B);
+    model.checkBatchFits(B, pass);
     const dataset = model.checkDataset(asked.dataset!);
     this.#model = model;
     this.#generator = generator;
