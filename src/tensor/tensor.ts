@@ -181,19 +181,13 @@ export class Tensor extends Identified implements NdArray {
    * released)`.
    */
   override toString(): string {
-    const { dtype, shape, released } = this.#array;
+    const { dtype, shape, strides, released } = this.#array;
     const notes = released ? ['released'] : [];
     if (!this.isLeaf) {
       const { operation } = this.#node!;
       notes.push(`grad_fn=<${operation[0]!.toUpperCase()}${operation.slice(1)}Backward0>`);
     } else if (this.requiresGrad) notes.push('requires_grad=True');
-    let data: TypedArray | null = null;
-    try {
-      data = this.data;
-    } catch {
-      // Released, or a view too large to be copied: printed without values, for printing must not fail.
-    }
-    return printed({ dtype, shape, data }, notes);
+    return printed({ dtype, shape, strides, at: released ? null : this.#array.reader() }, notes);
   }
 
   // Gradients

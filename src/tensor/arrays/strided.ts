@@ -106,6 +106,13 @@ export class StridedArray extends Owned {
     return this.core.memory.view(this.dtype, this.pointer, this.count);
   }
 
+  /** What reads the element so many elements behind the first. Use it at once, as `elements()`. */
+  reader(): (offset: number) => number {
+    const last = this.shape.reduce((offset, size, axis) => offset + (size - 1) * this.strides[axis]!, 0);
+    const elements = this.core.memory.view(this.dtype, this.pointer, this.count === 0 ? 0 : last + 1);
+    return (offset) => elements[offset]!;
+  }
+
   /** A copy of its elements, row-major. */
   toTypedArray(): TypedArray {
     if (this.isContiguous) return this.elements().slice();
