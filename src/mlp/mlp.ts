@@ -35,15 +35,12 @@ export class Mlp extends Identified {
   readonly sizes: Omit<Sizes, 'B'>;
   /** All its options but vocabSize. @internal */
   readonly settings: Settings;
-  /** @internal */
-  readonly core: Core;
-
-  readonly #isModel = true;
+  readonly #core: Core;
 
   /** @internal */
   constructor(core: Core, given: ModelOptions & ParameterSource) {
     super();
-    this.core = core;
+    this.#core = core;
     const source = options('options', object('options', given), optionNames as never[]);
     const V = integer('vocabSize', source.vocabSize, 1);
     this.settings = checkedSettings(source);
@@ -58,7 +55,12 @@ export class Mlp extends Identified {
 
   /** Whether `value` is one. @internal */
   static is(value: unknown): value is Mlp {
-    return typeof value === 'object' && value !== null && #isModel in value;
+    return typeof value === 'object' && value !== null && #core in value;
+  }
+
+  /** @internal */
+  get core(): Core {
+    return this.#core;
   }
 
   /** The arrays of its parameters. @internal */

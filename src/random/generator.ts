@@ -29,15 +29,12 @@ export interface FloatOptions {
  *     const C = generator.randn([27, 10]);
  */
 export class Generator extends Identified {
-  /** @internal */
-  readonly core: Core;
   readonly #mt: Mt19937;
   #initialSeed = 0n;
 
   /** @internal */
   constructor(core: Core) {
     super();
-    this.core = core;
     this.#mt = new Mt19937(core, 'generator');
     this.manualSeed(67280421310721n);
   }
@@ -52,6 +49,11 @@ export class Generator extends Identified {
   /** Whether `value` is one. @internal */
   static is(value: unknown): value is Generator {
     return typeof value === 'object' && value !== null && #mt in value;
+  }
+
+  /** @internal */
+  get core(): Core {
+    return this.#mt.core;
   }
 
   /** What holds its state. @internal */
