@@ -21,7 +21,10 @@ import { checkedSettings, type ModelOptions, type Settings, settingNames } from 
 /** The parameters by the notebook's names. */
 export type Parameters = Readonly<Record<ParameterName, Tensor>>;
 
-const optionNames: readonly string[] = ['vocabSize', ...settingNames, 'generator', 'bnGenerator', 'parameters'];
+/** What a model may be given, whichever source its parameters have. */
+type Given = ModelOptions & { readonly [Name in 'generator' | 'bnGenerator' | 'parameters']?: unknown };
+
+const optionNames: readonly (keyof Given)[] = ['vocabSize', ...settingNames, 'generator', 'bnGenerator', 'parameters'];
 
 /** Parameters of given sizes, in the scope that is open when they are made, and the checks of what they are used with. */
 export class Mlp extends Identified {
@@ -41,7 +44,7 @@ export class Mlp extends Identified {
   constructor(core: Core, given: ModelOptions & ParameterSource) {
     super();
     this.#core = core;
-    const source = options('options', object('options', given), optionNames as never[]);
+    const source = options<Given>('options', object('options', given), optionNames);
     const V = integer('vocabSize', source.vocabSize, 1);
     this.settings = checkedSettings(source);
     const { blockSize: T, embed: E, hidden: H, eps, dtype } = this.settings;

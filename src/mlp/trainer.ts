@@ -59,9 +59,9 @@ export class Trainer extends Identified {
   #carryOut!: (rates: Rates) => TypedArray;
 
   /** @internal */
-  constructor(model: Mlp, given: TrainerOptions, known: readonly string[] = trainerOptions) {
+  constructor(model: Mlp, given: TrainerOptions) {
     super();
-    const { batch = 32, backward = 'fused', ...asked } = options('options', object('options', given), known as never[]);
+    const { batch = 32, backward = 'fused', ...asked } = options('options', object('options', given), trainerOptions);
     const B = integer('batch', batch, 2);
     const pass = oneOf<Backward>('backward', backward, ['fused', 'stepwise', 'autograd']);
     const generator = Generator.checked('generator', asked.generator, model.core);
