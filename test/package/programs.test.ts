@@ -16,7 +16,7 @@ import { serve } from './server.js';
 const run = promisify(execFile);
 const project = inject('project');
 const read = (name: string) => readFileSync(projectUrl(name), 'utf8');
-const programs = [...read('README.md').matchAll(/```ts\n([^`]+)```(?:\n\n```text\n([^`]+)```)?/g)];
+const programs = [...read('README.md').matchAll(/```js\n(import[^`]+)```(?:\n\n```text\n([^`]+)```)?/g)];
 
 test('the README has a program for each visitor', () => {
   expect(programs).toHaveLength(3);
