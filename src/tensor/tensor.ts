@@ -24,7 +24,7 @@ import { axesOf } from './arrays/layout.js';
 import { argmax } from './arrays/reduce.js';
 import { StridedArray } from './arrays/strided.js';
 import { accumulate, backward, isRecording, Node } from './autograd.js';
-import { type Operand, operate } from './operate.js';
+import type { Operand } from './operate.js';
 import { batchNorm } from './operations/batchNorm.js';
 import { binary } from './operations/binary.js';
 import { crossEntropy } from './operations/crossEntropy.js';
@@ -578,9 +578,7 @@ export class Tensor extends Identified implements NdArray {
 
   /** A tensor that requires no gradient, of the array that `make` returns; what else it allocates is released. */
   #withoutGradient(make: () => StridedArray): Tensor {
-    return new Tensor(
-      operate('detach', [{ array: this.#array, node: null }], () => ({ out: make(), backward: () => () => [] })),
-    );
+    return Tensor.of(this.#array.core.scopes.run((keep) => keep(make())));
   }
 
   /** What `use` returns for the indices as arrays; those made from lists are released afterwards. */
