@@ -50,7 +50,7 @@ export function fromData(
   const dtype = made.dtype ?? ownDType;
   const sizes = made.shape === undefined ? shape : checkedShape('shape', made.shape);
   if (elementCount(sizes) !== values.length) {
-    throw new ShapeError(`shape: expected one of ${values.length} elements, got [${sizes.join(', ')}]`);
+    throw new ShapeError(`shape: expected one of ${values.length} elements, got ${showShape(sizes)}`);
   }
   if (dtype === 'int32' && ownDType !== 'int32') {
     for (let i = 0; i < values.length; i++) checkedElement('data', values[i], dtype);

@@ -272,7 +272,7 @@ export class Tensor extends Identified implements NdArray {
     const given = gradient ?? null;
     if (given === null && this.size !== 1) {
       throw new ShapeError(
-        `gradient: expected one of shape [${this.#array.shape.join(', ')}] for ${this.#label}, got none`,
+        `gradient: expected one of shape ${showShape(this.#array.shape)} for ${this.#label}, got none`,
       );
     }
     const { core, dtype, shape } = this.#array;

@@ -2,7 +2,7 @@
 
 import { DTypeError, ShapeError } from '../../base/errors.js';
 import type { FloatDType } from '../../base/ndarray.js';
-import { elementCount } from '../../base/shape.js';
+import { elementCount, showShape } from '../../base/shape.js';
 import { computed } from './kernel.js';
 import type { StridedArray } from './strided.js';
 
@@ -11,7 +11,7 @@ export function batchNorm(x: StridedArray, gain: StridedArray, bias: StridedArra
   const dtype = x.floatDType();
   const [n, features] = x.shape;
   if (x.shape.length !== 2 || n! < 2) {
-    throw new ShapeError(`x: expected [n, features] with n of at least 2, got [${x.shape.join(', ')}]`);
+    throw new ShapeError(`x: expected [n, features] with n of at least 2, got ${showShape(x.shape)}`);
   }
   const scale = contiguousFeatures('gain', gain, dtype, features!);
   const shift = contiguousFeatures('bias', bias, dtype, features!);
@@ -23,7 +23,7 @@ export function batchNorm(x: StridedArray, gain: StridedArray, bias: StridedArra
 function contiguousFeatures(name: string, a: StridedArray, dtype: FloatDType, features: number): StridedArray {
   if (a.dtype !== dtype) throw new DTypeError(`${name}: expected ${dtype}, got ${a.dtype}`);
   if (a.shape.at(-1) !== features || elementCount(a.shape) !== features) {
-    throw new ShapeError(`${name}: expected [${features}] or [1, ${features}], got [${a.shape.join(', ')}]`);
+    throw new ShapeError(`${name}: expected [${features}] or [1, ${features}], got ${showShape(a.shape)}`);
   }
   return a.contiguous();
 }
