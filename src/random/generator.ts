@@ -2,7 +2,7 @@
 
 import { integer, oneOf } from '../base/check.js';
 import { disposeSymbol, Identified } from '../base/identified.js';
-import { type DType, dtypes, type FloatDType, type NdArray } from '../base/ndarray.js';
+import { type DType, dtypes, type FloatDType, floatDTypes, type NdArray } from '../base/ndarray.js';
 import { options } from '../base/options.js';
 import { checkedShape, elementCount } from '../base/shape.js';
 import { show } from '../base/show.js';
@@ -166,5 +166,5 @@ export function unlessItFails<Result>(generator: Generator, draw: () => Result):
 }
 
 function floatDType(given: FloatOptions | undefined): FloatDType {
-  return oneOf('dtype', options('options', given, ['dtype']).dtype ?? 'float32', ['float32', 'float64']);
+  return oneOf('dtype', options('options', given, ['dtype']).dtype ?? 'float32', floatDTypes);
 }

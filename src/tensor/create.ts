@@ -7,6 +7,7 @@ import {
   checkedElement,
   checkedNdArray,
   type DType,
+  dtypeNames,
   dtypeOf,
   dtypes,
   fromJsonNumber,
@@ -36,8 +37,6 @@ export interface TensorOptions {
 
 /** Numbers in nested arrays, a typed array, an array with a shape, or what JSON.parse makes of a tensor. */
 export type TensorData = number | readonly TensorData[] | TypedArray | NdArray | JsonArray;
-
-const dtypeNames: readonly DType[] = ['float32', 'float64', 'int32'];
 
 /** A tensor of `data`. Throws TypeError for what is no number, ShapeError for rows of different lengths. */
 export function fromData(

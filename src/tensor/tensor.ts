@@ -6,6 +6,7 @@ import { Identified } from '../base/identified.js';
 import {
   checkedElement,
   type DType,
+  dtypeNames,
   type JsonArray,
   mostNested,
   type NdArray,
@@ -489,7 +490,7 @@ export class Tensor extends Identified implements NdArray {
    * them, which PyTorch turns into anything.
    */
   to(dtype: DType): Tensor {
-    oneOf('dtype', dtype, ['float32', 'float64', 'int32']);
+    oneOf('dtype', dtype, dtypeNames);
     if (dtype !== 'int32') return new Tensor(to(this, dtype));
     return this.#withoutGradient(() => StridedArray.from(this.#array.core, dtype, this.#array.shape, this.#integers()));
   }
