@@ -58,7 +58,7 @@ export class Mlp extends Identified {
 
   /** Whether `value` is one. @internal */
   static is(value: unknown): value is Mlp {
-    return typeof value === 'object' && value !== null && #core in value;
+    return #core in Object(value);
   }
 
   /** @internal */

@@ -48,7 +48,7 @@ export class Generator extends Identified {
 
   /** Whether `value` is one. @internal */
   static is(value: unknown): value is Generator {
-    return typeof value === 'object' && value !== null && #mt in value;
+    return #mt in Object(value);
   }
 
   /** @internal */

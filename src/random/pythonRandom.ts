@@ -29,7 +29,7 @@ export class PythonRandom extends Identified {
 
   /** Whether `value` is one. @internal */
   static is(value: unknown): value is PythonRandom {
-    return typeof value === 'object' && value !== null && #mt in value;
+    return #mt in Object(value);
   }
 
   /** What holds its state. @internal */

@@ -97,7 +97,7 @@ export class Tensor extends Identified implements NdArray {
 
   /** Whether `value` is a tensor. @internal */
   static is(value: unknown): value is Tensor {
-    return typeof value === 'object' && value !== null && #node in value;
+    return #node in Object(value);
   }
 
   /** The arrays that it keeps in memory. @internal */
