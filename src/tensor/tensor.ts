@@ -1,6 +1,6 @@
 // The tensor: an array of numbers with a shape that remembers how it came about.
 
-import { boolean, finite, integer, list, number, oneOf, string } from '../base/check.js';
+import { boolean, finite, list, number, oneOf, string } from '../base/check.js';
 import { DTypeError, GraphError, OutOfMemoryError, ShapeError } from '../base/errors.js';
 import { Identified } from '../base/identified.js';
 import {
@@ -666,7 +666,7 @@ function checkedIndices(name: string, indices: unknown): ArrayLike<number> {
   if (!Array.isArray(indices) && !(indices instanceof Int32Array)) {
     throw new TypeError(`${name}: expected an int32 tensor or a list of integers, got ${show(indices)}`);
   }
-  return list(name, indices, (item, index) => integer(item, index, -(2 ** 31), 2 ** 31 - 1));
+  return list(name, indices, (item, index) => checkedElement(item, index, 'int32'));
 }
 
 /** Throws ShapeError unless `from` broadcasts to `shape`. */
