@@ -88,7 +88,7 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
   const { model, generator, history } = training;
   const { steps, lr: rate, batch, backward, checkpointEvery: pauseEvery } = options;
   const abort = new AbortController();
-  // To the end: a second Ctrl-C must not break off the saving that the first one brings.
+  // This listens to the end, so that a second Ctrl-C does not break off the saving that the first one brings.
   const listening = listen(() => abort.abort());
   const shown = display(process.stderr, options.quiet);
   const firstStep = history.step;

@@ -17,7 +17,7 @@ const guard = 32;
 /** Blocks of the list of its own size that a request looks at before it takes a larger one. */
 const blocksLookedAt = 8;
 
-/** Addresses without a block that are kept in any case. */
+/** How many addresses of released blocks the map may keep. */
 const fewKeys = 1024;
 
 /** What a block is for, in the message of a full memory. */

@@ -219,7 +219,7 @@ export class Tensor extends Identified implements NdArray {
 
   /**
    * The gradient that `backward()` has accumulated here; null before. Set it to null to begin anew: the one that was accumulated
-   * then lives as long as what is made now.
+   * then belongs to the current scope.
    */
   get grad(): Tensor | null {
     return this.#grad;
@@ -590,7 +590,7 @@ export class Tensor extends Identified implements NdArray {
       return use(
         list('indices', indices, (name, along) => {
           if (Tensor.is(along)) return this.#tensor(name, along).array;
-          const values = checkedIndices(name, along);
+          const values = indexList(name, along);
           const array = StridedArray.from(core, 'int32', [values.length], values);
           made.push(array);
           return array;
@@ -662,7 +662,7 @@ function sizesOf(shape: readonly (number | readonly number[])[]): readonly numbe
   return (shape.length === 1 && Array.isArray(shape[0]) ? shape[0] : shape) as readonly number[];
 }
 
-function checkedIndices(name: string, indices: unknown): ArrayLike<number> {
+function indexList(name: string, indices: unknown): ArrayLike<number> {
   if (!Array.isArray(indices) && !(indices instanceof Int32Array)) {
     throw new TypeError(`${name}: expected an int32 tensor or a list of integers, got ${show(indices)}`);
   }

@@ -168,12 +168,12 @@ export class StridedArray extends Owned {
   /** A contiguous copy. */
   clone(): StridedArray {
     const out = StridedArray.allocate(this.core, this.dtype, this.shape);
-    out.fill(this);
+    out.copyFrom(this);
     return out;
   }
 
   /** Copies `from`, of the same shape and dtype, into this contiguous array. */
-  fill(from: StridedArray): void {
+  copyFrom(from: StridedArray): void {
     const { bytes } = dtypes[this.dtype];
     const copy = this.dtype === 'int32' ? this.core.exports.copy_i32 : this.core.kernels[this.dtype].copy;
     const plan = walk(this.shape, [from.strides]);
