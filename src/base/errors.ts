@@ -31,7 +31,7 @@ export class OutOfMemoryError extends RangeError {
   override readonly name = 'OutOfMemoryError';
 }
 
-/** A core that can't be made or used: disposed of, or another's. Three subclasses tell the reasons why none can be made. */
+/** A core that can't be made or used: disposed of, or another's. Three subclasses, each of its own `name`, tell why none can be made. */
 export class CoreError extends Error {
   override readonly name: string = 'CoreError';
 }
