@@ -1,7 +1,7 @@
 // The handle: everything that needs a core, over one core.
 
 import { integer, oneOf, runAtOnce } from './base/check.js';
-import type { FloatDType, NdArray } from './base/ndarray.js';
+import { type FloatDType, floatDTypes, type NdArray } from './base/ndarray.js';
 import { options as checkedOptions, isPlainObject } from './base/options.js';
 import { type AsCallback, refuseSurplus, strictArguments } from './base/surplus.js';
 import { Core, type CoreOptions, checkedCoreOptions } from './core/core.js';
@@ -153,7 +153,7 @@ function handgrad(core: Core): Handgrad {
   const drawn = (given: DrawOptions | undefined, draw: (generator: Generator, dtype: FloatDType) => NdArray) => {
     const { generator: from = ownGenerator, dtype = 'float32', ...rest } = checkedTensorOptions(given, ['generator']);
     const generator = Generator.checked('generator', from, core);
-    oneOf('dtype', dtype, ['float32', 'float64']);
+    oneOf('dtype', dtype, floatDTypes);
     return unlessItFails(generator, () => fromData(core, draw(generator, dtype), rest));
   };
   const drawnIntegers = (given: DrawIntegerOptions | undefined, draw: (generator: Generator) => NdArray) => {

@@ -1,10 +1,10 @@
 // Cross-entropy of logits [rows, classes] against target classes (i32, [rows]), mean over the rows.
 
-import { log } from '../math';
 import { at, get, set } from '../simd';
 import { Div, Mul, scalar } from './binary';
 import { sumRow, Value } from './reduce';
 import { maxRow, softmaxRow } from './softmax';
+import { Log, unary } from './unary';
 
 /**
  * loss = 1/rows Σ_i (log Σ_j exp(logits[i, j] - max_i) - (logits[i, y_i] - max_i)); probs = softmax(logits), for the backward pass.
@@ -18,9 +18,10 @@ export function crossEntropy<T>(
     const row = at<T>(logits, i * classes);
     const chosen = get<T>(row, get<i32>(targets, i));
     const largest = maxRow<T>(row, classes);
-    const total = softmaxRow<T>(at<T>(probs, i * classes), row, classes, largest);
-    const logTotal = v128.extract_lane<T>(log<T>(v128.splat<T>(total)), 0);
-    set<T>(losses, i, (logTotal - (chosen - largest)) as T);
+    const term = at<T>(losses, i);
+    store<T>(term, softmaxRow<T>(at<T>(probs, i * classes), row, classes, largest));
+    unary<T, Log>(term, term, 1);
+    store<T>(term, (load<T>(term) - (chosen - largest)) as T);
   }
   store<T>(loss, (sumRow<T, Value>(losses, losses, rows) / (rows as T)) as T);
 }

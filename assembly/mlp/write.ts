@@ -5,9 +5,9 @@
 //                       what it makes of one vector of the gradient; `write` stores the first `count` lanes of that at `to`
 //   intermediates()     whether the fused pass also writes the gradients of logits and hprebn
 //
-// `parameter` is the address of the parameter's field in a frame. One struct of parameters further stands the address of its
-// gradient, and behind that a rule can have structs for arrays that it keeps, as momentum does: what belongs to `to` is as far from
-// such an array's beginning as `to` is from the target's.
+// `parameter` is the address of the parameter's field in a frame. The address of its gradient is `offsetof<Parameters>()` bytes
+// further on; a rule that keeps arrays, as momentum does, has their addresses behind that. What belongs to `to` is as far from the
+// beginning of such an array as `to` is from the target's.
 
 import { storeLanes } from '../simd';
 import { Frame, Parameters } from './frame';

@@ -31,7 +31,7 @@ export class OutOfMemoryError extends RangeError {
   override readonly name = 'OutOfMemoryError';
 }
 
-/** A core that can't be had or can't be used: disposed of, another's, or one of the three below, by its name. */
+/** A core that can't be made or used: disposed of, or another's. Three subclasses, each of its own `name`, tell why none can be made. */
 export class CoreError extends Error {
   override readonly name: string = 'CoreError';
 }

@@ -22,6 +22,11 @@ export const dtypes = {
   int32: { bytes: 4, array: Int32Array },
 } as const;
 
+/** The floating-point element types, in the order in which messages have them. */
+export const floatDTypes: readonly FloatDType[] = ['float32', 'float64'];
+/** All element types, in that order. */
+export const dtypeNames: readonly DType[] = ['float32', 'float64', 'int32'];
+
 /** The array of a dtype. */
 export type ArrayOf<Name extends DType> = InstanceType<(typeof dtypes)[Name]['array']>;
 
@@ -72,7 +77,7 @@ export const mostNested = 2 ** 28;
 export function checkedNdArray(name: string, array: NdArray): NdArray {
   const { dtype, shape: given, data } = arrayFields(name, array);
   if (typeof dtype !== 'string' || !Object.hasOwn(dtypes, dtype)) {
-    throw new DTypeError(`${name}: expected dtype ${Object.keys(dtypes).join(' or ')}, got ${show(dtype)}`);
+    throw new DTypeError(`${name}: expected dtype ${dtypeNames.join(' or ')}, got ${show(dtype)}`);
   }
   const type = dtypes[dtype].array.name;
   if (typedArrayName(data) !== type) throw new DTypeError(`${name}: expected data in ${type}, got ${show(data)}`);
@@ -95,7 +100,7 @@ export function arrayFields<Given extends NdArray | JsonArray>(name: string, arr
 /** The dtype whose elements a typed array like `value` holds; undefined for anything else. */
 export function dtypeOf(value: unknown): DType | undefined {
   const kind = typedArrayName(value);
-  return (Object.keys(dtypes) as DType[]).find((dtype) => dtypes[dtype].array.name === kind);
+  return dtypeNames.find((dtype) => dtypes[dtype].array.name === kind);
 }
 
 /** `data`, of the kind that holds `dtype`, as `plainTypedArray` gives it. */

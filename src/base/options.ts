@@ -45,7 +45,7 @@ export function fields<Value extends object, Fields>(
     if (typeof value !== 'object') throw new TypeError();
     return read(value);
   } catch (cause) {
-    // handgrad's own errors are of classes below TypeError.
+    // handgrad's own errors are of subclasses of TypeError; a plain one is the engine's.
     if ((cause as Error | undefined)?.constructor !== TypeError) throw cause;
     throw new TypeError(`${name}: expected ${expected}, got ${show(value)}`, { cause });
   }

@@ -1,9 +1,10 @@
 // Arrays as PyTorch prints them.
 
 import { boolean, integer, object, oneOf } from './check.js';
-import type { DType, NdArray, TypedArray } from './ndarray.js';
+import type { DType } from './ndarray.js';
 import { options } from './options.js';
 import { pythonExponential, pythonFixed } from './python.js';
+import { elementCount } from './shape.js';
 import { type AsCallback, refuseSurplus } from './surplus.js';
 
 /** How tensors are printed: the options of `torch.set_printoptions`. */
@@ -61,16 +62,23 @@ export function setPrintOptions(settings: PrintOptions, ...surplus: AsCallback):
 /** How PyTorch's line begins; further lines are indented by as much. */
 const prefix = 'tensor(';
 
-/** An array as PyTorch prints it, with `notes`, such as requires_grad=True, at its end; null stands for data that is not there. */
-export function printed(
-  { dtype, shape, data }: Omit<NdArray, 'data'> & { data: TypedArray | null },
-  notes: readonly string[],
-): string {
+/** What is printed: an array whose element [i, j, …] is `at(i * strides[0] + j * strides[1] + …)`. */
+export interface Printable {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  /** Null where the elements are gone. */
+  readonly at: ((offset: number) => number) | null;
+}
+
+/** An array as PyTorch prints it, with `notes`, such as requires_grad=True, at its end. Only elements that are shown are read. */
+export function printed({ dtype, shape, strides, at }: Printable, notes: readonly string[]): string {
   const { edgeitems, linewidth } = current;
-  const isSized = data === null || (data.length === 0 ? shape.length !== 1 : edgeitems === 0);
+  const isEmpty = shape.includes(0);
+  const isSized = at === null || (isEmpty ? shape.length !== 1 : edgeitems === 0);
   const suffixes = isSized ? [`size=(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`] : [];
   if (dtype !== 'float32') suffixes.push(`dtype=torch.${dtype}`);
-  let text = prefix + (data === null ? '...' : data.length === 0 ? '[]' : values(dtype, shape, data));
+  let text = prefix + (at === null ? '...' : isEmpty ? '[]' : values(dtype, shape, strides, at));
   let lineLength = text.length - text.lastIndexOf('\n') + 1;
   for (const suffix of [...suffixes, ...notes]) {
     const fits = lineLength + suffix.length + 2 <= linewidth;
@@ -81,14 +89,15 @@ export function printed(
 }
 
 /** The elements in nested brackets; where there are more than the threshold, long axes show their ends only. */
-function values(dtype: DType, shape: readonly number[], data: TypedArray): string {
+function values(dtype: DType, shape: readonly number[], strides: readonly number[], at: (offset: number) => number) {
   const { edgeitems, linewidth, threshold } = current;
-  const render = (axis: number, offset: number, count: number, format: Format, width: number): string => {
-    if (axis === shape.length) return format(data[offset]!);
+  const isShortened = elementCount(shape) > threshold;
+  const render = (axis: number, offset: number, format: Format, width: number): string => {
+    if (axis === shape.length) return format(at(offset));
     const [size, dim, indent] = [shape[axis]!, shape.length - axis, prefix.length + axis];
-    const leftOut = data.length > threshold ? Math.max(0, size - 2 * edgeitems) : 0;
+    const leftOut = isShortened ? Math.max(0, size - 2 * edgeitems) : 0;
     const items = Array.from({ length: size - leftOut }, (_, i) =>
-      render(axis + 1, offset + (i < edgeitems ? i : i + leftOut) * (count / size), count / size, format, width),
+      render(axis + 1, offset + (i < edgeitems ? i : i + leftOut) * strides[axis]!, format, width),
     );
     if (leftOut > 0) items.splice(edgeitems, 0, dim === 1 && edgeitems > 0 ? ' ...' : '...');
     const perLine = dim > 1 ? 1 : Math.max(1, Math.floor((linewidth - indent) / (width + 2)));
@@ -97,10 +106,10 @@ function values(dtype: DType, shape: readonly number[], data: TypedArray): strin
     return `[${lines.join(`,${'\n'.repeat(Math.max(1, dim - 1))}${' '.repeat(indent + 1)}`)}]`;
   };
   const shown: number[] = [];
-  render(0, 0, data.length, (value) => `${shown.push(value)}`, 0);
+  render(0, 0, (value) => `${shown.push(value)}`, 0);
   const { format, measured } = formatOf(dtype, shown);
   const width = measured.reduce((widest, value) => Math.max(widest, format(value).length), 1);
-  return render(0, 0, data.length, (value) => format(value).padStart(width), width);
+  return render(0, 0, (value) => format(value).padStart(width), width);
 }
 
 type Format = (value: number) => string;

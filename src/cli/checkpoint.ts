@@ -3,7 +3,7 @@
 import { show } from '../base/show.js';
 import { FormatError, type Generator, type Handgrad, type LoadedModel, type Model, type Statistics } from '../index.js';
 import { History } from './history.js';
-import { metadataText, modelOptions, settingTexts, type TrainSettings } from './settings.js';
+import { commandTexts, metadataText, modelOptions, type TrainSettings } from './settings.js';
 import type { Examples } from './wordList.js';
 
 /** Model, generator of the minibatches and losses after some steps. */
@@ -33,7 +33,7 @@ export function checkpointOf(
     vocabulary,
     statistics,
     training: { step: history.step, generator },
-    extra: { tensors: history.tensors, metadata: { ...settingTexts(settings), words: digest } },
+    extra: { tensors: history.tensors, metadata: { ...commandTexts(settings), words: digest } },
   });
 }
 

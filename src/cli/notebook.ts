@@ -64,7 +64,9 @@ async function notebook(given: NotebookOptions, command: Command): Promise<numbe
     ? { parameters: file.parameters }
     : { generator, bnGenerator: hg.generator().manualSeed(given.bnSeed) };
   const model = ofFile(given.params, () => hg.createModel({ vocabSize: vocabulary.size, ...settings, ...source }));
-  if (file?.batch === undefined) model.checkBatchFits(given.batch);
+  if (file?.batch === undefined) {
+    for (const pass of ['stepwise', 'fused'] as const) model.checkBatchFits(given.batch, pass);
+  }
   // The notebook's minibatch: examples at random indices, drawn by one randint.
   const drawn = () => generator.randint(0, datasets.train.Y.data.length, [given.batch]).data;
   const batch = file?.batch ?? takeBatch(datasets.train, drawn());

@@ -18,7 +18,7 @@ export function integerFrom(minimum: number, maximum: number = Number.MAX_SAFE_I
   };
 }
 
-/** Whether a flag is set. Alone, on the command line, it comes without a text. */
+/** Whether a flag is set. On the command line it comes without a text; the metadata of a checkpoint have one. */
 export const isSet = (text?: string): boolean => text !== 'false';
 
 /** Digits that a seed may have: reading more of them would take a noticeable time. */

@@ -55,7 +55,7 @@ async function sample(path: string, { json: asJson, count, seed, ...options }: O
   const generator = hg.generator().manualSeed(seed);
   const draw = (words: number) => model.sample({ vocabulary, statistics, generator, count: words, ...options });
   draw(0); // Options that are no good are refused before a character is printed.
-  // The first signal alone: a second one ends the process, where a reader keeps it waiting.
+  // Only the first signal is caught, so that a second one ends the process where a reader keeps it waiting.
   const listening = listen(() => listening.end());
   const slice = Math.min(Math.max(Math.floor(charactersAtOnce / (options.maxLength + 1)), 1), wordsAtOnce);
   let printed = 0;

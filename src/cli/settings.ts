@@ -7,7 +7,7 @@ import { type Settings as ModelSettings, modelSettings, settingHelp, settingName
 import { integerFrom, isSet, nonNegative, readMetadata, seed, torchSeed } from './parsers.js';
 
 /** `takes` reads a text, or lists the texts that there are; `preset` is the default where a command has no other. */
-type Setting = readonly [
+type CommandSetting = readonly [
   flags: string,
   description: string,
   takes: ((text: string) => unknown) | readonly unknown[],
@@ -20,10 +20,10 @@ const ofTheStart = {
   bnSeed: ['--bn-seed <integer>', "seed of PyTorch's generator for bngain and bnbias", torchSeed],
   batch: ['--batch <B>', "examples in a minibatch (Bessel's correction divides by B - 1)", integerFrom(2), 32],
   relaxed: ['--relaxed', 'use the relaxed SIMD build, whose last bits may differ between engines', isSet, false],
-} as const satisfies Record<string, Setting>;
+} as const satisfies Record<string, CommandSetting>;
 
 const ofTheModel = Object.fromEntries(
-  settingNames.map((name): [string, Setting] => {
+  settingNames.map((name): [string, CommandSetting] => {
     const { key, takes, preset } = modelSettings[name];
     const [symbol, description] = settingHelp[name];
     const read = takes === 'integer' ? integerFrom(1) : takes === 'number' ? nonNegative : takes;
@@ -35,16 +35,18 @@ const ofTheTraining = {
   steps: ['--steps <n>', 'steps of gradient descent', integerFrom(0), 200_000],
   lr: ['--lr <rate>', 'learning rate of the first half, a tenth of it in the second', nonNegative, 0.1],
   backward: ['--backward <pass>', 'backward pass', ['fused', 'stepwise', 'autograd'], 'fused'],
-} as const satisfies Record<string, Setting>;
+} as const satisfies Record<string, CommandSetting>;
 
-const settings: Readonly<Record<string, Setting>> = { ...ofTheStart, ...ofTheModel, ...ofTheTraining };
+const settings: Readonly<Record<string, CommandSetting>> = { ...ofTheStart, ...ofTheModel, ...ofTheTraining };
 
 type ValueOf<Takes> = Takes extends (text: string) => infer Value
   ? Value
   : Takes extends readonly (infer Text)[]
     ? Text
     : never;
-type ValuesOf<Table extends Record<string, Setting>> = { -readonly [Name in keyof Table]: ValueOf<Table[Name][2]> };
+type ValuesOf<Table extends Record<string, CommandSetting>> = {
+  -readonly [Name in keyof Table]: ValueOf<Table[Name][2]>;
+};
 
 /** The settings of a command that draws a model, but those of the model itself, which `modelOptions` reads. */
 export type StartSettings = ValuesOf<typeof ofTheStart>;
@@ -89,7 +91,7 @@ export function configuration(options: object, vocabulary: Vocabulary): Record<s
 }
 
 /** The settings as a checkpoint's metadata has them, but those of the model, which the library writes. */
-export function settingTexts(options: TrainSettings): Extra['metadata'] {
+export function commandTexts(options: TrainSettings): Extra['metadata'] {
   const names = Object.keys({ ...ofTheStart, ...ofTheTraining });
   return Object.fromEntries(names.map((name) => [name, String(valueIn(options, name))]));
 }

@@ -63,7 +63,7 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
     loaded === undefined
       ? newTraining(hg, options, examples)
       : resumedTraining(loaded, examples, options.steps, resume!);
-  training.model.checkBatchFits(options.batch);
+  training.model.checkBatchFits(options.batch, options.backward);
 
   const { stopped, ...pace } = await carryOut(hg, training, options, examples);
   if (stopped !== undefined) {
@@ -90,7 +90,7 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
   const { model, generator, history } = training;
   const { steps, lr: rate, batch, backward, checkpointEvery: pauseEvery } = options;
   const abort = new AbortController();
-  // To the end: a second Ctrl-C must not break off the saving that the first one brings.
+  // This listens to the end, so that a second Ctrl-C does not break off the saving that the first one brings.
   const listening = listen(() => abort.abort());
   if (options.out === undefined && !options.quiet) {
     say('handgrad: note: the model will not be saved, for there is no --out');

@@ -5,9 +5,10 @@ import { DTypeError, GraphError, ReleasedError } from '../base/errors.js';
 import { checkedNdArray, dtypeOf, type NdArray, plainValues, type TypedArray } from '../base/ndarray.js';
 import { fields } from '../base/options.js';
 import { pythonFloat } from '../base/python.js';
-import { sameShape } from '../base/shape.js';
+import { checkedShape, sameShape, showShape } from '../base/shape.js';
 import { escapeControls, show } from '../base/show.js';
 import { type AsCallback, refuseSurplus } from '../base/surplus.js';
+import { typedArrayName } from '../base/typedArrays.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Comparison, compareValues } from './compare.js';
 
@@ -27,7 +28,11 @@ export function formatComparison(comparison: Comparison, ...surplus: AsCallback)
     parts,
   );
   const start = `${pad(string('name', name), 15)} | exact: ${bool(exact)} | `;
-  const shapes = manualShape === undefined ? '' : `expected shape ${show(shape)}, got ${show(manualShape)}`;
+  if (manualShape !== undefined) {
+    checkedShape('shape', shape);
+    checkedShape('manualShape', manualShape);
+  }
+  const shapes = manualShape === undefined ? '' : `expected shape ${showShape(shape)}, got ${showShape(manualShape)}`;
   if (manualShape !== undefined && !sameButForOnes(shape, manualShape)) return start + shapes;
   number('maxdiff', maxdiff);
   const difference = dtype === 'int32' ? String(maxdiff) : pythonFloat(maxdiff);
@@ -55,7 +60,7 @@ export function cmp(name: string, manual: NdArray | TypedArray, reference: NdArr
     ? compareValues(name, data, expected)
     : { name, shape: expected.shape, dtype, exact: false, approximate: false, maxdiff: Number.NaN, worst: null };
   const result = sameShape(shape, expected.shape) ? comparison : { ...comparison, manualShape: shape };
-  console.log(formatComparison(result));
+  console.log(formatComparison({ ...result, name: escapeControls(name) }));
   return result;
 }
 
@@ -86,7 +91,11 @@ function readArray(name: string, array: NdArray): NdArray {
 /** `manual`; a typed array has the shape of the reference, where it has as many elements. */
 function arrayOf(label: string, manual: NdArray | TypedArray, { shape, data: { length } }: NdArray): NdArray {
   const dtype = dtypeOf(manual);
-  if (dtype === undefined) return readArray(label, manual as NdArray);
+  if (dtype === undefined) {
+    if (!Array.isArray(manual) && typedArrayName(manual) === undefined) return readArray(label, manual as NdArray);
+    const kinds = 'a Float32Array, Float64Array, Int32Array or an array with dtype, shape and data';
+    throw new TypeError(`${label}: expected ${kinds}, got ${show(manual)}`);
+  }
   const data = plainValues(dtype, manual as TypedArray);
   return { dtype, shape: data.length === length ? shape : [data.length], data };
 }

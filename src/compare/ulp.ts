@@ -1,7 +1,7 @@
 // Units in the last place.
 
 import { number, oneOf } from '../base/check.js';
-import type { FloatDType } from '../base/ndarray.js';
+import { type FloatDType, floatDTypes } from '../base/ndarray.js';
 import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 
 /**
@@ -14,7 +14,7 @@ export function ulpDistance(a: number, b: number, dtype: FloatDType, ...surplus:
   refuseSurplus('ulpDistance', 3, surplus);
   number('a', a);
   number('b', b);
-  oneOf('dtype', dtype, ['float32', 'float64']);
+  oneOf('dtype', dtype, floatDTypes);
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
   const distance = place(a, dtype) - place(b, dtype);
   return Number(distance < 0n ? -distance : distance);
@@ -27,7 +27,7 @@ export function ulpDistance(a: number, b: number, dtype: FloatDType, ...surplus:
  */
 export function epsilon(dtype: FloatDType, ...surplus: AsCallback): number {
   refuseSurplus('epsilon', 1, surplus);
-  return oneOf('dtype', dtype, ['float32', 'float64']) === 'float32' ? 2 ** -23 : 2 ** -52;
+  return oneOf('dtype', dtype, floatDTypes) === 'float32' ? 2 ** -23 : 2 ** -52;
 }
 
 const word = new DataView(new ArrayBuffer(8));

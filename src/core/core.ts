@@ -27,7 +27,7 @@ export interface CoreOptions {
 }
 
 const mostPages = 65536;
-/** Functions by which this package's module is known: of each part, and of each dtype. */
+/** Functions that tell this package's module from others: at least one of each part. */
 const expected = ['heapBase', 'initGenrand', 'copy_i32', 'add_f32', 'add_f64', 'fused_f32', 'descend_f64'] as const;
 
 /** One instance of the module and its memory. */

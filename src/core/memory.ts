@@ -10,14 +10,14 @@ import { show } from '../base/show.js';
 
 const pageBytes = 65536;
 /** Bytes that 32-bit addresses reach. */
-const addressable = 2 ** 32;
+export const addressable = 2 ** 32;
 const alignment = 16;
 /** Bytes that stay readable behind the last block: kernels load the tail of a row as one or two whole vectors. */
 const guard = 32;
 /** Blocks of the list of its own size that a request looks at before it takes a larger one. */
 const blocksLookedAt = 8;
 
-/** Addresses without a block that are kept in any case. */
+/** How many addresses of released blocks the map may keep. */
 const fewKeys = 1024;
 
 /** What a block is for, in the message of a full memory. */

@@ -65,15 +65,15 @@ export function checkedDataset(dataset: Dataset): Dataset {
   const parts = ({ X, Y, blockSize }: Dataset) => ({ X, Y, blockSize });
   const { X, Y, blockSize } = fields('dataset', 'an object with X, Y and blockSize', dataset, parts);
   const T = integer('dataset.blockSize', blockSize, 1);
-  const contexts = checkedIndices('dataset.X', X);
-  const targets = checkedIndices('dataset.Y', Y);
+  const contexts = checkedIndexArray('dataset.X', X);
+  const targets = checkedIndexArray('dataset.Y', Y);
   const N = targets.data.length;
   expectShape('dataset.Y', targets.shape, [N]);
   expectShape('dataset.X', contexts.shape, [N, T]);
   return { X: contexts, Y: targets, blockSize: T };
 }
 
-function checkedIndices(name: string, array: NdArray): IndexArray {
+function checkedIndexArray(name: string, array: NdArray): IndexArray {
   const { dtype, shape, data } = checkedNdArray(name, array);
   if (dtype !== 'int32') throw new DTypeError(`${name}: expected int32, got ${dtype}`);
   return { dtype, shape, data: data as Int32Array };

@@ -25,14 +25,14 @@ export async function readFile(path: string | URL, ...surplus: AsCallback): Prom
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array, ...surplus: never[]): Promise<void> {
   refuseSurplus('writeFileAtomic', 2, surplus);
-  // A copy: the caller may change his own before they are written.
+  // A copy, because the caller may change the bytes before they are written.
   const content = checkedBytes('bytes', bytes).slice();
   await (await load()).write(path, content);
 }
 
 /**
- * Throws FileError where `writeFileAtomic(path)` would for want of a folder or a permission, or for what is no file. Nothing is
- * left behind, and nothing of another is removed.
+ * Throws FileError where `writeFileAtomic(path)` would for want of a folder or a permission, or for what is no file. It
+ * leaves nothing behind, and removes no file that was there.
  *
  * @example await checkWritable('model.safetensors');
  */

@@ -10,23 +10,24 @@ const deepest = 100;
  * for more than 100 arrays and objects in one another.
  */
 export function parseStrictJson(text: string): unknown {
-  checkDepth(text);
-  const value = JSON.parse(text);
+  // The keys of each array and object that is open. JSON.parse comes last, for it may go as deep as the text does.
   const open: Set<string>[] = [];
   let string = '';
   for (let at = 0; at < text.length; at++) {
     const character = text[at]!;
-    if (character === '{') open.push(new Set());
-    else if (character === '}') open.pop();
+    if (character === '{' || character === '[') {
+      if (open.push(new Set()) > deepest)
+        throw new SyntaxError(`more than ${deepest} arrays and objects in one another`);
+    } else if (character === '}' || character === ']') open.pop();
     else if (character === '"') {
       const start = at;
       at = closingQuote(text, start);
       string = text.slice(start, at + 1);
     } else if (character === ':') {
       const key = JSON.parse(string);
-      const keys = open.at(-1)!;
-      if (keys.has(key)) throw new SyntaxError(`duplicate key ${show(key)}`);
-      keys.add(key);
+      const keys = open.at(-1);
+      if (keys?.has(key)) throw new SyntaxError(`duplicate key ${show(key)}`);
+      keys?.add(key);
     } else if ((character >= '0' && character <= '9') || character === '-') {
       const start = at;
       while (/[\d.eE+-]/.test(text[at + 1] ?? '')) at++;
@@ -34,18 +35,7 @@ export function parseStrictJson(text: string): unknown {
       if (!/^\d+$/.test(number)) throw new SyntaxError(`number ${number.slice(0, 40)}`);
     }
   }
-  return value;
-}
-
-function checkDepth(text: string): void {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at]!;
-    if (character === '"') at = closingQuote(text, at);
-    else if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') depth--;
-    if (depth > deepest) throw new SyntaxError(`more than ${deepest} arrays and objects in one another`);
-  }
+  return JSON.parse(text);
 }
 
 /** Where the string that begins at `start` ends; behind the text where it does not. */

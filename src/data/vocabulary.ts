@@ -38,7 +38,7 @@ export class Vocabulary {
 
   /** `value` when it is a vocabulary; otherwise a TypeError that names the argument. @internal */
   static checked(name: string, value: unknown): Vocabulary {
-    if (typeof value === 'object' && value !== null && #stoi in value) return value;
+    if (#stoi in Object(value)) return value as Vocabulary;
     throw new TypeError(`${name}: expected a Vocabulary, got ${show(value)}`);
   }
 

@@ -55,21 +55,18 @@ export interface Loaded<M extends Mlp> {
 const format = 'handgrad-model-1';
 const settingKeys = settingNames.map((name) => modelSettings[name].key);
 
-/** The names that the library uses itself, in a file with this training or without one. */
-function ownNames(training: TrainingState | undefined): Record<keyof Extra, readonly string[]> {
-  const [generator, step] = training === undefined ? [[], []] : [['generator'], ['step']];
-  return {
-    tensors: [...parameterNames, 'bnmean', 'bnvar', ...generator],
-    metadata: ['format', 'vocabulary', ...settingKeys, ...step],
-  };
-}
+/** The names that the library uses itself. */
+const ownNames: Record<keyof Extra, readonly string[]> = {
+  tensors: [...parameterNames, 'bnmean', 'bnvar', 'generator'],
+  metadata: ['format', 'vocabulary', ...settingKeys, 'step'],
+};
 
 /** See `Model.save`. */
 export function save(model: Mlp, given: SaveOptions): Uint8Array<ArrayBuffer> {
   const asked = options('options', object('options', given), ['vocabulary', 'statistics', 'training', 'extra']);
   const { statistics, training } = asked;
   const vocabulary = model.checkVocabulary(asked.vocabulary);
-  const { tensors, metadata } = checkedExtra(asked.extra, training);
+  const { tensors, metadata } = checkedExtra(asked.extra);
   const state = training === undefined ? undefined : written(training, model.core);
   return formatSafetensors(
     {
@@ -82,13 +79,12 @@ export function save(model: Mlp, given: SaveOptions): Uint8Array<ArrayBuffer> {
   );
 }
 
-function checkedExtra(given: Partial<Extra> | undefined, training: TrainingState | undefined): Partial<Extra> {
+function checkedExtra(given: Partial<Extra> | undefined): Partial<Extra> {
   const extra = options('extra', given, ['tensors', 'metadata']);
-  const taken = ownNames(training);
   for (const kind of ['tensors', 'metadata'] as const) {
-    const name = Object.keys(object(`extra.${kind}`, extra[kind] ?? {})).find((key) => taken[kind].includes(key));
+    const name = Object.keys(object(`extra.${kind}`, extra[kind] ?? {})).find((key) => ownNames[kind].includes(key));
     if (name !== undefined) {
-      throw new RangeError(`extra.${kind}: expected names other than ${taken[kind].join(', ')}, got ${show(name)}`);
+      throw new RangeError(`extra.${kind}: expected names other than ${ownNames[kind].join(', ')}, got ${show(name)}`);
     }
   }
   return extra;
@@ -152,9 +148,11 @@ export function readModel<M extends Mlp>(
     const calibrated = tensors.has('bnmean') || tensors.has('bnvar');
     const statistics = calibrated ? { bnmean: tensor('bnmean'), bnvar: tensor('bnvar') } : undefined;
     const training = readTraining(file, model.core);
-    const taken = ownNames(training);
+    // A step or a generator alone is no training, and belongs to whoever wrote it.
+    const isOther = (kind: keyof Extra, key: string) =>
+      !ownNames[kind].includes(key) || (training === undefined && ['generator', 'step'].includes(key));
     const others = <Value>(kind: keyof Extra, entries: Iterable<[string, Value]>) =>
-      Object.fromEntries([...entries].filter(([key]) => !taken[kind].includes(key)));
+      Object.fromEntries([...entries].filter(([key]) => isOther(kind, key)));
     return {
       model,
       vocabulary,

@@ -1,7 +1,10 @@
 // The model's tensors in linear memory, as the passes in the module take them.
 
-import type { DType } from '../base/ndarray.js';
+import { OutOfMemoryError } from '../base/errors.js';
+import { type DType, dtypes, type FloatDType } from '../base/ndarray.js';
+import { elementCount } from '../base/shape.js';
 import type { Core } from '../core/core.js';
+import { addressable } from '../core/memory.js';
 import { type Field, Struct } from '../core/struct.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import type { DifferentiatedName, IntermediateName, ParameterName, Sizes } from './layout.js';
@@ -31,6 +34,45 @@ export const fusedNames: readonly ('logits' | 'hprebn' | ParameterName)[] = Obje
 /** The passes that are written by hand, in the module. */
 export type HandWritten = 'stepwise' | 'fused';
 
+/**
+ * Throws OutOfMemoryError where the tensors of a pass over B examples can't fit in linear memory: parameters, what the pass
+ * writes, and the fused one's workspace.
+ */
+export function checkFits(
+  pass: HandWritten | 'autograd',
+  sizes: Sizes,
+  dtype: FloatDType,
+  isSmallest: boolean = false,
+): void {
+  const { bytes } = dtypes[dtype];
+  const isFused = pass === 'fused';
+  const written = isFused ? fusedNames : [...intermediateNames, ...differentiatedNames];
+  const elements = [...parameterNames, ...written].map((name) => elementCount(shapeOf(name, sizes)));
+  const needed = bytes * elements.reduce((sum, count) => sum + count, 0) + (isFused ? workspaceBound(sizes, bytes) : 0);
+  if (needed > addressable) {
+    const { B, T, V, E, H } = sizes;
+    const [batch, even] = isSmallest ? ['', ', even of the smallest batch,'] : [`B ${B}, `, ''];
+    throw new OutOfMemoryError(
+      `${batch}T ${T}, V ${V}, E ${E}, H ${H}: expected sizes whose tensors${even} fit in 4 GiB, got ${needed} bytes`,
+    );
+  }
+}
+
+/**
+ * Bytes that are enough for the fused pass's workspace, with elements of `bytes` bytes: what `layOut` in
+ * assembly/mlp/fused/workspace.ts counts in 32 bits, and 512 for the two structs and for what aligns the arrays.
+ */
+export function workspaceBound({ B, T, V, E, H }: Sizes, bytes: number): number {
+  const block = 32 / bytes;
+  const columns = Math.ceil(H / block) * block;
+  const classes = Math.ceil((2 * V) / block) * (block / 2);
+  const U = Math.min(B, V) * T;
+  const indices = B * T + U + 1 + T + 1 + V;
+  const shared = U * E + (U + 2 * B + 1) * columns + B * classes + V * E + 2 * B;
+  const worker = (U + B + classes + Math.max(classes, E, 3)) * block;
+  return 4 * indices + bytes * (shared + worker) + 512;
+}
+
 /** What a pass is given. */
 export interface Inputs {
   parameters: Readonly<Record<ParameterName, StridedArray>>;
@@ -53,6 +95,7 @@ export class Frame {
   constructor(pass: HandWritten, { parameters, Xb, Yb, sizes, eps }: Inputs) {
     const { core } = Xb;
     const dtype = parameters.C.floatDType();
+    checkFits(pass, sizes, dtype);
     const kernels = core.kernels[dtype];
     const struct = structArray(core, frameStruct, { ...sizes, eps });
     const point = (field: FrameField, array: StridedArray) =>
@@ -69,7 +112,7 @@ export class Frame {
     point('Xb', Xb);
     point('Yb', Yb);
     const isFused = pass === 'fused';
-    if (isFused) allocate('workspace', 'int32', [Math.ceil(kernels.workspaceBytes(struct.pointer) / 4)]);
+    if (isFused) allocate('workspace', 'int32', [(kernels.workspaceBytes(struct.pointer) >>> 0) / 4]);
     else {
       const { B, T, E, H, V } = sizes;
       allocate('logit_argmaxes', 'int32', [B]);

@@ -1,11 +1,11 @@
 // The notebook's MLP: its parameters, its sizes, and what fits them.
 
 import { integer, object } from '../base/check.js';
-import { OutOfMemoryError, ShapeError } from '../base/errors.js';
+import { ShapeError } from '../base/errors.js';
 import { Identified } from '../base/identified.js';
-import { dtypes, type FloatDType } from '../base/ndarray.js';
+import type { FloatDType } from '../base/ndarray.js';
 import { options } from '../base/options.js';
-import { elementCount, sameShape, showShape } from '../base/shape.js';
+import { sameShape, showShape } from '../base/shape.js';
 import { strictArguments } from '../base/surplus.js';
 import type { Core } from '../core/core.js';
 import { checkedDataset, type Dataset } from '../data/dataset.js';
@@ -13,18 +13,18 @@ import { Vocabulary } from '../data/vocabulary.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { Inputs } from './frame.js';
+import { checkFits, type HandWritten, type Inputs } from './frame.js';
 import { initialValues, type ParameterSource, withStatesKept } from './initialize.js';
-import { byName, intermediateNames, type ParameterName, parameterNames, type Sizes, shapeOf } from './layout.js';
+import { byName, type ParameterName, parameterNames, type Sizes } from './layout.js';
 import { checkedSettings, type ModelOptions, type Settings, settingNames } from './settings.js';
 
 /** The parameters by the notebook's names. */
 export type Parameters = Readonly<Record<ParameterName, Tensor>>;
 
-/** Bytes that 32-bit addresses reach. */
-const addressable = 2 ** 32;
+/** What a model may be given, whichever source its parameters have. */
+type Given = ModelOptions & { readonly [Name in 'generator' | 'bnGenerator' | 'parameters']?: unknown };
 
-const optionNames: readonly string[] = ['vocabSize', ...settingNames, 'generator', 'bnGenerator', 'parameters'];
+const optionNames: readonly (keyof Given)[] = ['vocabSize', ...settingNames, 'generator', 'bnGenerator', 'parameters'];
 
 /** Parameters of given sizes, in the scope that is open when they are made, and the checks of what they are used with. */
 export class Mlp extends Identified {
@@ -38,30 +38,32 @@ export class Mlp extends Identified {
   readonly sizes: Omit<Sizes, 'B'>;
   /** All its options but vocabSize. @internal */
   readonly settings: Settings;
-  /** @internal */
-  readonly core: Core;
-
-  readonly #isModel = true;
+  readonly #core: Core;
 
   /** @internal */
   constructor(core: Core, given: ModelOptions & ParameterSource) {
     super();
-    this.core = core;
-    const source = options('options', object('options', given), optionNames as never[]);
+    this.#core = core;
+    const source = options<Given>('options', object('options', given), optionNames);
     const V = integer('vocabSize', source.vocabSize, 1);
     this.settings = checkedSettings(source);
     const { blockSize: T, embed: E, hidden: H, eps, dtype } = this.settings;
     this.sizes = Object.freeze({ T, V, E, H });
     this.eps = eps;
     this.dtype = dtype;
-    this.checkBatchFits();
+    this.checkBatchFits(undefined, 'stepwise');
     this.parameters = withStatesKept(core, source as ParameterSource, () => this.#make(source as ParameterSource));
     Object.freeze(this);
   }
 
   /** Whether `value` is one. @internal */
   static is(value: unknown): value is Mlp {
-    return typeof value === 'object' && value !== null && #isModel in value;
+    return #core in Object(value);
+  }
+
+  /** @internal */
+  get core(): Core {
+    return this.#core;
   }
 
   /** The arrays of its parameters. @internal */
@@ -75,21 +77,13 @@ export class Mlp extends Identified {
   }
 
   /**
-   * Throws OutOfMemoryError where the intermediates and gradients of B examples, or of the smallest batch where no B is given, can't
-   * fit in linear memory, so that this is known before a batch is drawn.
+   * Throws OutOfMemoryError where B examples, or the smallest batch where no B is given, can't fit in linear memory, so that this is known
+   * before a batch is drawn.
    * @internal
    */
-  checkBatchFits(B?: number): void {
-    const sizes = { ...this.sizes, B: B === undefined ? 2 : integer('B', B, 2) };
-    const elements = [...parameterNames, ...intermediateNames].map((name) => elementCount(shapeOf(name, sizes)));
-    const bytes = 2 * dtypes[this.dtype].bytes * elements.reduce((sum, count) => sum + count, 0);
-    if (bytes > addressable) {
-      const { T, V, E, H } = sizes;
-      const [batch, even] = B === undefined ? ['', ', even of the smallest batch,'] : [`B ${B}, `, ''];
-      throw new OutOfMemoryError(
-        `${batch}T ${T}, V ${V}, E ${E}, H ${H}: expected sizes whose tensors${even} fit in 4 GiB, got ${bytes} bytes`,
-      );
-    }
+  checkBatchFits(B: number | undefined, pass: HandWritten | 'autograd'): void {
+    const isSmallest = B === undefined;
+    checkFits(pass, { ...this.sizes, B: isSmallest ? 2 : integer('B', B, 2) }, this.dtype, isSmallest);
   }
 
   /** New tensors of the values that `source` gives. */

@@ -1,7 +1,7 @@
 // The options of a model, in one description: checks, the metadata of files and the flags of the command line come from it.
 
 import { finite, integer, oneOf } from '../base/check.js';
-import type { FloatDType } from '../base/ndarray.js';
+import { type FloatDType, floatDTypes } from '../base/ndarray.js';
 import { show } from '../base/show.js';
 import { byName } from './layout.js';
 
@@ -42,7 +42,7 @@ export const modelSettings: { readonly [Name in keyof Settings]: Setting<Setting
   embed: { key: 'embed', takes: 'integer', preset: 10 },
   hidden: { key: 'hidden', takes: 'integer', preset: 64 },
   eps: { key: 'eps', takes: 'number', preset: 1e-5 },
-  dtype: { key: 'dtype', takes: ['float32', 'float64'], preset: 'float32' },
+  dtype: { key: 'dtype', takes: floatDTypes, preset: 'float32' },
 };
 
 /** What the command line's help says: what stands for the value, and what it is. Apart, for bundles leave it out. */

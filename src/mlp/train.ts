@@ -53,15 +53,15 @@ const optionNames = ['steps', 'rate', 'schedule', 'firstStep', 'pauseEvery', 'si
 /** See `Model.train`. */
 export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Progress, void, void> {
   const asked = options('options', object('options', given), optionNames);
-  const steps = integer('steps', asked.steps, 0);
-  const pauseEvery = asked.pauseEvery === undefined ? Infinity : integer('pauseEvery', asked.pauseEvery, 1);
-  const rateAt = checkedSchedule(asked, steps);
-  let step = integer('firstStep', asked.firstStep ?? 0, 0, steps);
-  const { signal } = asked;
+  const { steps: all, rate, schedule, firstStep = 0, pauseEvery: pause, signal, ...rest } = asked;
+  const steps = integer('steps', all, 0);
+  const pauseEvery = pause === undefined ? Infinity : integer('pauseEvery', pause, 1);
+  const rateAt = checkedSchedule({ rate, schedule }, steps);
+  let step = integer('firstStep', firstStep, 0, steps);
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
     throw new TypeError(`signal: expected an AbortSignal, got ${show(signal)}`);
   }
-  const trainer = new Trainer(model, asked as TrainOptions, optionNames);
+  const trainer = new Trainer(model, rest as TrainerOptions);
   try {
     if (trainings.get(model)?.closed === false) {
       throw new TrainingError(
@@ -104,7 +104,10 @@ function ratesOf(rateAt: (step: number) => number, step: number, length: number)
 }
 
 /** The rate of each step. Unless there is a schedule, it is the notebook's: for the second half of the steps, a tenth of `rate`. */
-function checkedSchedule({ rate, schedule }: Partial<TrainOptions>, steps: number): (step: number) => number {
+function checkedSchedule(
+  { rate, schedule }: { [Name in 'rate' | 'schedule']: TrainOptions[Name] | undefined },
+  steps: number,
+): (step: number) => number {
   if (schedule === undefined) {
     const first = finite('rate', rate ?? 0.1, 0);
     return (step) => (step < steps / 2 ? first : first / 10);

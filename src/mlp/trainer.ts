@@ -53,27 +53,31 @@ type Rates = readonly number[] | Float64Array;
  * `dispose()`. Fused and stepwise slices run in the module without crossing into JavaScript.
  */
 export class Trainer extends Identified {
-  /** The owner of what the trainer has in memory, closed by `dispose()`. @internal */
-  readonly owner: Owner;
+  readonly #owner: Owner;
   readonly #model: Mlp;
   readonly #generator: Generator;
   #carryOut!: (rates: Rates) => TypedArray;
 
   /** @internal */
-  constructor(model: Mlp, given: TrainerOptions, known: readonly string[] = trainerOptions) {
+  constructor(model: Mlp, given: TrainerOptions) {
     super();
-    const { batch = 32, backward = 'fused', ...asked } = options('options', object('options', given), known as never[]);
+    const { batch = 32, backward = 'fused', ...asked } = options('options', object('options', given), trainerOptions);
     const B = integer('batch', batch, 2);
     const pass = oneOf<Backward>('backward', backward, ['fused', 'stepwise', 'autograd']);
     const generator = Generator.checked('generator', asked.generator, model.core);
-    model.checkBatchFits(B);
+    model.checkBatchFits(B, pass);
     const dataset = model.checkDataset(asked.dataset!);
     this.#model = model;
     this.#generator = generator;
-    this.owner = model.core.scopes.apart(this, () => {
+    this.#owner = model.core.scopes.apart(this, () => {
       this.#carryOut =
         pass === 'autograd' ? byTape(model, dataset, generator, B) : inModule(model, dataset, generator, B, pass);
     });
+  }
+
+  /** The owner of what the trainer has in memory, closed by `dispose()`. @internal */
+  get owner(): Owner {
+    return this.#owner;
   }
 
   /**
@@ -82,7 +86,7 @@ export class Trainer extends Identified {
    */
   run(rates: ArrayLike<number>): TypedArray {
     const checked = checkedRates(rates);
-    if (this.owner.closed) throw new ReleasedError('trainer: expected one in use, got one that was disposed of');
+    if (this.#owner.closed) throw new ReleasedError('trainer: expected one in use, got one that was disposed of');
     const arrays = parameterNames.map((name) => this.#model.parameters[name].array);
     // The module must not write to memory that is another's by now.
     for (const array of arrays) array.expectInMemory();
@@ -93,7 +97,7 @@ export class Trainer extends Identified {
 
   /** Gives its memory back, and leaves the model as it is. Any later run throws ReleasedError. */
   dispose(): void {
-    this.#model.core.scopes.close(this.owner);
+    this.#model.core.scopes.close(this.#owner);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { integer, oneOf } from '../base/check.js';
 import { disposeSymbol, Identified } from '../base/identified.js';
-import { type DType, dtypes, type FloatDType, type NdArray } from '../base/ndarray.js';
+import { checkedElement, type DType, dtypes, type FloatDType, floatDTypes, type NdArray } from '../base/ndarray.js';
 import { options } from '../base/options.js';
 import { checkedShape, elementCount } from '../base/shape.js';
 import { show } from '../base/show.js';
@@ -12,7 +12,6 @@ import { Mt19937 } from './mt19937.js';
 import { checkedSeed } from './seed.js';
 import { decodeState, encodeState } from './torchState.js';
 
-const int32 = { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
 const uint64 = 2n ** 64n;
 
 /** Options of a draw of floating-point numbers. */
@@ -29,15 +28,12 @@ export interface FloatOptions {
  *     const C = generator.randn([27, 10]);
  */
 export class Generator extends Identified {
-  /** @internal */
-  readonly core: Core;
   readonly #mt: Mt19937;
   #initialSeed = 0n;
 
   /** @internal */
   constructor(core: Core) {
     super();
-    this.core = core;
     this.#mt = new Mt19937(core, 'generator');
     this.manualSeed(67280421310721n);
   }
@@ -51,7 +47,12 @@ export class Generator extends Identified {
 
   /** Whether `value` is one. @internal */
   static is(value: unknown): value is Generator {
-    return typeof value === 'object' && value !== null && #mt in value;
+    return #mt in Object(value);
+  }
+
+  /** @internal */
+  get core(): Core {
+    return this.#mt.core;
   }
 
   /** What holds its state. @internal */
@@ -80,8 +81,8 @@ export class Generator extends Identified {
    * high are 32-bit integers and low < high. `generator.randint(0, 182625, [32])`
    */
   randint(low: number, high: number, shape: readonly number[]): NdArray {
-    integer('low', low, int32.minimum, int32.maximum);
-    integer('high', high, int32.minimum, int32.maximum);
+    checkedElement('low', low, 'int32');
+    checkedElement('high', high, 'int32');
     if (high <= low) throw new RangeError(`high: expected an integer above low, ${low}, got ${show(high)}`);
     return this.#draw('int32', shape, (out, state, n) => {
       this.#mt.core.exports.randint(out, state, n, low, high - low);
@@ -102,7 +103,7 @@ export class Generator extends Identified {
 
   /** A permutation of 0 … n-1, int32, [n]. Throws TypeError or RangeError unless n is an integer of at least 0. `generator.randperm(10)` */
   randperm(n: number): NdArray {
-    return this.#draw('int32', [integer('n', n, 0, int32.maximum)], this.#mt.core.exports.randperm);
+    return this.#draw('int32', [integer('n', n, 0, 2 ** 31 - 1)], this.#mt.core.exports.randperm);
   }
 
   /** The state, byte for byte that of `torch.Generator().get_state()`; `torch.Generator().set_state()` takes it too. */
@@ -164,5 +165,5 @@ export function unlessItFails<Result>(generator: Generator, draw: () => Result):
 }
 
 function floatDType(given: FloatOptions | undefined): FloatDType {
-  return oneOf('dtype', options('options', given, ['dtype']).dtype ?? 'float32', ['float32', 'float64']);
+  return oneOf('dtype', options('options', given, ['dtype']).dtype ?? 'float32', floatDTypes);
 }

@@ -17,22 +17,19 @@ import { checkedSeed, digits } from './seed.js';
  *     random.shuffle(words);
  */
 export class PythonRandom extends Identified {
-  /** @internal */
-  readonly core: Core;
   readonly #mt: Mt19937;
 
   /** @internal */
   constructor(core: Core, seed: number | bigint) {
     super();
     const value = checkedSeed(seed);
-    this.core = core;
     this.#mt = new Mt19937(core, 'random');
     this.#seed(value);
   }
 
   /** Whether `value` is one. @internal */
   static is(value: unknown): value is PythonRandom {
-    return typeof value === 'object' && value !== null && #mt in value;
+    return #mt in Object(value);
   }
 
   /** What holds its state. @internal */

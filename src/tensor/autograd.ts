@@ -102,7 +102,7 @@ export class Node {
     for (const input of this.#cut()) input?.drop();
   }
 
-  /** Notes that one who held it does no longer. Held by none, it can't be reached, and gives the saved arrays back. */
+  /** One holder less. A node that nobody holds can't be reached any more, so its saved arrays are released. */
   drop(): void {
     const dropped: (Node | null)[] = [this];
     for (const node of dropped) if (node !== null && --node.#holders === 0) dropped.push(...node.#cut());

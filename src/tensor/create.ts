@@ -7,6 +7,7 @@ import {
   checkedElement,
   checkedNdArray,
   type DType,
+  dtypeNames,
   dtypeOf,
   dtypes,
   fromJsonNumber,
@@ -37,8 +38,6 @@ export interface TensorOptions {
 /** Numbers in nested arrays, a typed array, an array with a shape, or what JSON.parse makes of a tensor. */
 export type TensorData = number | readonly TensorData[] | TypedArray | NdArray | JsonArray;
 
-const dtypeNames: readonly DType[] = ['float32', 'float64', 'int32'];
-
 /** A tensor of `data`. Throws TypeError for what is no number, ShapeError for rows of different lengths. */
 export function fromData(
   core: Core,
@@ -50,7 +49,7 @@ export function fromData(
   const dtype = made.dtype ?? ownDType;
   const sizes = made.shape === undefined ? shape : checkedShape('shape', made.shape);
   if (elementCount(sizes) !== values.length) {
-    throw new ShapeError(`shape: expected one of ${values.length} elements, got [${sizes.join(', ')}]`);
+    throw new ShapeError(`shape: expected one of ${values.length} elements, got ${showShape(sizes)}`);
   }
   if (dtype === 'int32' && ownDType !== 'int32') {
     for (let i = 0; i < values.length; i++) checkedElement('data', values[i], dtype);

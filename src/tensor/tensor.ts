@@ -1,11 +1,12 @@
 // The tensor: an array of numbers with a shape that remembers how it came about.
 
-import { boolean, finite, integer, list, number, oneOf, string } from '../base/check.js';
+import { boolean, finite, list, number, oneOf, string } from '../base/check.js';
 import { DTypeError, GraphError, OutOfMemoryError, ShapeError } from '../base/errors.js';
 import { Identified } from '../base/identified.js';
 import {
   checkedElement,
   type DType,
+  dtypeNames,
   type JsonArray,
   mostNested,
   type NdArray,
@@ -24,7 +25,7 @@ import { axesOf } from './arrays/layout.js';
 import { argmax } from './arrays/reduce.js';
 import { StridedArray } from './arrays/strided.js';
 import { accumulate, backward, isRecording, Node } from './autograd.js';
-import { type Operand, operate } from './operate.js';
+import type { Operand } from './operate.js';
 import { batchNorm } from './operations/batchNorm.js';
 import { binary } from './operations/binary.js';
 import { crossEntropy } from './operations/crossEntropy.js';
@@ -96,7 +97,7 @@ export class Tensor extends Identified implements NdArray {
 
   /** Whether `value` is a tensor. @internal */
   static is(value: unknown): value is Tensor {
-    return typeof value === 'object' && value !== null && #node in value;
+    return #node in Object(value);
   }
 
   /** The arrays that it keeps in memory. @internal */
@@ -182,19 +183,13 @@ export class Tensor extends Identified implements NdArray {
    * `console.log(String(tensor))`. `setPrintOptions` changes how. Released, it has no values: `tensor(..., size=(2, 3), released)`.
    */
   override toString(): string {
-    const { dtype, shape, released } = this.#array;
+    const { dtype, shape, strides, released } = this.#array;
     const notes = released ? ['released'] : [];
     if (!this.isLeaf) {
       const { operation } = this.#node!;
       notes.push(`grad_fn=<${operation[0]!.toUpperCase()}${operation.slice(1)}Backward0>`);
     } else if (this.requiresGrad) notes.push('requires_grad=True');
-    let data: TypedArray | null = null;
-    try {
-      data = this.data;
-    } catch {
-      // Released, or a view too large to be copied: printed without values, for printing must not fail.
-    }
-    return printed({ dtype, shape, data }, notes);
+    return printed({ dtype, shape, strides, at: released ? null : this.#array.reader() }, notes);
   }
 
   // Gradients
@@ -225,7 +220,7 @@ export class Tensor extends Identified implements NdArray {
 
   /**
    * The gradient that `backward()` has accumulated here; null before. Set it to null to begin anew: the one that was accumulated
-   * then lives as long as what is made now.
+   * then belongs to the current scope.
    */
   get grad(): Tensor | null {
     return this.#grad;
@@ -279,7 +274,7 @@ export class Tensor extends Identified implements NdArray {
     const given = gradient ?? null;
     if (given === null && this.size !== 1) {
       throw new ShapeError(
-        `gradient: expected one of shape [${this.#array.shape.join(', ')}] for ${this.#label}, got none`,
+        `gradient: expected one of shape ${showShape(this.#array.shape)} for ${this.#label}, got none`,
       );
     }
     const { core, dtype, shape } = this.#array;
@@ -496,7 +491,7 @@ export class Tensor extends Identified implements NdArray {
    * them, which PyTorch turns into anything.
    */
   to(dtype: DType): Tensor {
-    oneOf('dtype', dtype, ['float32', 'float64', 'int32']);
+    oneOf('dtype', dtype, dtypeNames);
     if (dtype !== 'int32') return new Tensor(to(this, dtype));
     return this.#withoutGradient(() => StridedArray.from(this.#array.core, dtype, this.#array.shape, this.#integers()));
   }
@@ -585,9 +580,7 @@ export class Tensor extends Identified implements NdArray {
 
   /** A tensor that requires no gradient, of the array that `make` returns; what else it allocates is released. */
   #withoutGradient(make: () => StridedArray): Tensor {
-    return new Tensor(
-      operate('detach', [{ array: this.#array, node: null }], () => ({ out: make(), backward: () => () => [] })),
-    );
+    return Tensor.of(this.#array.core.scopes.run((keep) => keep(make())));
   }
 
   /** What `use` returns for the indices as arrays; those made from lists are released afterwards. */
@@ -598,7 +591,7 @@ export class Tensor extends Identified implements NdArray {
       return use(
         list('indices', indices, (name, along) => {
           if (Tensor.is(along)) return this.#tensor(name, along).array;
-          const values = checkedIndices(name, along);
+          const values = indexList(name, along);
           const array = StridedArray.from(core, 'int32', [values.length], values);
           made.push(array);
           return array;
@@ -670,11 +663,11 @@ function sizesOf(shape: readonly (number | readonly number[])[]): readonly numbe
   return (shape.length === 1 && Array.isArray(shape[0]) ? shape[0] : shape) as readonly number[];
 }
 
-function checkedIndices(name: string, indices: unknown): ArrayLike<number> {
+function indexList(name: string, indices: unknown): ArrayLike<number> {
   if (!Array.isArray(indices) && !(indices instanceof Int32Array)) {
     throw new TypeError(`${name}: expected an int32 tensor or a list of integers, got ${show(indices)}`);
   }
-  return list(name, indices, (item, index) => integer(item, index, -(2 ** 31), 2 ** 31 - 1));
+  return list(name, indices, (item, index) => checkedElement(item, index, 'int32'));
 }
 
 /** Throws ShapeError unless `from` broadcasts to `shape`. */

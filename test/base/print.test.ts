@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DType, dtypes } from '../../src/base/ndarray.js';
-import { type PrintOptions, printed, setPrintOptions } from '../../src/base/print.js';
+import { type DType, dtypes, type NdArray } from '../../src/base/ndarray.js';
+import { type Printable, type PrintOptions, printed, setPrintOptions } from '../../src/base/print.js';
 import { elementCount } from '../../src/base/shape.js';
+import { contiguousStrides } from '../../src/tensor/arrays/layout.js';
 import { fixture, fromPython } from '../support/fixture.js';
 
 interface Case {
@@ -24,10 +25,15 @@ function steps(shape: readonly number[]): number[] {
   return Array.from({ length: elementCount(shape) }, (_, i) => (((i * 37) % 101) - 50) / 16);
 }
 
+/** What is printed of a row-major array. */
+function printable({ dtype, shape, data }: NdArray): Printable {
+  return { dtype, shape, strides: contiguousStrides(shape), at: (offset) => data[offset]! };
+}
+
 /** An array of a case of the fixture. */
-function arrayOf({ dtype, shape, data }: Case) {
+function arrayOf({ dtype, shape, data }: Case): Printable {
   const values = data?.map((value) => fromPython(`${value}`)) ?? steps(shape);
-  return { dtype, shape, data: dtypes[dtype].array.from(values) };
+  return printable({ dtype, shape, data: dtypes[dtype].array.from(values) });
 }
 
 test('the fixture has cases of every kind', () => {
@@ -64,14 +70,26 @@ test('every array prints as in PyTorch', () => {
   }
 });
 
-test('without data, the shape is printed', () => {
-  expect(printed({ dtype: 'float64', shape: [2, 3], data: null }, ['released'])).toBe(
+test('without elements, the shape is printed', () => {
+  expect(printed({ dtype: 'float64', shape: [2, 3], strides: [3, 1], at: null }, ['released'])).toBe(
     'tensor(..., size=(2, 3), dtype=torch.float64, released)',
   );
 });
 
+test('what is not shown is not read', () => {
+  const read = new Set<number>();
+  const at = (offset: number) => {
+    read.add(offset);
+    return offset;
+  };
+  expect(printed({ dtype: 'int32', shape: [1001], strides: [2], at }, [])).toBe(
+    'tensor([   0,    2,    4,  ..., 1996, 1998, 2000], dtype=torch.int32)',
+  );
+  expect([...read]).toEqual([0, 2, 4, 1996, 1998, 2000]);
+});
+
 describe('setPrintOptions', () => {
-  const pi = { dtype: 'float64', shape: [2], data: Float64Array.of(Math.PI, 1000000) } as const;
+  const pi = printable({ dtype: 'float64', shape: [2], data: Float64Array.of(Math.PI, 1000000) });
 
   test('keeps what is not given, and a profile sets all', () => {
     setPrintOptions({ precision: 2 });

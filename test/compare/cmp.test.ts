@@ -93,8 +93,12 @@ describe('shapes', () => {
 
 test.each<[unknown, unknown, RegExp]>([
   [3, hg.ones([1]), /^dh: expected an array with dtype, shape and data, got 3/],
-  [[1], hg.ones([1]), /^dh: expected dtype float32 or float64 or int32, got undefined/],
-  [Uint8Array.of(1), hg.ones([1]), /^dh: expected dtype/],
+  [
+    [1],
+    hg.ones([1]),
+    /^dh: expected a Float32Array, Float64Array, Int32Array or an array with dtype, shape and data, got \[1\]/,
+  ],
+  [Uint8Array.of(1), hg.ones([1]), /^dh: expected a Float32Array, .*, got a Uint8Array/],
   [hg.ones([1]), undefined, /^dh \(reference\): expected an array with dtype, shape and data, got undefined/],
   [hg.ones([1]), null, /^dh \(reference\): expected an array/],
   [hg.ones([1]), Object.create(Object.getPrototypeOf(hg.ones([1]))), /^dh \(reference\): expected an array/],
@@ -103,4 +107,23 @@ test.each<[unknown, unknown, RegExp]>([
   expect(() => cmp('dh', manual as never, reference as never)).toThrow(message);
   expect(() => cmp(1 as never, manual as never, reference as never)).toThrow(/^name: expected a string, got 1/);
   expect(log).not.toHaveBeenCalled();
+});
+
+test('a name with control characters is escaped where it is printed, and kept in what is returned', () => {
+  const name = 'd\x1b[2Jx';
+  expect(cmp(name, hg.ones([1]), hg.ones([1])).name).toBe(name);
+  expect(lines()).toBe('d\\u001b[2Jx     | exact: True  | approximate: True  | maxdiff: 0.0');
+});
+
+test.each<[object, new () => Error, RegExp]>([
+  [{ manualShape: 3 }, TypeError, /^manualShape: expected an array of integers, got 3$/],
+  [{ manualShape: null }, TypeError, /^manualShape: expected an array of integers, got null$/],
+  [{ manualShape: [-1] }, RangeError, /^manualShape\[0\]: expected an integer of at least 0, got -1$/],
+  [{ manualShape: [1], shape: undefined }, TypeError, /^shape: expected an array of integers, got undefined$/],
+  [{ manualShape: [1], shape: ['1'] }, TypeError, /^shape\[0\]: expected an integer, got "1"$/],
+])('formatComparison refuses the shapes %j', (changed, type, message) => {
+  const comparison = compare('x', ndarray('float32', [1]), ndarray('float32', [1]));
+  const format = () => formatComparison({ ...comparison, ...changed } as typeof comparison);
+  expect(format).toThrow(type);
+  expect(format).toThrow(message);
 });

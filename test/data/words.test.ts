@@ -125,6 +125,9 @@ test('half a surrogate pair is refused, a whole one is not', () => {
   expect(() => parseWords(`${ten.join('\n')}\na\ud83d\n`, 'list')).toThrow(
     new DatasetError('list: expected whole characters, got half a pair in "a\\ud83d" on line 11'),
   );
+  expect(() => parseWords(`a\n\ude00b\n${ten.join('\n')}\nc.d`, 'list')).toThrow(
+    new DatasetError('list: expected whole characters, got half a pair in "\\ude00b" on line 2'),
+  );
   expect(parseWords(`${ten.join('\n')}\n😀`).at(-1)).toBe('😀');
 });
 

@@ -172,7 +172,7 @@ const plausible: Readonly<Record<string, Arguments>> = {
   'Model.inputs': batch,
   'Model.calibrate': (_, random) => [dataset, { rows: random.between(2, 99) }],
   'Model.checkDataset': () => [dataset],
-  'Model.checkBatchFits': (_, random) => [random.between(2, 9)],
+  'Model.checkBatchFits': (_, random) => [random.between(2, 9), random.pick(['stepwise', 'fused'])],
   'Model.evaluate': ({ statistics }) => [dataset, statistics],
   'Model.train': (side, random) => [{ ...training(side, random), steps: random.below(6), rate: 0.1, pauseEvery: 2 }],
   'Model.sample': (side, random) => [

@@ -1,8 +1,9 @@
-"""Writes every file of fixtures/ anew.
+"""Writes the files of fixtures/ anew that need PyTorch 1.13 and no arguments.
 
     python3 test/golden/generate.py   (PyTorch 1.13, safetensors 0.8, numpy; x86)
 
 makemore-lengths.txt is left as it is where ../shared/data/names-makemore.txt is missing, safetensors.json where that library is.
+printing.py, which needs PyTorch 2.13, and exercise4.py, which takes two word lists, are run by hand.
 """
 
 import importlib.util
@@ -12,7 +13,7 @@ import runpy
 here = pathlib.Path(__file__).parent
 makemore = here.parent.parent.parent / "shared" / "data" / "names-makemore.txt"
 
-for script in ["python.py", "random_draws.py", "compare.py", "printing.py", "passes.py"]:
+for script in ["python.py", "random_draws.py", "compare.py", "operations.py", "passes.py"]:
     runpy.run_path(str(here / script), run_name="__main__")
 if importlib.util.find_spec("safetensors"):
     runpy.run_path(str(here / "safetensors_file.py"), run_name="__main__")

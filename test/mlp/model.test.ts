@@ -2,13 +2,14 @@
 
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import type { FloatDType, NdArray } from '../../src/base/ndarray.js';
+import { dtypes, type FloatDType, type NdArray } from '../../src/base/ndarray.js';
 import { compare } from '../../src/compare/compare.js';
 import { Core } from '../../src/core/core.js';
 import { buildDataset } from '../../src/data/dataset.js';
 import { Vocabulary } from '../../src/data/vocabulary.js';
 import { parseWords } from '../../src/data/words.js';
 import {
+  create,
   DTypeError,
   exercise1,
   fusedNames,
@@ -21,6 +22,7 @@ import {
   ShapeError,
   type Tensor,
 } from '../../src/index.js';
+import { frameStruct, workspaceBound } from '../../src/mlp/frame.js';
 import { Model } from '../../src/mlp/model.js';
 import { Generator } from '../../src/random/generator.js';
 import { fromData } from '../../src/tensor/create.js';
@@ -103,6 +105,43 @@ test.each([10_000_000, 2 ** 31, Number.MAX_SAFE_INTEGER])(
     expect(hg.usedBytes).toBe(bytes);
   },
 );
+
+test.each<[number, string, RegExp]>([
+  [
+    1100,
+    'more than addresses reach',
+    /^B 1100, T 1000, V 1100, E 1, H 1000: expected sizes whose tensors fit in 4 GiB/,
+  ],
+  [800, 'more than half of what addresses reach', /^memory: expected room for 3\d{3}\.\d MiB more/],
+])('a fused pass whose workspace fits no memory is refused: B and V %d, %s', async (count, _, message) => {
+  // In the memory of its own, 1 GiB, one that was counted in 32 bits would fit.
+  const own = await create({ memory: { maximumPages: 2 ** 14 } });
+  const [generator, bnGenerator] = [own.generator(), own.generator()];
+  const model = own.createModel({ vocabSize: count, blockSize: 1000, embed: 1, hidden: 1000, generator, bnGenerator });
+  const [Xb, Yb] = [own.zeros([count, 1000], { dtype: 'int32' }), own.zeros([count], { dtype: 'int32' })];
+  const bytes = own.usedBytes;
+  expect(() => model.fused(Xb, Yb)).toThrow(OutOfMemoryError);
+  expect(() => model.fused(Xb, Yb)).toThrow(message);
+  expect(own.usedBytes).toBe(bytes);
+  own.dispose();
+});
+
+test('the bytes of the workspace are bounded as the module counts them', async () => {
+  const { memory, kernels } = await Core.create();
+  const pointer = memory.allocate(frameStruct.bytes);
+  const any = small(100);
+  const property = fc.property(
+    fc.record({ B: any, T: any, V: any, E: any, H: any }),
+    fc.constantFrom('float32', 'float64'),
+    (sizes, dtype) => {
+      frameStruct.write(memory, pointer, sizes);
+      const above = workspaceBound(sizes, dtypes[dtype].bytes) - kernels[dtype].workspaceBytes(pointer);
+      expect(above).toBeGreaterThanOrEqual(0);
+      expect(above).toBeLessThanOrEqual(512);
+    },
+  );
+  fc.assert(property, { numRuns: 300 });
+});
 
 test('where memory runs out, at whichever allocation, what was allocated before is given back', async () => {
   const core = await Core.create({ build: 'strict' });

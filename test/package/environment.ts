@@ -27,7 +27,7 @@ export const resultsFolder = projectUrl('build/compatibility/');
 
 const read = (path: string) => readFileSync(projectUrl(path), 'utf8');
 
-const [, code, output] = /```ts\n([^`]+)```\n\n```text\n([^`]+)```/.exec(read('README.md'))!;
+const [, code, output] = /```js\n([^`]+)```\n\n```text\n([^`]+)```/.exec(read('README.md'))!;
 
 /** The README's example. */
 export const example = code!;

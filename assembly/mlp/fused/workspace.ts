@@ -51,7 +51,7 @@ export const blockBytes: usize = 32;
   slab: usize; // sums of one block on its way to h; later, one of its gradients before it is written
 }
 
-/** Bytes that the workspace of a frame takes. @export */
+/** Bytes that the workspace of a frame takes. Sizes for which 32 bits do not hold them are refused in src/mlp/frame.ts. @export */
 export function workspaceBytes<T>(f: Frame): usize { return layOut(f, sizeof<T>(), 0); }
 
 /** The frame's workspace, laid out for its sizes. */

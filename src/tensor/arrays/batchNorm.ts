@@ -23,7 +23,7 @@ export function batchNorm(x: StridedArray, gain: StridedArray, bias: StridedArra
 function contiguousFeatures(name: string, a: StridedArray, dtype: FloatDType, features: number): StridedArray {
   if (a.dtype !== dtype) throw new DTypeError(`${name}: expected ${dtype}, got ${a.dtype}`);
   if (a.shape.at(-1) !== features || elementCount(a.shape) !== features) {
-    throw new ShapeError(`${name}: expected [${features}] or [1, ${features}], got [${a.shape.join(', ')}]`);
+    throw new ShapeError(`${name}: expected [${features}] or [1, ${features}], got ${showShape(a.shape)}`);
   }
   return a.contiguous();
 }

@@ -1,7 +1,7 @@
 // Cross-entropy, forward and backward.
 
 import { ShapeError } from '../../base/errors.js';
-import { sameShape } from '../../base/shape.js';
+import { sameShape, showShape } from '../../base/shape.js';
 import { checkedClasses } from './indexing.js';
 import { computed } from './kernel.js';
 import type { StridedArray } from './strided.js';
@@ -10,10 +10,10 @@ import type { StridedArray } from './strided.js';
 export function crossEntropy(logits: StridedArray, targets: StridedArray) {
   const [n, classes] = logits.shape;
   if (logits.shape.length !== 2 || n === 0 || classes === 0) {
-    throw new ShapeError(`logits: expected [n, classes], neither of them 0, got [${logits.shape.join(', ')}]`);
+    throw new ShapeError(`logits: expected [n, classes], neither of them 0, got ${showShape(logits.shape)}`);
   }
   if (!sameShape(targets.shape, [n!])) {
-    throw new ShapeError(`targets: expected [${n}], got [${targets.shape.join(', ')}]`);
+    throw new ShapeError(`targets: expected [${n}], got ${showShape(targets.shape)}`);
   }
   targets.expectCore(logits.core, 'targets');
   const classesOf = checkedClasses('targets', targets, classes!);

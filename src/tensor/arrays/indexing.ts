@@ -2,7 +2,7 @@
 
 import { DTypeError, ShapeError } from '../../base/errors.js';
 import type { FloatDType } from '../../base/ndarray.js';
-import { elementCount, sameShape } from '../../base/shape.js';
+import { elementCount, sameShape, showShape } from '../../base/shape.js';
 import { StridedArray } from './strided.js';
 
 /** What index arrays chose: rows `rows[i]`, of `width` elements each, of the array with its indexed axes seen as one. */
@@ -31,7 +31,7 @@ export function select(a: StridedArray, indices: readonly StridedArray[]): Selec
     if (index.dtype !== 'int32') throw new DTypeError(`${name}: expected int32, got ${index.dtype}`);
     if (!sameShape(index.shape, first.shape)) {
       throw new ShapeError(
-        `${name}: expected the shape [${first.shape.join(', ')}] of the first, got [${index.shape.join(', ')}]`,
+        `${name}: expected the shape ${showShape(first.shape)} of the first, got ${showShape(index.shape)}`,
       );
     }
     const size = a.shape[axis]!;
@@ -82,7 +82,7 @@ export function indexPut(
   a.core.scopes.run(() => {
     const { rows, width, shape } = select(a, indices);
     if (typeof values !== 'number' && (values.dtype !== a.dtype || !sameShape(values.shape, shape))) {
-      throw new ShapeError(`values: expected ${a.dtype} [${shape.join(', ')}], got ${values.describe()}`);
+      throw new ShapeError(`values: expected ${a.dtype} ${showShape(shape)}, got ${values.describe()}`);
     }
     const source = typeof values === 'number' ? null : values.toTypedArray();
     const target = a.elements();

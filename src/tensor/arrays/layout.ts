@@ -36,7 +36,7 @@ export function broadcastShapes(name: string, a: Sizes, b: Sizes): number[] {
     const x = a[axis - rank + a.length] ?? 1;
     const y = b[axis - rank + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
-      throw new ShapeError(`${name}: expected a shape that broadcasts with [${a.join(', ')}], got [${b.join(', ')}]`);
+      throw new ShapeError(`${name}: expected a shape that broadcasts with ${showShape(a)}, got ${showShape(b)}`);
     }
     return x === 1 ? y : x;
   });

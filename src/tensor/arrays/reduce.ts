@@ -2,6 +2,7 @@
 
 import { ShapeError } from '../../base/errors.js';
 import { elementCount } from '../../base/shape.js';
+import { computed } from './kernel.js';
 import { reducedShape, repeatedAxes } from './layout.js';
 import { StridedArray } from './strided.js';
 
@@ -32,15 +33,8 @@ export function maximum(a: StridedArray, axis: number): { values: StridedArray; 
 }
 
 function sumRun(a: StridedArray, first: number, last: number): StridedArray {
-  const dtype = a.floatDType();
-  const [outer, n, inner] = around(a.shape, first, last);
-  const out = StridedArray.allocate(
-    a.core,
-    dtype,
-    a.shape.map((size, axis) => (axis >= first && axis <= last ? 1 : size)),
-  );
-  a.core.kernels[dtype].sum(out.pointer, a.pointer, outer, n, inner);
-  return out;
+  const shape = a.shape.map((size, axis) => (axis >= first && axis <= last ? 1 : size));
+  return computed('sum', [shape], [a], ...around(a.shape, first, last))[0]!;
 }
 
 /** Ascending axes as runs [first, last] of neighbours. */

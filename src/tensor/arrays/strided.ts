@@ -106,6 +106,13 @@ export class StridedArray extends Owned {
     return this.core.memory.view(this.dtype, this.pointer, this.count);
   }
 
+  /** What reads the element so many elements behind the first. Use it at once, as `elements()`. */
+  reader(): (offset: number) => number {
+    const last = this.shape.reduce((offset, size, axis) => offset + (size - 1) * this.strides[axis]!, 0);
+    const elements = this.core.memory.view(this.dtype, this.pointer, this.count === 0 ? 0 : last + 1);
+    return (offset) => elements[offset]!;
+  }
+
   /** A copy of its elements, row-major. */
   toTypedArray(): TypedArray {
     if (this.isContiguous) return this.elements().slice();
@@ -161,12 +168,12 @@ export class StridedArray extends Owned {
   /** A contiguous copy. */
   clone(): StridedArray {
     const out = StridedArray.allocate(this.core, this.dtype, this.shape);
-    out.fill(this);
+    out.copyFrom(this);
     return out;
   }
 
   /** Copies `from`, of the same shape and dtype, into this contiguous array. */
-  fill(from: StridedArray): void {
+  copyFrom(from: StridedArray): void {
     const { bytes } = dtypes[this.dtype];
     const copy = this.dtype === 'int32' ? this.core.exports.copy_i32 : this.core.kernels[this.dtype].copy;
     const plan = walk(this.shape, [from.strides]);
