@@ -62,6 +62,15 @@ export type { ModelOptions } from './mlp/settings.js';
 export type { Progress, TrainOptions } from './mlp/train.js';
 export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
 export {
+  type Differentiable,
+  type GradcheckElement,
+  type GradcheckInput,
+  type GradcheckOptions,
+  type GradcheckResult,
+  type GradcheckVerdict,
+  gradcheck,
+} from './proof/gradcheck.js';
+export {
   defineProof,
   type Forwarded,
   type Gradients,
