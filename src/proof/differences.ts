@@ -18,9 +18,9 @@ export interface Difference {
   readonly noise: number;
 }
 
-/** A derivative, and the jump that the slope makes there: 0, but for its error, unless there is a kink. */
+/** A derivative, and whether the slopes to either side disagree. */
 export interface Derivative extends Estimate {
-  readonly gap: Estimate;
+  readonly isKink: boolean;
 }
 
 /** An extrapolated value, what rounding alone can do to it, and its error. */
@@ -67,7 +67,19 @@ export function converge(difference: (step: number) => Difference, start: number
     best = improved;
   }
   const { value, error } = best;
-  return { value, error, gap: limitOf(taken, gap) };
+  return { value, error, isKink: isKink(taken) };
+}
+
+/**
+ * Whether the gap stays as steps become short: beyond its error, and by more than a thousandth of what curvature makes of it at the
+ * shortest; or whether it grows, as at a cusp. That of a smooth function falls as the steps do.
+ */
+function isKink(taken: readonly Difference[]): boolean {
+  const [longer, shorter] = taken.slice(-2);
+  if (longer === undefined || shorter === undefined) return false;
+  const { value, error } = limitOf(taken, gap);
+  const size = Math.abs(shorter.gap);
+  return Math.abs(value) > Math.max(10 * error, size / 1000) || size > 1.25 * Math.abs(longer.gap) + 40 * shorter.noise;
 }
 
 /** A central difference errs by even powers of its step, a gap by all of them. */
@@ -76,7 +88,8 @@ const gap = ({ step, gap: value, noise }: Difference) => ({ at: step, value, noi
 
 /**
  * The value at 0 of the polynomials through neighbouring points (Neville's table, as Ridders uses it): the one that differs least
- * from those of one point less, with that difference, or with what rounding can do where that is more, as its error.
+ * from those of one point less, with that difference, or with what rounding can do where that is more, as its error. It is off by
+ * what points of shorter steps, which err less, are further from it than they may be: far away, some polynomials agree by chance.
  */
 function limitOf(
   taken: readonly Difference[],
@@ -93,7 +106,12 @@ function limitOf(
       const value = near.value + (near.value - far.value) * weight;
       const noise = near.noise * (1 + weight) + far.noise * weight;
       row.push({ value, noise });
-      const error = Math.max(Math.abs(value - near.value), Math.abs(value - far.value), noise);
+      let error = Math.max(Math.abs(value - near.value), Math.abs(value - far.value), noise);
+      if (!(error <= best.error)) continue;
+      for (const shorter of points.slice(i + 1)) {
+        const expected = 2 * (shorter.noise + (Math.abs(point.value - value) * shorter.at) / point.at);
+        error = Math.max(error, Math.abs(shorter.value - value) - expected);
+      }
       if (error <= best.error) best = { value, error, noise };
     }
     before = row;

@@ -11,7 +11,7 @@ import type { Generator } from '../random/generator.js';
 import { perturbing } from '../tensor/perturb.js';
 import { converge, type Derivative } from './differences.js';
 import { boundScale, boundsOf, noiseRuns } from './judge.js';
-import { type Differentiable, expectSameShapes, type Outputs, Subject, type Variable } from './subject.js';
+import { type Differentiable, expectSameShapes, Subject, type Variable } from './subject.js';
 
 export type { Differentiable } from './subject.js';
 
@@ -94,6 +94,8 @@ const directions = 6;
 const patience = 10;
 /** An estimated error that tells nothing any more, relative to the gradients. */
 const useless = 1e-3;
+/** The same, relative to the terms of the outputs: a gradient below that is not told from zero. */
+const zero = 2 ** -40;
 /** The first step, relative to what is changed. */
 const firstStep = 2 ** -3;
 /** How many standard deviations of the noise a value may be off. */
@@ -159,6 +161,8 @@ class Gradcheck {
   readonly #first: ReturnType<Subject['gradients']>;
   /** How far rounding was seen to carry the outputs: perturbed runs, and what is rough about values close by. */
   #noise: readonly (readonly Float64Array[])[] = [];
+  /** Half a unit in the last place of outputs, relative: float32's where all that were seen are in float32. */
+  #unit = 2 ** -53;
   #bounds: readonly Float64Array[] = [];
 
   constructor(hg: Handgrad, subject: Subject, settings: Settings) {
@@ -209,21 +213,25 @@ class Gradcheck {
     });
   }
 
+  /** The outputs; where `fn` refuses these values, NaN: it took those that it was given. */
   #outputs(values: readonly Float64Array[]): Float64Array {
-    const outputs: Outputs = this.#subject.outputs(values);
-    expectSameShapes(outputs, this.#first);
-    return outputs.elements;
+    try {
+      const outputs = this.#subject.outputs(values);
+      expectSameShapes(outputs, this.#first);
+      return outputs.elements;
+    } catch {
+      return this.#first.elements.map(() => Number.NaN);
+    }
   }
 
   #measureNoise(): void {
     const runs = Array.from({ length: noiseRuns }, (_, i) => perturbing(i + 1, () => this.#gradients()));
     const { elements, gradients } = this.#first;
-    this.#bounds = gradients.map((gradient, i) =>
-      boundsOf(
-        gradient,
-        runs.map((run) => run.gradients[i]!),
-      ).map((bound) => bound * boundScale('float64')),
-    );
+    this.#bounds = gradients.map((gradient, i) => {
+      const truth = gradient.map((x) => (Number.isFinite(x) ? x : 0));
+      const spread = runs.map((run) => run.gradients[i]!.map((x, j) => (Number.isFinite(x) ? x : truth[j]!)));
+      return boundsOf(truth, spread).map((bound) => bound * boundScale('float64'));
+    });
     const perturbed = runs.map((run) => elements.map((x, o) => (run.elements[o]! - x) * boundScale('float64')));
     // Fourth differences of values in a row: what is smooth has none (Moré and Wild's ECnoise). All are to one side of a kink here.
     const { variables } = this.#subject;
@@ -231,7 +239,7 @@ class Gradcheck {
       const random = this.#random(values.length);
       return sizesOf(values).map((size, i) => size * random[i]! * 2 ** -20);
     });
-    const row = Array.from({ length: 9 }, (_, t) =>
+    const row = Array.from({ length: 13 }, (_, t) =>
       this.#outputs(variables.map(({ values }, i) => values.map((x, j) => x + (t + 1) * steps[i]![j]!))),
     );
     const rough = row.slice(4).map((last, i) =>
@@ -241,29 +249,29 @@ class Gradcheck {
       }),
     );
     this.#noise = [perturbed, rough];
+    const isNarrow = row.every((values) => values.every((x) => x === Math.fround(x)));
+    if (isNarrow && row[0]!.some((x, o) => x !== row[12]![o])) this.#unit = 2 ** -24;
   }
 
-  /** The standard deviation of the noise in the sum of those outputs that a direction changes. */
+  /** The standard deviation of the noise in the sum of those outputs that a direction changes, from medians: a kink is no noise. */
   #noiseOf(changed: readonly boolean[]): number {
     const spread = this.#noise.map((vectors) => {
       const sums = vectors.map((vector) =>
-        vector.reduce((sum, x, o) => (changed[o] ? sum + x * this.#weights[o]! : sum), 0),
+        Math.abs(vector.reduce((sum, x, o) => (changed[o] ? sum + x * this.#weights[o]! : sum), 0)),
       );
-      const known = sums.filter(Number.isFinite);
-      return Math.sqrt(known.reduce((sum, x) => sum + x * x, 0) / Math.max(1, known.length));
+      const known = sums.filter(Number.isFinite).sort((a, b) => a - b);
+      return 1.5 * (known[known.length >> 1] ?? 0);
     });
     return Math.max(...spread);
   }
 
-  /** Which outputs depend on a direction at all. Seen from far away, for up close a small change may be lost in a large value. */
+  /**
+   * Which outputs depend on a direction, seen from far away, for up close a small change may be lost in a large value. What is NaN
+   * here may.
+   */
   #dependent(shifted: (t: number) => readonly Float64Array[], size: number): boolean[] {
-    const { elements } = this.#first;
-    try {
-      const far = [2 ** 60, -(2 ** 60)].map((distance) => this.#outputs(shifted(size * distance)));
-      return Array.from(elements, (x, o) => far.some((outputs) => !Object.is(x, outputs[o])));
-    } catch {
-      return Array.from(elements, () => true);
-    }
+    const far = [2 ** 60, -(2 ** 60)].map((distance) => this.#outputs(shifted(size * distance)));
+    return Array.from(this.#first.elements, (x, o) => Number.isNaN(x) || far.some((outputs) => outputs[o] !== x));
   }
 
   /** The derivatives of variable `i` along `direction`, over distances of about `size`. */
@@ -281,30 +289,38 @@ class Gradcheck {
     const middle = this.#first.elements;
     const weights = this.#weights;
     const changed = this.#dependent(shifted, size);
+    let noise = this.#noiseOf(changed);
     const difference = (t: number) => {
       const [right, left] = [shifted(t), shifted(-t)];
       const [above, below] = [this.#outputs(right), this.#outputs(left)];
       // As far apart as the rounded inputs are.
-      const step = places.length === 1 ? (right[i]![places[0]!]! - left[i]![places[0]!]!) / 2 : t;
-      let [rise, bend, sizes] = [0, 0, 0];
-      middle.forEach((value, o) => {
-        const [a, b, weight] = [above[o]!, below[o]!, weights[o]!];
-        if (Object.is(a, value) && Object.is(b, value)) {
-          if (!changed[o]) return;
-        } else {
-          changed[o] = true;
+      const step = places.length === 1 ? (right[i]![places[0]!]! - left[i]![places[0]!]!) / along[0]! / 2 : t;
+      let [rise, bend, rounding, isNew] = [0, 0, 0, false];
+      for (let o = 0; o < middle.length; o++) {
+        const a = above[o]!;
+        const b = below[o]!;
+        const value = middle[o]!;
+        const weight = weights[o]!;
+        if (!(Object.is(a, value) && Object.is(b, value))) {
           rise += weight * (a - b);
           bend += weight * (a - value - (value - b));
+          isNew ||= !changed[o];
+          changed[o] = true;
         }
-        sizes += Math.abs(weight) * (Math.abs(a) + Math.abs(b));
-      });
-      const noise = (deviations * this.#noiseOf(changed) + sizes * 2 ** -53) / (2 * step);
-      return { step, central: rise / (2 * step), gap: bend / step, noise };
+        if (changed[o]) rounding += Math.abs(weight) * (Math.abs(a) + Math.abs(b)) * this.#unit;
+      }
+      if (isNew) noise = this.#noiseOf(changed);
+      return {
+        step,
+        central: rise / (2 * step),
+        gap: bend / step,
+        noise: (deviations * noise + rounding) / (2 * step),
+      };
     };
     const { eps } = this.#settings;
     const numerical = changed.includes(true)
       ? converge(difference, eps ?? size * firstStep, eps !== undefined)
-      : { value: 0, error: 0, gap: { value: 0, error: 0 } };
+      : { value: 0, error: 0, isKink: false };
     const dot = (values: Float64Array) => places.reduce((sum, place, j) => sum + along[j]! * values[place]!, 0);
     const rounding = places.reduce((sum, place, j) => sum + Math.abs(along[j]!) * this.#bounds[i]![place]!, 0);
     return { direction, analytical: dot(this.#first.gradients[i]!), numerical, rounding };
@@ -322,10 +338,10 @@ class Gradcheck {
 
   #judge({ position, name, shape }: Variable, i: number, pairs: readonly (readonly Pair[])[]): GradcheckInput {
     const found = pairs[i]!;
-    const poor = Math.max(useless * this.#scale(i, pairs), this.#settings.atol);
+    const poor = this.#poor(i, pairs);
     const verdicts = found.map((pair) => {
-      const { value, error, gap } = pair.numerical;
-      if (Math.abs(gap.value) > patience * gap.error) return 'kink';
+      const { value, error, isKink } = pair.numerical;
+      if (isKink) return 'kink';
       if (!Number.isFinite(value) || !(error <= poor)) return 'undecided';
       return this.#excess(pair) <= 1 ? 'right' : 'wrong';
     });
@@ -345,8 +361,11 @@ class Gradcheck {
     };
   }
 
-  /** The size that gradients of variable `i` have, or would have if their inputs mattered as much as the others do. */
-  #scale(i: number, pairs: readonly (readonly Pair[])[]): number {
+  /**
+   * The estimated error that tells nothing any more about variable `i`: relative to its gradients, to what they would be if its values
+   * mattered as much as the others do, or to rounding of the outputs' terms, for a gradient may be zero but for that.
+   */
+  #poor(i: number, pairs: readonly (readonly Pair[])[]): number {
     const largest = (values: Iterable<number>) => [...values].reduce((most, x) => (x > most ? x : most), 0);
     const sizes = this.#subject.variables.map(({ values }, j) =>
       pairs[j]?.[0]?.direction.places.length === 1 ? sizesOf(values) : values.map(() => 1),
@@ -354,10 +373,13 @@ class Gradcheck {
     const effects = pairs.map((list, j) =>
       largest(list.map(({ numerical }, place) => Math.abs(numerical.value) * sizes[j]![place]!)),
     );
-    const own = largest(
-      pairs[i]!.flatMap(({ analytical, numerical }) => [Math.abs(analytical), Math.abs(numerical.value)]),
+    const own = largest(pairs[i]!.flatMap(({ analytical, numerical }) => [analytical, numerical.value].map(Math.abs)));
+    const terms = this.#first.elements.reduce(
+      (total, x, o) => (Number.isFinite(x) ? total + Math.abs(x * this.#weights[o]!) : total),
+      0,
     );
-    return Math.max(own, largest(effects) / Math.max(largest(sizes[i]!), Number.MIN_VALUE));
+    const others = Math.max(useless * largest(effects), zero * terms) / (largest(sizes[i]!) || 1);
+    return Math.max(useless * own, others, this.#settings.atol);
   }
 
   #element(
