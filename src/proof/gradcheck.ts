@@ -127,29 +127,28 @@ export function gradcheck(
   if (mode !== undefined) oneOf('mode', mode, ['full', 'directions']);
   boolean('raiseException', raiseException);
   const settings = { eps, atol, rtol, nondetTol, mode };
-  const result = hg.scope(() => new Gradcheck(hg, new Subject(hg, fn, inputs), settings).result());
+  const result = hg.scope(() => new Gradcheck(new Subject(hg, fn, inputs), settings, hg.generator()).result());
   if (raiseException && !result.ok) throw new ProofError(complaint(result));
   return result;
 }
 
-type Settings = Required<Pick<GradcheckOptions, 'atol' | 'rtol' | 'nondetTol'>> & {
+interface Settings extends Required<Pick<GradcheckOptions, 'atol' | 'rtol' | 'nondetTol'>> {
   readonly eps: number | undefined;
   readonly mode: GradcheckOptions['mode'];
-};
-
-/** Elements of a variable, by their places, and how far each goes along a direction. */
-interface Direction {
-  readonly places: readonly number[];
-  readonly along: readonly number[];
 }
 
-/** A derivative along a direction: autograd's, and that of the differences. */
+/** A derivative of the weighted sum along a direction: autograd's, and that of the differences. */
 interface Pair {
-  readonly direction: Direction;
+  /** Elements of an input, by their places, and how far each goes along the direction. */
+  readonly places: readonly number[];
+  readonly along: readonly number[];
+  /** The distance over which the function is expected to change. */
+  readonly size: number;
   readonly analytical: number;
   readonly numerical: Derivative;
-  /** What rounding can do to `analytical`. */
-  readonly rounding: number;
+  /** What the two may differ by, and their distance as a multiple of that; infinite where autograd's alone is not finite. */
+  readonly allowed: number;
+  readonly excess: number;
 }
 
 class Gradcheck {
@@ -163,12 +162,13 @@ class Gradcheck {
   #noise: readonly (readonly Float64Array[])[] = [];
   /** Half a unit in the last place of outputs, relative: float32's where all that were seen are in float32. */
   #unit = 2 ** -53;
+  /** What rounding can do to autograd's gradients. */
   #bounds: readonly Float64Array[] = [];
 
-  constructor(hg: Handgrad, subject: Subject, settings: Settings) {
+  constructor(subject: Subject, settings: Settings, generator: Generator) {
     this.#subject = subject;
     this.#settings = settings;
-    this.#generator = hg.generator().manualSeed(0);
+    this.#generator = generator.manualSeed(0);
     this.#first = subject.gradients(({ elements }) => {
       this.#weights = elements.length === 1 ? Float64Array.of(1) : this.#random(elements.length);
       return this.#weights;
@@ -177,33 +177,35 @@ class Gradcheck {
 
   result(): GradcheckResult {
     const { variables } = this.#subject;
+    const weights = this.#weights;
     const count = variables.reduce((total, { values }) => total + values.length, 0);
     const mode = this.#settings.mode ?? (count > mostElements ? 'directions' : 'full');
     const again = this.#gradients();
-    const nondeterministic = {
-      values: largestDifference([again.elements], [this.#first.elements]),
-      gradients: largestDifference(again.gradients, this.#first.gradients),
-    };
-    if (Math.max(nondeterministic.values, nondeterministic.gradients) > this.#settings.nondetTol) {
-      return { ok: false, mode, weights: this.#weights, inputs: [], nondeterministic };
+    const values = distance(again.elements, this.#first.elements);
+    const gradients = Math.max(...again.gradients.map((gradient, i) => distance(gradient, this.#first.gradients[i]!)));
+    if (!(Math.max(values, gradients) <= this.#settings.nondetTol)) {
+      return { ok: false, mode, weights, inputs: [], nondeterministic: { values, gradients } };
     }
     this.#measureNoise();
-    const pairs = variables.map(({ values, shape }, i) => {
-      const sizes = sizesOf(values);
+    const pairs = variables.map(({ values, sizes }, i) => {
       const places = Array.from(values, (_, place) => place);
-      if (mode === 'full') return places.map((place) => this.#pair(i, { places: [place], along: [1] }, sizes[place]!));
-      const drawn = Array.from({ length: shape.includes(0) ? 0 : directions }, () => this.#random(values.length));
-      return drawn.map((random) => this.#pair(i, { places, along: Array.from(random, (x, j) => x * sizes[j]!) }, 1));
+      if (mode === 'full') return places.map((place) => this.#pair(i, [place], [1], sizes[place]!));
+      return Array.from({ length: Math.min(directions, count) }, () =>
+        this.#pair(
+          i,
+          places,
+          Array.from(this.#random(values.length), (x, place) => x * sizes[place]!),
+        ),
+      );
     });
     const inputs = variables.map((variable, i) => this.#judge(variable, i, pairs));
     const ok = inputs.every(({ verdict }) => verdict === 'right');
-    return { ok, mode, weights: this.#weights, inputs, nondeterministic: null };
+    return { ok, mode, weights, inputs, nondeterministic: null };
   }
 
   /** Numbers of either sign, from 0.5 to 1.5 in size: none so small that a fault hides behind it. */
   #random(count: number): Float64Array {
-    const uniform = this.#generator.rand([count]).data;
-    return Float64Array.from(uniform, (x) => (x < 0.5 ? -0.5 - 2 * x : 2 * x - 0.5));
+    return Float64Array.from(this.#generator.rand([count]).data, (x) => (x < 0.5 ? -0.5 - 2 * x : 2 * x - 0.5));
   }
 
   #gradients(): ReturnType<Subject['gradients']> {
@@ -225,35 +227,33 @@ class Gradcheck {
   }
 
   #measureNoise(): void {
-    const runs = Array.from({ length: noiseRuns }, (_, i) => perturbing(i + 1, () => this.#gradients()));
     const { elements, gradients } = this.#first;
+    const scale = boundScale('float64');
+    const runs = Array.from({ length: noiseRuns }, (_, i) => perturbing(i + 1, () => this.#gradients()));
     this.#bounds = gradients.map((gradient, i) => {
       const truth = gradient.map((x) => (Number.isFinite(x) ? x : 0));
       const spread = runs.map((run) => run.gradients[i]!.map((x, j) => (Number.isFinite(x) ? x : truth[j]!)));
-      return boundsOf(truth, spread).map((bound) => bound * boundScale('float64'));
+      return boundsOf(truth, spread).map((bound) => bound * scale);
     });
-    const perturbed = runs.map((run) => elements.map((x, o) => (run.elements[o]! - x) * boundScale('float64')));
+    const perturbed = runs.map((run) => elements.map((x, o) => (run.elements[o]! - x) * scale));
     // Fourth differences of values in a row: what is smooth has none (Moré and Wild's ECnoise). All are to one side of a kink here.
-    const { variables } = this.#subject;
-    const steps = variables.map(({ values }) => {
-      const random = this.#random(values.length);
-      return sizesOf(values).map((size, i) => size * random[i]! * 2 ** -20);
-    });
+    const steps = this.#subject.variables.map(({ sizes }) => this.#random(sizes.length).map((x, i) => x * sizes[i]!));
     const row = Array.from({ length: 13 }, (_, t) =>
-      this.#outputs(variables.map(({ values }, i) => values.map((x, j) => x + (t + 1) * steps[i]![j]!))),
+      this.#outputs(
+        this.#subject.variables.map(({ values }, i) => values.map((x, j) => x + (t + 1) * 2 ** -20 * steps[i]![j]!)),
+      ),
     );
-    const rough = row.slice(4).map((last, i) =>
-      last.map((e, o) => {
-        const [a, b, c, d] = [0, 1, 2, 3].map((t) => row[i + t]![o]!) as [number, number, number, number];
-        return (a - 4 * b + 6 * c - 4 * d + e) / Math.sqrt(70);
-      }),
-    );
+    const rough = row
+      .slice(4)
+      .map((_, i) =>
+        elements.map((_, o) => [1, -4, 6, -4, 1].reduce((sum, c, t) => sum + c * row[i + t]![o]!, 0) / Math.sqrt(70)),
+      );
     this.#noise = [perturbed, rough];
     const isNarrow = row.every((values) => values.every((x) => x === Math.fround(x)));
-    if (isNarrow && row[0]!.some((x, o) => x !== row[12]![o])) this.#unit = 2 ** -24;
+    if (isNarrow && distance(row[0]!, row[12]!) > 0) this.#unit = 2 ** -24;
   }
 
-  /** The standard deviation of the noise in the sum of those outputs that a direction changes, from medians: a kink is no noise. */
+  /** The standard deviation of the noise in the sum of the `changed` outputs, from medians: a kink is no noise. */
   #noiseOf(changed: readonly boolean[]): number {
     const spread = this.#noise.map((vectors) => {
       const sums = vectors.map((vector) =>
@@ -265,190 +265,140 @@ class Gradcheck {
     return Math.max(...spread);
   }
 
-  /**
-   * Which outputs depend on a direction, seen from far away, for up close a small change may be lost in a large value. What is NaN
-   * here may.
-   */
-  #dependent(shifted: (t: number) => readonly Float64Array[], size: number): boolean[] {
-    const far = [2 ** 60, -(2 ** 60)].map((distance) => this.#outputs(shifted(size * distance)));
-    return Array.from(this.#first.elements, (x, o) => Number.isNaN(x) || far.some((outputs) => outputs[o] !== x));
-  }
-
-  /** The derivatives of variable `i` along `direction`, over distances of about `size`. */
-  #pair(i: number, direction: Direction, size: number): Pair {
-    const { variables } = this.#subject;
-    const { places, along } = direction;
-    const all = variables.map(({ values }) => values);
+  /** The derivatives of variable `i` where `places` move `along` a direction, over distances of about `size`. */
+  #pair(i: number, places: readonly number[], along: readonly number[], size: number = 1): Pair {
+    const { eps, atol, rtol } = this.#settings;
+    const all = this.#subject.variables.map(({ values }) => values);
     const shifted = (t: number) => {
       const values = all[i]!.slice();
       places.forEach((place, j) => {
         values[place]! += t * along[j]!;
       });
-      return all.map((given, j) => (j === i ? values : given));
+      return values;
     };
-    const middle = this.#first.elements;
-    const weights = this.#weights;
-    const changed = this.#dependent(shifted, size);
-    let noise = this.#noiseOf(changed);
+    const outputs = (values: Float64Array) => this.#outputs(all.map((given, j) => (j === i ? values : given)));
+    const [middle, weights] = [this.#first.elements, this.#weights];
+    // Which outputs depend on the direction, seen from far away: up close, a small change may be lost in a large value. NaN may.
+    const far = [2 ** 60, -(2 ** 60)].map((t) => outputs(shifted(size * t)));
+    const changed = Array.from(middle, (x, o) => Number.isNaN(x) || far.some((values) => values[o] !== x));
+    const noise = deviations * this.#noiseOf(changed);
     const difference = (t: number) => {
       const [right, left] = [shifted(t), shifted(-t)];
-      const [above, below] = [this.#outputs(right), this.#outputs(left)];
+      const [above, below] = [outputs(right), outputs(left)];
       // As far apart as the rounded inputs are.
-      const step = places.length === 1 ? (right[i]![places[0]!]! - left[i]![places[0]!]!) / along[0]! / 2 : t;
-      let [rise, bend, rounding, isNew] = [0, 0, 0, false];
+      const [place] = places;
+      const step = places.length === 1 ? (right[place!]! - left[place!]!) / along[0]! / 2 : t;
+      let [rise, bend, rounding] = [0, 0, 0];
       for (let o = 0; o < middle.length; o++) {
-        const a = above[o]!;
-        const b = below[o]!;
-        const value = middle[o]!;
-        const weight = weights[o]!;
-        if (!(Object.is(a, value) && Object.is(b, value))) {
-          rise += weight * (a - b);
-          bend += weight * (a - value - (value - b));
-          isNew ||= !changed[o];
-          changed[o] = true;
+        const [a, b, value] = [above[o]!, below[o]!, middle[o]!];
+        const isMoved = !(Object.is(a, value) && Object.is(b, value));
+        if (isMoved) {
+          rise += weights[o]! * (a - b);
+          bend += weights[o]! * (a - value - (value - b));
         }
-        if (changed[o]) rounding += Math.abs(weight) * (Math.abs(a) + Math.abs(b)) * this.#unit;
+        if (isMoved || changed[o]) rounding += Math.abs(weights[o]!) * (Math.abs(a) + Math.abs(b)) * this.#unit;
       }
-      if (isNew) noise = this.#noiseOf(changed);
-      return {
-        step,
-        central: rise / (2 * step),
-        gap: bend / step,
-        noise: (deviations * noise + rounding) / (2 * step),
-      };
+      return { step, central: rise / (2 * step), gap: bend / step, noise: (noise + rounding) / (2 * step) };
     };
-    const { eps } = this.#settings;
     const numerical = changed.includes(true)
       ? converge(difference, eps ?? size * firstStep, eps !== undefined)
       : { value: 0, error: 0, isKink: false };
-    const dot = (values: Float64Array) => places.reduce((sum, place, j) => sum + along[j]! * values[place]!, 0);
-    const rounding = places.reduce((sum, place, j) => sum + Math.abs(along[j]!) * this.#bounds[i]![place]!, 0);
-    return { direction, analytical: dot(this.#first.gradients[i]!), numerical, rounding };
-  }
-
-  #allowed({ numerical: { value, error }, rounding }: Pair): number {
-    return patience * error + rounding + this.#settings.atol + this.#settings.rtol * Math.abs(value);
-  }
-
-  /** How far a pair is apart, as a multiple of what it may be; infinite where autograd's derivative alone is not finite. */
-  #excess(pair: Pair): number {
-    const distance = Math.abs(pair.analytical - pair.numerical.value);
-    return distance === 0 ? 0 : Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance / this.#allowed(pair);
+    let [analytical, bound] = [0, 0];
+    places.forEach((place, j) => {
+      analytical += along[j]! * this.#first.gradients[i]![place]!;
+      bound += Math.abs(along[j]!) * this.#bounds[i]![place]!;
+    });
+    const { value, error } = numerical;
+    const allowed = patience * error + bound + atol + rtol * Math.abs(value);
+    const apart = Math.abs(analytical - value);
+    const excess = apart === 0 ? 0 : Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart / allowed;
+    return { places, along, size, analytical, numerical, allowed, excess };
   }
 
   #judge({ position, name, shape }: Variable, i: number, pairs: readonly (readonly Pair[])[]): GradcheckInput {
     const found = pairs[i]!;
-    const poor = this.#poor(i, pairs);
-    const verdicts = found.map((pair) => {
-      const { value, error, isKink } = pair.numerical;
+    const poor = this.#poor(found, pairs.flat());
+    const verdicts = found.map(({ numerical: { value, error, isKink }, excess }) => {
       if (isKink) return 'kink';
       if (!Number.isFinite(value) || !(error <= poor)) return 'undecided';
-      return this.#excess(pair) <= 1 ? 'right' : 'wrong';
+      return excess <= 1 ? 'right' : 'wrong';
     });
     const places = (verdict: string) => verdicts.flatMap((each, place) => (each === verdict ? [place] : []));
     const [wrong, kinks, undecided] = [places('wrong'), places('kink'), places('undecided')];
     const verdict = wrong.length > 0 ? 'wrong' : kinks.length + undecided.length > 0 ? 'undecided' : 'right';
-    const decisive = [wrong, [...kinks, ...undecided], places('right')].find((list) => list.length > 0) ?? [];
-    let worst = decisive[0];
-    for (const place of decisive) if (this.#excess(found[place]!) > this.#excess(found[worst!]!)) worst = place;
+    const decisive = verdict === 'wrong' ? wrong : verdict === 'right' ? places('right') : [...kinks, ...undecided];
+    let worst: number | undefined;
+    for (const place of decisive) if (!(found[place]!.excess <= (found[worst!]?.excess ?? -1))) worst = place;
     return {
       ...{ position, name, shape, verdict },
-      analytical: Float64Array.from(found, ({ analytical }) => analytical),
-      numerical: Float64Array.from(found, ({ numerical }) => numerical.value),
-      estimatedError: Float64Array.from(found, ({ numerical }) => numerical.error),
+      analytical: Float64Array.from(found, (pair) => pair.analytical),
+      numerical: Float64Array.from(found, (pair) => pair.numerical.value),
+      estimatedError: Float64Array.from(found, (pair) => pair.numerical.error),
       ...{ wrong, kinks, undecided },
-      worst: worst === undefined ? null : this.#element(i, shape, worst, found[worst]!, verdict),
+      worst: worst === undefined ? null : this.#element(i, worst, found[worst]!, verdict),
     };
   }
 
   /**
-   * The estimated error that tells nothing any more about variable `i`: relative to its gradients, to what they would be if its values
+   * The estimated error that tells nothing any more about a variable: relative to its gradients, to what they would be if its values
    * mattered as much as the others do, or to rounding of the outputs' terms, for a gradient may be zero but for that.
    */
-  #poor(i: number, pairs: readonly (readonly Pair[])[]): number {
-    const largest = (values: Iterable<number>) => [...values].reduce((most, x) => (x > most ? x : most), 0);
-    const sizes = this.#subject.variables.map(({ values }, j) =>
-      pairs[j]?.[0]?.direction.places.length === 1 ? sizesOf(values) : values.map(() => 1),
+  #poor(found: readonly Pair[], all: readonly Pair[]): number {
+    const largest = (list: readonly Pair[], of: (pair: Pair) => number) =>
+      list.reduce((most, pair) => (Math.abs(of(pair)) > most ? Math.abs(of(pair)) : most), 0);
+    const terms = this.#first.elements.map((x, o) => Math.abs(x * this.#weights[o]!)).filter(Number.isFinite);
+    const effect = Math.max(
+      useless * largest(all, ({ numerical, size }) => numerical.value * size),
+      zero * terms.reduce((total, x) => total + x, 0),
     );
-    const effects = pairs.map((list, j) =>
-      largest(list.map(({ numerical }, place) => Math.abs(numerical.value) * sizes[j]![place]!)),
+    const own = Math.max(
+      largest(found, ({ analytical }) => analytical),
+      largest(found, ({ numerical }) => numerical.value),
     );
-    const own = largest(pairs[i]!.flatMap(({ analytical, numerical }) => [analytical, numerical.value].map(Math.abs)));
-    const terms = this.#first.elements.reduce(
-      (total, x, o) => (Number.isFinite(x) ? total + Math.abs(x * this.#weights[o]!) : total),
-      0,
-    );
-    const others = Math.max(useless * largest(effects), zero * terms) / (largest(sizes[i]!) || 1);
-    return Math.max(useless * own, others, this.#settings.atol);
+    return Math.max(useless * own, effect / (largest(found, ({ size }) => size) || 1), this.#settings.atol);
   }
 
-  #element(
-    i: number,
-    shape: readonly number[],
-    place: number,
-    pair: Pair,
-    verdict: GradcheckVerdict,
-  ): GradcheckElement {
-    const isElement = pair.direction.places.length === 1;
+  #element(i: number, place: number, pair: Pair, verdict: GradcheckVerdict): GradcheckElement {
     const found = verdict === 'wrong' ? this.#narrowed(i, pair) : pair;
-    const { direction, analytical, numerical } = found;
-    return {
-      index: isElement || verdict === 'wrong' ? indexOf(direction.places[0]!, shape) : [place],
-      ...{ analytical, numerical: numerical.value, estimatedError: numerical.error, allowed: this.#allowed(found) },
-    };
+    const { places, analytical, numerical, allowed } = found;
+    const index = places.length === 1 ? indexOf(places[0]!, this.#subject.variables[i]!.shape) : [place];
+    return { index, analytical, numerical: numerical.value, estimatedError: numerical.error, allowed };
   }
 
   /** The element that is the most wrong of a direction: halves of it, and halves of the one that is off by more. */
   #narrowed(i: number, pair: Pair): Pair {
-    const { places, along } = pair.direction;
-    if (places.length === 1) {
-      return along[0] === 1
-        ? pair
-        : this.#pair(i, { places, along: [1] }, sizesOf(this.#subject.variables[i]!.values)[places[0]!]!);
-    }
+    const { places, along } = pair;
+    if (places.length === 1) return this.#pair(i, places, [1], this.#subject.variables[i]!.sizes[places[0]!]!);
     const half = places.length >> 1;
-    const halves = [
-      { places: places.slice(0, half), along: along.slice(0, half) },
-      { places: places.slice(half), along: along.slice(half) },
-    ].map((direction) => this.#pair(i, direction, 1)) as [Pair, Pair];
-    return this.#narrowed(i, this.#excess(halves[0]) >= this.#excess(halves[1]) ? halves[0] : halves[1]);
+    const [front, back] = [
+      this.#pair(i, places.slice(0, half), along.slice(0, half)),
+      this.#pair(i, places.slice(half), along.slice(half)),
+    ];
+    return this.#narrowed(i, front.excess >= back.excess ? front : back);
   }
 }
 
-/** The size of each value, as far as steps are concerned: its own, or that of all where it is 0 or next to it. */
-function sizesOf(values: Float64Array): Float64Array {
-  const usual = Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / Math.max(1, values.length)) || 1;
-  return values.map((x) => (Math.abs(x) > usual * 2 ** -60 ? Math.abs(x) : usual));
-}
-
-function largestDifference(a: readonly Float64Array[], b: readonly Float64Array[]): number {
-  let largest = 0;
-  a.forEach((values, i) => {
-    values.forEach((x, j) => {
-      const difference = Object.is(x, b[i]![j]!) ? 0 : Math.abs(x - b[i]![j]!);
-      if (!(difference <= largest)) largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
-    });
-  });
-  return largest;
+/** The largest difference of two lists; NaN where one is. */
+function distance(a: Float64Array, b: Float64Array): number {
+  return a.reduce((most, x, i) => (Object.is(x, b[i]) ? most : Math.max(most, Math.abs(x - b[i]!))), 0);
 }
 
 /** One sentence for what is not right. */
 function complaint({ inputs, nondeterministic, mode }: GradcheckResult): string {
   if (nondeterministic !== null) {
     const { values, gradients } = nondeterministic;
-    const what = values > 0 ? `values that differ by ${values}` : `gradients that differ by ${gradients}`;
+    const what = values === 0 ? `gradients that differ by ${gradients}` : `values that differ by ${values}`;
     return `fn: expected the same each time, got ${what}; seed what it draws from, or set nondetTol`;
   }
   const { name, verdict, worst, wrong, kinks, numerical } =
     inputs.find((input) => input.verdict === 'wrong') ?? inputs.find((input) => input.verdict !== 'right')!;
   const { index, analytical, numerical: value, estimatedError, allowed } = worst!;
-  const isElement = mode === 'full' || verdict === 'wrong';
-  const where = isElement ? `${name} at [${index.join(', ')}]` : `${name} along direction ${index[0]}`;
   const difference = `${value} ± ${estimatedError.toPrecision(2)}`;
   if (verdict === 'wrong') {
     const unit = mode === 'full' ? 'elements' : 'directions';
-    return `${where}: expected the gradient ${difference} of differences, got ${analytical} of autograd, which is off by more than ${allowed.toPrecision(2)}; ${wrong.length} of ${numerical.length} ${unit} are wrong`;
+    return `${name} at [${index.join(', ')}]: expected the gradient ${difference} of differences, got ${analytical} of autograd, which is off by more than ${allowed.toPrecision(2)}; ${wrong.length} of ${numerical.length} ${unit} are wrong`;
   }
-  const cause = kinks.length > 0 ? `a kink` : 'values that differences cannot follow';
-  return `${where}: expected a function that is smooth there, got ${cause} (autograd ${analytical}, differences ${difference}); undecided`;
+  const where = mode === 'full' ? `at [${index.join(', ')}]` : `along direction ${index[0]}`;
+  const cause = kinks.length > 0 ? 'a kink' : 'values that differences cannot follow';
+  return `${name} ${where}: expected a function that is smooth there, got ${cause} (autograd ${analytical}, differences ${difference}); undecided`;
 }

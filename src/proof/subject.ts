@@ -20,6 +20,8 @@ export interface Variable {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float64Array;
+  /** The size of each value, as far as steps are concerned: its own, or that of all where it is 0 or next to it. */
+  readonly sizes: Float64Array;
 }
 
 /** The elements of all outputs, one after the other, and the shape of each output. */
@@ -47,9 +49,11 @@ export class Subject {
       if (!tensor.array.released) return tensor;
       throw new ReleasedError(`${name}: expected a tensor in memory, got ${tensor.array.describe()} released`);
     });
-    this.variables = given.flatMap(({ name, shape, data, requiresGrad }, position) =>
-      requiresGrad ? [{ position, name: name ?? `inputs[${position}]`, shape, values: Float64Array.from(data) }] : [],
-    );
+    this.variables = given.flatMap(({ name, shape, data, requiresGrad }, position) => {
+      if (!requiresGrad) return [];
+      const values = Float64Array.from(data);
+      return [{ position, name: name ?? `inputs[${position}]`, shape, values, sizes: sizesOf(values) }];
+    });
     if (this.variables.length === 0) {
       throw new ProofError('inputs: expected at least one tensor that requires a gradient, got none');
     }
@@ -61,7 +65,7 @@ export class Subject {
   }
 
   /** The outputs for these values of the variables. */
-  outputs(values: readonly Float64Array[] = this.variables.map((variable) => variable.values)): Outputs {
+  outputs(values: readonly Float64Array[]): Outputs {
     return this.#hg.scope(() => noGrad(() => elementsOf(this.#run(this.#leaves(values)))));
   }
 
@@ -142,4 +146,9 @@ function elementsOf(tensors: readonly Tensor[]): Outputs {
 export function expectSameShapes({ shapes }: Outputs, expected: Outputs): void {
   const [got, wanted] = [shapes.map(showShape).join(', '), expected.shapes.map(showShape).join(', ')];
   if (got !== wanted) throw new ProofError(`fn: expected outputs of the same shapes each time, ${wanted}, got ${got}`);
+}
+
+function sizesOf(values: Float64Array): Float64Array {
+  const usual = Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length) || 1;
+  return values.map((x) => (Math.abs(x) > usual * 2 ** -60 ? Math.abs(x) : usual));
 }
