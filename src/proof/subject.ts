@@ -30,6 +30,7 @@ export interface Outputs {
   readonly shapes: readonly (readonly number[])[];
 }
 
+/** A function with its inputs. Each call of it gets new leaves, in a scope of its own; the constants are made once. */
 export class Subject {
   readonly variables: readonly Variable[];
   readonly #hg: Handgrad;
@@ -38,7 +39,7 @@ export class Subject {
   /** The inputs in order; null for one that is differentiated. */
   readonly #constants: readonly (Tensor | null)[];
 
-  /** Copies the inputs into the scope that is open. Throws ProofError, TypeError, CoreError or ReleasedError. */
+  /** Makes constants in the scope that is open. Throws ProofError, TypeError, CoreError or ReleasedError. */
   constructor(hg: Handgrad, fn: Differentiable, inputs: unknown) {
     if (typeof fn !== 'function') throw new TypeError(`fn: expected a function, got ${show(fn)}`);
     this.#hg = hg;

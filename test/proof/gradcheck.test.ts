@@ -316,6 +316,12 @@ describe('inputs', () => {
       return x.pow(2);
     };
     expect(checked(fn, float64([1e-3, 2.9])).ok).toBe(true);
+    const exact = (x: Tensor) => {
+      const doubled = x.mul(2);
+      if (doubled.data.some((value, i) => value !== 2 * x.data[i]!)) throw new RangeError('x: expected to be doubled');
+      return doubled;
+    };
+    expect(checked(exact, float64([1, 2])).ok).toBe(true);
   });
 });
 
