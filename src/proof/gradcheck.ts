@@ -192,7 +192,7 @@ class Gradcheck {
     const pairs = variables.map(({ values, sizes }, i) => {
       const places = Array.from(values, (_, place) => place);
       if (mode === 'full') return places.map((place) => this.#pair(i, [place], [1], sizes[place]!));
-      return Array.from({ length: Math.min(directions, count) }, () =>
+      return Array.from({ length: directions }, () =>
         this.#pair(
           i,
           places,
@@ -289,7 +289,7 @@ class Gradcheck {
     const [middle, weights] = [this.#first.elements, this.#weights];
     // Which outputs depend on the direction, seen from far away: up close, a small change may be lost in a large value. NaN may.
     const far = [2 ** 60, -(2 ** 60)].map((t) => outputs(shifted(size * t)));
-    const changed = Array.from(middle, (x, o) => Number.isNaN(x) || far.some((values) => values[o] !== x));
+    const changed = Array.from(middle, (x, o) => far.some((values) => values[o] !== x));
     const noise = deviations * this.#noiseOf(changed);
     const difference = (t: number) => {
       const [right, left] = [shifted(t), shifted(-t)];
