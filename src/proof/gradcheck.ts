@@ -99,7 +99,7 @@ const useless = 1e-3;
 const zero = 2 ** -40;
 /** The first step, relative to what is changed. */
 const firstStep = 2 ** -3;
-/** How many standard deviations of the noise a value may be off. */
+/** How many times the noise that was seen a value may be off. */
 const deviations = 4;
 
 /**
@@ -262,16 +262,16 @@ class Gradcheck {
     if (isNarrow && distance(row[0]!, row[12]!) > 0) this.#unit = 2 ** -24;
   }
 
-  /** The standard deviation of the noise in the sum of the `changed` outputs, from medians: a kink is no noise. */
+  /** How noisy the sum of the `changed` outputs is. A perturbed run may be the one that overflows; a kink close by is no noise. */
   #noiseOf(changed: readonly boolean[]): number {
-    const spread = this.#noise.map((vectors) => {
-      const sums = vectors.map((vector) =>
-        Math.abs(vector.reduce((sum, x, o) => (changed[o] ? sum + x * this.#weights[o]! : sum), 0)),
-      );
-      const known = sums.filter(Number.isFinite).sort((a, b) => a - b);
-      return 1.5 * (known[known.length >> 1] ?? 0);
+    const [perturbed, rough] = this.#noise.map((vectors) => {
+      const sums = vectors.map((vector) => {
+        const sum = vector.reduce((sum, x, o) => (changed[o] ? sum + x * this.#weights[o]! : sum), 0);
+        return Number.isFinite(sum) ? Math.abs(sum) : Number.POSITIVE_INFINITY;
+      });
+      return sums.sort((a, b) => a - b);
     });
-    return Math.max(...spread);
+    return Math.max(perturbed!.at(-1)!, 1.5 * rough![rough!.length >> 1]!);
   }
 
   /** The derivatives of variable `i` where `places` move `along` a direction, over distances of about `size`. */

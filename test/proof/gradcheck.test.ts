@@ -97,6 +97,9 @@ describe('differences, held against closed forms', () => {
     const { inputs } = checked((x) => x.to('float32').exp().tanh().to('float64'), leaf([40]));
     expect(inputs[0]!.wrong).toEqual([]);
     expect(Math.max(...inputs[0]!.estimatedError)).toBeGreaterThan(1e-8);
+    const sum = (x: Tensor) => x.to('float32').exp().tanh().to('float64').mul(0.7).sum();
+    const x = hg.randn([60], { generator: hg.generator().manualSeed(1), requiresGrad: true });
+    expect(checked(sum, x).inputs[0]).toMatchObject({ verdict: 'right', kinks: [] });
   });
 
   test('a steep function: tanh(10,000 x)', () => {
@@ -246,6 +249,15 @@ describe('what differences cannot tell is undecided', () => {
     // NaN may depend on anything.
     expect(checked((x) => x.log(), float64([-1, 1])).inputs[0]).toMatchObject({ undecided: [0, 1], wrong: [] });
     expect(checked((x) => x.sqrt(), float64([0, 1])).inputs[0]).toMatchObject({ undecided: [0], wrong: [] });
+  });
+
+  test('rounding that carries values anywhere', () => {
+    const lost = (x: Tensor) => x.add(1e13).sub(1e13).exp();
+    expect(checked(lost, leaf([20])).inputs[0]).toMatchObject({ verdict: 'undecided', wrong: [] });
+    expect(checked((x) => lost(x).sum(), leaf([20])).inputs[0]).toMatchObject({ verdict: 'undecided', wrong: [] });
+    const some = (x: Tensor) => x.add(1e9).sub(1e9).tanh();
+    const x = hg.randn([60], { generator: hg.generator().manualSeed(1), requiresGrad: true });
+    expect(checked(some, x).inputs[0]).toMatchObject({ wrong: [], kinks: [] });
   });
 
   test('a step too long or too short', () => {
