@@ -64,6 +64,15 @@ export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
 export { defineKernel, type Kernel, type KernelArrays, type KernelInputs, type Regime } from './proof/kernel.js';
 export { type PassReports, provePasses } from './proof/passes.js';
 export {
+  type Differentiable,
+  type GradcheckElement,
+  type GradcheckInput,
+  type GradcheckOptions,
+  type GradcheckResult,
+  type GradcheckVerdict,
+  gradcheck,
+} from './proof/gradcheck.js';
+export {
   defineProof,
   type Forwarded,
   type Gradients,

@@ -93,6 +93,12 @@ const plausible: Readonly<Record<string, Arguments>> = {
   'library.epsilon': () => ['float32'],
   'library.formatComparison': (side) => [library.compare('name', side.statistics.bnmean, side.statistics.bnvar)],
   'library.formatSafetensors': (side, random) => [{ a: float(side, random) }, { key: 'value' }],
+  'library.gradcheck': (side, random) => [
+    side.hg,
+    (x: { tanh(): unknown }) => x.tanh(),
+    [float(side, random)],
+    { mode: random.pick(['full', 'directions']), raiseException: random.chance(0.5), rtol: 1e-6 },
+  ],
   'library.init': () => [{ build: 'strict' }],
   'library.loadWords': () => [`data:text/plain,${words.join('%0A')}`, { maxBytes: 1000, timeout: 1000 }],
   'library.parseSafetensors': ({ file }) => [file, 'file'],
