@@ -17,7 +17,7 @@ export {
   TrainingError,
   UnsupportedError,
 } from './base/errors.js';
-export type { DType, FloatDType, JsonArray, NdArray, TypedArray } from './base/ndarray.js';
+export type { DType, FloatDType, JsonArray, NdArray, StoredArray, StoredDType, TypedArray } from './base/ndarray.js';
 export { type PrintOptions, setPrintOptions } from './base/print.js';
 export { allclose, type Tolerance } from './compare/allclose.js';
 export { cmp, formatComparison } from './compare/cmp.js';
