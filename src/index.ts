@@ -61,6 +61,7 @@ export type { SampleOptions } from './mlp/sample.js';
 export type { ModelOptions } from './mlp/settings.js';
 export type { Progress, TrainOptions } from './mlp/train.js';
 export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
+export { compareTensors } from './proof/compareTensors.js';
 export {
   defineProof,
   type Forwarded,
@@ -83,6 +84,7 @@ export type {
   Verdict,
   WorstElement,
 } from './proof/report.js';
+export type { CompareTensorsOptions, NamedTensors } from './proof/tensors.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';
 export type { TensorData, TensorOptions } from './tensor/create.js';

@@ -13,7 +13,9 @@ export type FloatDType = 'float32' | 'float64';
 export type DType = FloatDType | 'int32';
 
 /** Element types as files have them: float16 and bfloat16 are read into float32, int64 into int32. */
-export type StoredDType = DType | 'float16' | 'bfloat16' | 'int64';
+export type StoredDType = StoredFloat | 'int32' | 'int64';
+/** The floating-point ones among them. */
+export type StoredFloat = FloatDType | 'float16' | 'bfloat16';
 
 /** What holds the elements: one kind of array for each dtype. */
 export type TypedArray = Float32Array | Float64Array | Int32Array;

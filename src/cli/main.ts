@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { TrainingError } from '../index.js';
+import { addCompare } from './compare.js';
 import { addEvaluate } from './evaluate.js';
 import { addNotebook } from './notebook.js';
 import { addSample } from './sample.js';
@@ -42,7 +43,7 @@ const program = new Command('handgrad')
     },
   });
 
-for (const add of [addNotebook, addTrain, addEvaluate, addSample]) add(program);
+for (const add of [addNotebook, addTrain, addEvaluate, addSample, addCompare]) add(program);
 
 try {
   await program.parseAsync().catch(answer);

@@ -139,7 +139,8 @@ function misshapen(name: string, { wide }: Findings, notes: string[]): GradientR
   };
 }
 
-function unclaimed(name: string, { shape }: NdArray): GradientReport {
+/** The row of a gradient that was not given. */
+export function unclaimed(name: string, { shape }: NdArray): GradientReport {
   return {
     name,
     shape,
@@ -184,7 +185,8 @@ function worstOf(
   return worst;
 }
 
-function nonFiniteIn(values: ArrayLike<number>): { nan: number; infinite: number } {
+/** How many values are not finite. */
+export function nonFiniteIn(values: ArrayLike<number>): { nan: number; infinite: number } {
   let [nan, infinite] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     if (Number.isNaN(values[i])) nan++;

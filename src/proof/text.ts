@@ -1,34 +1,50 @@
 // A report as a table of plain text, at most 100 columns wide.
 
+import { escapeControls } from '../base/show.js';
 import type { GradientReport, ReportData } from './report.js';
 
 const columns = ['gradient', 'verdict', 'exact', 'approx', 'maxdiff', 'ulp', 'of bound'] as const;
 
+const longestLabel = 38;
+
 /** The table of a report, the cause first. */
 export function reportText(report: ReportData): string {
   const { name, dtype, gradients, reference, root } = report;
-  const rows = [columns, ...gradients.map(cells)];
+  const labelOf = reference.kind === 'given' ? givenLabel : gradientLabel;
+  const rows = [columns, ...gradients.map((gradient) => cells(gradient, labelOf))];
   const widths = columns.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   const line = (row: readonly string[]) =>
     row
       .map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
       .join('  ')
       .trimEnd();
-  const details = gradients.flatMap((gradient) => detailsOf(gradient, gradient.name === root));
+  const details = gradients.flatMap((gradient) => detailsOf(gradient, labelOf(gradient.name), gradient.name === root));
   return [
     `${name} (${dtype})`,
     ...rows.map((row) => `  ${line(row)}`),
     ...details,
-    ...referenceLines(reference),
+    ...referenceLines(reference, labelOf),
     summary(report),
   ].join('\n');
 }
 
-function cells({ name, verdict, exact, approximate, maxdiff, error }: GradientReport): string[] {
+/** A gradient of a chain has the name of what it is the gradient of. */
+const gradientLabel = (name: string) => `d${name}`;
+
+/** A tensor of a file is called as it is; of a long name the end tells it from others. */
+function givenLabel(name: string): string {
+  const label = escapeControls(name);
+  return label.length > longestLabel ? `…${label.slice(1 - longestLabel)}` : label;
+}
+
+function cells(
+  { name, verdict, exact, approximate, maxdiff, error }: GradientReport,
+  labelOf: (name: string) => string,
+): string[] {
   const truth = (value: boolean) => (value ? 'True' : 'False');
   const figure = (value: number | undefined) => (value === undefined ? '-' : value.toPrecision(3));
   return [
-    `d${name}`.slice(0, 24),
+    labelOf(name).slice(0, longestLabel),
     verdict,
     truth(exact),
     truth(approximate),
@@ -39,26 +55,25 @@ function cells({ name, verdict, exact, approximate, maxdiff, error }: GradientRe
 }
 
 /** What is said below the table of a gradient that is not right, or that has notes. */
-function detailsOf({ name, verdict, diagnosis, worst, notes }: GradientReport, isRoot: boolean): string[] {
+function detailsOf({ verdict, diagnosis, worst, notes }: GradientReport, label: string, isRoot: boolean): string[] {
   const lines: string[] = [];
   if (verdict === 'wrong') {
     lines.push(
-      `${isRoot ? 'First wrong step: ' : ''}d${name}${diagnosis === null ? ' is wrong' : `: ${diagnosis.text}`}`,
+      `${isRoot ? 'First wrong step: ' : ''}${label}${diagnosis === null ? ' is wrong' : `: ${diagnosis.text}`}`,
     );
     if (worst !== null) {
       lines.push(`  at [${worst.index.join(', ')}]: ${worst.candidate}, expected ${worst.truth}`);
     }
   }
-  return [...lines, ...notes.map((note) => `d${name}: ${note}`)].flatMap((text) => wrap(text, 100));
+  return [...lines, ...notes.map((note) => `${label}: ${note}`)].flatMap((text) => wrap(text, 100));
 }
 
-function referenceLines({ trusted, control }: ReportData['reference']): string[] {
+function referenceLines({ trusted, control }: ReportData['reference'], labelOf: (name: string) => string): string[] {
   const lines = trusted ? [] : ['The reference cannot be trusted: differences of the forward pass disagree with it.'];
   if (control !== null) {
+    const scaled = control.factor === undefined ? '1 + 2^-20 in float64' : `1 + 2^${Math.log2(control.factor - 1)}`;
     lines.push(
-      control.found
-        ? `Control: d${control.name} scaled by 1 + 2^-20 in float64 was found wrong.`
-        : `Control: d${control.name} scaled by 1 + 2^-20 in float64 was not found wrong: this proves nothing.`,
+      `Control: ${labelOf(control.name)} scaled by ${scaled} was ${control.found ? 'found wrong.' : 'not found wrong: this proves nothing.'}`,
     );
   }
   return lines;
