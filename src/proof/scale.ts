@@ -128,7 +128,7 @@ export interface Held {
   readonly figures: ErrorFigures;
   /** The elements, by their places, that differ by more than a right one may. */
   readonly off: readonly number[];
-  /** The share of elements, of those that are not zero, at which a factor of 2 would not show. */
+  /** The share of elements, of those that are not zero, at which a factor of 1/2 would not show. */
   readonly hidden: number;
   /** The first element whose truth `dtype` can't hold, or which is no number, and which is not the same. */
   readonly unheld: number | undefined;
@@ -148,7 +148,7 @@ export function heldAgainst(values: Values, truth: Values, scale: Scale, dtype: 
     }
     const { right, usual, wrong, ulp: unit } = scale.at(magnitude);
     if (magnitude > 0) nonzero++;
-    if (magnitude > 0 && magnitude <= right) hidden++;
+    if (magnitude > 0 && magnitude <= 2 * right) hidden++;
     const error = Number.isNaN(value) ? Number.POSITIVE_INFINITY : Math.abs(value - truth[i]!);
     if (error === 0) continue;
     max = Math.max(max, error);

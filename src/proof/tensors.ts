@@ -15,7 +15,6 @@ import {
   type Diagnosis,
   type GradientReport,
   type GradientValues,
-  isRight,
   ProofReport,
   type ReferenceReport,
   type Verdict,
@@ -158,7 +157,7 @@ function judged(pair: Pair): GradientReport {
     notes.push(
       hidden > 0.5
         ? 'zero here but for rounding: a wrong factor would not show'
-        : `a factor of 2 would not show in ${where}`,
+        : `a factor of 1/2 would not show in ${where}`,
     );
   }
   return row(verdict, figures);
@@ -209,7 +208,7 @@ function undecidedBecause(
     return `the reference is the truth rounded, which does not show what rounding does: ${expected}`;
   }
   if (hidden > 0.5) {
-    return 'the reference errs as much as a factor of 2 would: other inputs or a wider dtype would decide';
+    return 'the reference errs as much as a factor of 1/2 would: other inputs or a wider dtype would decide';
   }
   const { bounds } = figures;
   const errs = bounds > 1 ? `${bounds.toPrecision(3)} times what is right for sure` : 'more than the reference in most';
@@ -243,14 +242,14 @@ function scaleOfUlp({ candidate, reference }: Pair): Pick<Scale, 'at'> {
   return { at: () => ({ ulp: bound, usual: bound, right: bound, wrong: bound }) };
 }
 
-/** A copy of the first right reference that is large enough to show it, scaled by as little as must be found wrong. */
+/** A copy of the first reference that is large enough to show it, scaled by as little as must be found wrong. */
 function controlOf(
   rows: readonly GradientReport[],
   values: ReadonlyMap<string, GradientValues>,
   references: Tensors,
 ): ReferenceReport['control'] {
-  for (const { name, error, verdict } of rows) {
-    if (error === null || !isRight(verdict)) continue;
+  for (const { name, error } of rows) {
+    if (error === null) continue;
     const reference = references.get(name)!;
     const { truth } = values.get(name)!;
     const scale = scaleBetween(reference, reference, truth);

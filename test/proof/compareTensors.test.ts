@@ -244,6 +244,55 @@ describe('with a truth', () => {
     }, Promise.resolve());
   });
 
+  /** What errs by `errors`, each a multiple of 2^-24. */
+  const off = (exact: readonly number[], errors: (i: number) => number) =>
+    ndarray(
+      'float32',
+      exact.map((x, i) => x + errors(i) * 2 ** -24),
+    );
+
+  test('an element that the reference has right by luck is judged with others', async () => {
+    const exact = Array.from({ length: 40 }, (_, i) => (i === 7 ? 2 ** -10 : 1 + i / 64));
+    const options = { truth: { x: ndarray('float64', exact) } };
+    const lucky = off(exact, (i) => (i === 7 ? 0 : 2 * (-1) ** i));
+    expect(
+      (
+        await rowOf(
+          off(exact, () => 2),
+          lucky,
+          options,
+        )
+      ).verdict,
+    ).toBe('rounding');
+  });
+
+  test('half of the digits must be lost in float32 to be wrong', async () => {
+    const exact = Array.from({ length: 64 }, (_, i) => 1 + i / 64);
+    const options = { truth: { x: ndarray('float64', exact) } };
+    const fair = off(exact, (i) => 2 * (-1) ** i);
+    const by = async (error: number) =>
+      (
+        await rowOf(
+          off(exact, (i) => error * (-1) ** (i >> 1)),
+          fair,
+          options,
+        )
+      ).verdict;
+    expect(await by(4)).toBe('rounding');
+    expect(await by(1000)).toBe('undecided');
+    expect(await by(100_000)).toBe('wrong');
+  });
+
+  test('a single value of the opposite sign is wrong, of any other factor nothing is said', async () => {
+    const options = { truth: { x: ndarray('float64', [3.3]) } };
+    const lossOf = (x: number) => ndarray('float32', [x]);
+    const near = lossOf(3.3 + 2 ** -21);
+    expect(await rowOf(lossOf(-3.3), near, options)).toMatchObject({ verdict: 'wrong', diagnosis: { kind: 'sign' } });
+    expect(await rowOf(lossOf(7.1), near, options)).toMatchObject({ verdict: 'wrong', diagnosis: null });
+    expect((await rowOf(lossOf(3.3 + 2 ** -20), near, options)).verdict).toBe('rounding');
+    expect((await rowOf(lossOf(3.31), near, options)).verdict).toBe('undecided');
+  });
+
   test('a gradient that is zero in real numbers is rounding', async () => {
     const zero = ndarray(
       'float64',
@@ -275,7 +324,7 @@ describe('with a truth', () => {
     );
     expect(row).toMatchObject({ verdict: 'undecided', diagnosis: null });
     expect(row.notes).toEqual([
-      'the reference errs as much as a factor of 2 would: other inputs or a wider dtype would decide',
+      'the reference errs as much as a factor of 1/2 would: other inputs or a wider dtype would decide',
     ]);
   });
 
