@@ -12,7 +12,7 @@ import type { CompareTensorsOptions, NamedTensors } from './tensors.js';
  *
  * With a `truth` the scale of rounding is the reference's own errors: their root mean square over the elements of like magnitude, at
  * least a rounding of the element itself. A candidate is right (`rounding`) up to 16 times that in each element, or 4 times the
- * largest error that the reference has there, and up to 4 times in the root mean square over all; 98 of 100 other right formulas
+ * largest error that the reference has there, and up to 4 times in the root mean square over all; 97 of 100 other right formulas
  * in float32 stayed within both. From 2^8 times on it is `wrong`, or where half of the dtype's digits are lost, which comes later
  * in float32 and float64: unstable formulas that are right were seen to err by 400 times. In between it is `undecided`, as
  * everything is where a factor of 1/2 would not show in most elements. Fewer than 16 elements must err by more to be wrong, for the
