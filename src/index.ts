@@ -17,7 +17,7 @@ export {
   TrainingError,
   UnsupportedError,
 } from './base/errors.js';
-export type { DType, FloatDType, JsonArray, NdArray, TypedArray } from './base/ndarray.js';
+export type { DType, FloatDType, JsonArray, NdArray, StoredArray, StoredDType, TypedArray } from './base/ndarray.js';
 export { type PrintOptions, setPrintOptions } from './base/print.js';
 export { allclose, type Tolerance } from './compare/allclose.js';
 export { cmp, formatComparison } from './compare/cmp.js';
@@ -61,8 +61,7 @@ export type { SampleOptions } from './mlp/sample.js';
 export type { ModelOptions } from './mlp/settings.js';
 export type { Progress, TrainOptions } from './mlp/train.js';
 export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
-export { defineKernel, type Kernel, type KernelArrays, type KernelInputs, type Regime } from './proof/kernel.js';
-export { type PassReports, provePasses } from './proof/passes.js';
+export { compareTensors } from './proof/compareTensors.js';
 export {
   type Differentiable,
   type GradcheckElement,
@@ -72,6 +71,8 @@ export {
   type GradcheckVerdict,
   gradcheck,
 } from './proof/gradcheck.js';
+export { defineKernel, type Kernel, type KernelArrays, type KernelInputs, type Regime } from './proof/kernel.js';
+export { type PassReports, provePasses } from './proof/passes.js';
 export {
   defineProof,
   type Forwarded,
@@ -94,6 +95,7 @@ export type {
   Verdict,
   WorstElement,
 } from './proof/report.js';
+export type { CompareTensorsOptions, NamedTensors } from './proof/tensors.js';
 export { type WasmArgument, type WasmKernelOptions, wasmKernel } from './proof/wasmKernel.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';

@@ -12,6 +12,11 @@ export type FloatDType = 'float32' | 'float64';
 /** Element types. Floating-point for everything that has a gradient, int32 for indices. */
 export type DType = FloatDType | 'int32';
 
+/** Element types as files have them: float16 and bfloat16 are read into float32, int64 into int32. */
+export type StoredDType = StoredFloat | 'int32' | 'int64';
+/** The floating-point ones among them. */
+export type StoredFloat = FloatDType | 'float16' | 'bfloat16';
+
 /** What holds the elements: one kind of array for each dtype. */
 export type TypedArray = Float32Array | Float64Array | Int32Array;
 
@@ -35,6 +40,12 @@ export interface NdArray {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly data: TypedArray;
+}
+
+/** Values with a shape, read from a file. */
+export interface StoredArray extends NdArray {
+  /** The element type in the file, which may be narrower than `dtype`. */
+  readonly storedDType: StoredDType;
 }
 
 /**

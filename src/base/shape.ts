@@ -40,6 +40,12 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
+/** Whether two shapes are the same but for axes of size 1. */
+export function sameButForOnes(a: readonly number[], b: readonly number[]): boolean {
+  const larger = (size: number) => size !== 1;
+  return sameShape(a.filter(larger), b.filter(larger));
+}
+
 /** Throws a ShapeError that names the argument unless `shape` is `expected`. */
 export function expectShape(name: string, shape: readonly number[], expected: readonly number[]): void {
   if (sameShape(shape, expected)) return;

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { TrainingError } from '../index.js';
 import { modelSettings, settingNames } from '../mlp/settings.js';
 import { addCheck } from './check.js';
+import { addCompare } from './compare.js';
 import { addEvaluate } from './evaluate.js';
 import { badInput, badOutput, wrong } from './exitCodes.js';
 import { addNotebook } from './notebook.js';
@@ -39,7 +40,7 @@ const program = new Command('handgrad')
     },
   });
 
-for (const add of [addNotebook, addCheck, addTrain, addEvaluate, addSample]) add(program);
+for (const add of [addNotebook, addCheck, addCompare, addTrain, addEvaluate, addSample]) add(program);
 
 try {
   await program.parseAsync().catch(answer);

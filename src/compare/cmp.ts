@@ -5,7 +5,7 @@ import { DTypeError, GraphError, ReleasedError } from '../base/errors.js';
 import { checkedNdArray, dtypeOf, type NdArray, plainValues, type TypedArray } from '../base/ndarray.js';
 import { fields } from '../base/options.js';
 import { pythonFloat } from '../base/python.js';
-import { checkedShape, sameShape, showShape } from '../base/shape.js';
+import { checkedShape, sameButForOnes, sameShape, showShape } from '../base/shape.js';
 import { escapeControls, show } from '../base/show.js';
 import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 import { typedArrayName } from '../base/typedArrays.js';
@@ -98,12 +98,6 @@ function arrayOf(label: string, manual: NdArray | TypedArray, { shape, data: { l
   }
   const data = plainValues(dtype, manual as TypedArray);
   return { dtype, shape: data.length === length ? shape : [data.length], data };
-}
-
-/** Whether two shapes are the same but for axes of size 1. */
-function sameButForOnes(a: readonly number[], b: readonly number[]): boolean {
-  const larger = (size: number) => size !== 1;
-  return sameShape(a.filter(larger), b.filter(larger));
 }
 
 function bool(value: boolean): string {

@@ -1,7 +1,7 @@
 // Units in the last place.
 
 import { number, oneOf } from '../base/check.js';
-import { type FloatDType, floatDTypes } from '../base/ndarray.js';
+import { type FloatDType, floatDTypes, type StoredFloat } from '../base/ndarray.js';
 import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 
 /**
@@ -27,7 +27,21 @@ export function ulpDistance(a: number, b: number, dtype: FloatDType, ...surplus:
  */
 export function epsilon(dtype: FloatDType, ...surplus: AsCallback): number {
   refuseSurplus('epsilon', 1, surplus);
-  return oneOf('dtype', dtype, floatDTypes) === 'float32' ? 2 ** -23 : 2 ** -52;
+  return roundingOf[oneOf('dtype', dtype, floatDTypes)].epsilon;
+}
+
+/** For each floating-point dtype: the distance from 1 to the next larger value, the smallest normal value, the largest value. */
+export const roundingOf: Readonly<Record<StoredFloat, { epsilon: number; smallest: number; largest: number }>> = {
+  float16: { epsilon: 2 ** -10, smallest: 2 ** -14, largest: 65504 },
+  bfloat16: { epsilon: 2 ** -7, smallest: 2 ** -126, largest: 2 ** 128 - 2 ** 120 },
+  float32: { epsilon: 2 ** -23, smallest: 2 ** -126, largest: 2 ** 128 - 2 ** 104 },
+  float64: { epsilon: 2 ** -52, smallest: 2 ** -1022, largest: Number.MAX_VALUE },
+};
+
+/** One unit in the last place of `value` in `dtype`. */
+export function ulpOf(value: number, dtype: StoredFloat): number {
+  const { epsilon, smallest } = roundingOf[dtype];
+  return 2 ** Math.floor(Math.log2(Math.max(Math.abs(value), smallest))) * epsilon;
 }
 
 const word = new DataView(new ArrayBuffer(8));

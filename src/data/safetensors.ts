@@ -3,7 +3,7 @@
 
 import { object, string } from '../base/check.js';
 import { FormatError } from '../base/errors.js';
-import { checkedNdArray, type DType, dtypes, type NdArray } from '../base/ndarray.js';
+import { checkedNdArray, type DType, dtypes, type NdArray, type StoredArray } from '../base/ndarray.js';
 import { elementCount } from '../base/shape.js';
 import { escapeControls, show } from '../base/show.js';
 import { refuseSurplus } from '../base/surplus.js';
@@ -14,26 +14,34 @@ import { hasLoneSurrogate } from './surrogates.js';
 /** What a safetensors file holds: tensors, and metadata, which is text by name. */
 export interface Safetensors {
   /** The tensors by name, in the order of their bytes. */
-  readonly tensors: ReadonlyMap<string, NdArray>;
+  readonly tensors: ReadonlyMap<string, StoredArray>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 const sizeBytes = 8;
 const largestHeader = 100_000_000;
-const itemBytes = { F64: 8, I64: 8, F32: 4, I32: 4 } as const;
+const stored = {
+  F64: { storedDType: 'float64', bytes: 8 },
+  I64: { storedDType: 'int64', bytes: 8 },
+  F32: { storedDType: 'float32', bytes: 4 },
+  I32: { storedDType: 'int32', bytes: 4 },
+  F16: { storedDType: 'float16', bytes: 2 },
+  BF16: { storedDType: 'bfloat16', bytes: 2 },
+} as const;
 const written = { float64: 'F64', float32: 'F32', int32: 'I32' } as const satisfies Record<DType, string>;
 
 interface Entry {
   readonly name: string;
-  readonly dtype: keyof typeof itemBytes;
+  readonly dtype: keyof typeof stored;
   readonly shape: number[];
   readonly begin: number;
   readonly end: number;
 }
 
 /**
- * The tensors and metadata of a safetensors file: F32, F64, I32 and, when its values fit int32, I64. Throws FormatError,
- * beginning with `name`, for everything that the format does not allow, duplicate keys among it, and for other dtypes.
+ * The tensors and metadata of a safetensors file: F32, F64, I32 and, when its values fit int32, I64; F16 and BF16 widened to
+ * float32, which has all their values, and the bits of their NaNs. `storedDType` says what a tensor was in the file. Throws
+ * FormatError, beginning with `name`, for everything that the format does not allow, duplicate keys among it, and for other dtypes.
  *
  * @example const { tensors } = parseSafetensors(await readFile('model.safetensors'), 'model.safetensors');
  */
@@ -162,15 +170,15 @@ function readEntry(name: string, value: unknown, context: string): Entry {
     throw new FormatError(`${context}: expected dtype, shape and data_offsets, got ${got}`);
   }
   const { dtype, shape, data_offsets: offsets } = value;
-  if (typeof dtype !== 'string' || !Object.hasOwn(itemBytes, dtype)) {
-    throw new FormatError(`${context}: expected dtype ${Object.keys(itemBytes).join(' or ')}, got ${show(dtype)}`);
+  if (typeof dtype !== 'string' || !Object.hasOwn(stored, dtype)) {
+    throw new FormatError(`${context}: expected dtype ${Object.keys(stored).join(' or ')}, got ${show(dtype)}`);
   }
   if (!isSizes(shape)) throw new FormatError(`${context}: expected a shape of sizes, got ${show(shape)}`);
   if (!isSizes(offsets) || offsets.length !== 2) {
     throw new FormatError(`${context}: expected data_offsets of two integers, got ${show(offsets)}`);
   }
   const entry = { name, dtype: dtype as Entry['dtype'], shape, begin: offsets[0]!, end: offsets[1]! };
-  const length = elementCount(shape) * itemBytes[entry.dtype];
+  const length = elementCount(shape) * stored[entry.dtype].bytes;
   if (entry.end - entry.begin !== length) {
     const got = `${entry.end - entry.begin} (data_offsets ${show(offsets)})`;
     throw new FormatError(`${context}: expected ${length} bytes for ${dtype} ${show(shape)}, got ${got}`);
@@ -178,17 +186,27 @@ function readEntry(name: string, value: unknown, context: string): Entry {
   return entry;
 }
 
-function readTensor(
-  bytes: Uint8Array,
-  start: number,
-  { name, dtype, shape, begin, end }: Entry,
-  file: string,
-): NdArray {
-  const copy = new Uint8Array(bytes.subarray(start + begin, start + end)).buffer;
-  if (dtype === 'F32') return { dtype: 'float32', shape, data: new Float32Array(copy) };
-  if (dtype === 'F64') return { dtype: 'float64', shape, data: new Float64Array(copy) };
-  if (dtype === 'I32') return { dtype: 'int32', shape, data: new Int32Array(copy) };
-  const values = new BigInt64Array(copy);
+function readTensor(bytes: Uint8Array, start: number, entry: Entry, file: string): StoredArray {
+  const copy = new Uint8Array(bytes.subarray(start + entry.begin, start + entry.end)).buffer;
+  const { shape } = entry;
+  const { storedDType } = stored[entry.dtype];
+  switch (storedDType) {
+    case 'float64':
+      return { dtype: storedDType, shape, data: new Float64Array(copy), storedDType };
+    case 'int32':
+      return { dtype: storedDType, shape, data: new Int32Array(copy), storedDType };
+    case 'int64':
+      return { dtype: 'int32', shape, data: narrowed(new BigInt64Array(copy), entry.name, file), storedDType };
+    case 'float32':
+      return { dtype: storedDType, shape, data: new Float32Array(copy), storedDType };
+    default: {
+      const widen = storedDType === 'float16' ? widenedFloat16 : widenedBfloat16;
+      return { dtype: 'float32', shape, data: widen(new Uint16Array(copy)), storedDType };
+    }
+  }
+}
+
+function narrowed(values: BigInt64Array, name: string, file: string): Int32Array {
   const data = Int32Array.from(values, Number);
   const outside = data.findIndex((value, index) => BigInt(value) !== values[index]);
   if (outside >= 0) {
@@ -196,7 +214,26 @@ function readTensor(
       `${file}: tensor ${show(name)}: expected I64 values that fit int32, got ${values[outside]} at index ${outside}`,
     );
   }
-  return { dtype: 'int32', shape, data };
+  return data;
+}
+
+/** A bfloat16 is the upper half of a float32. */
+function widenedBfloat16(halves: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
+}
+
+/**
+ * Sign, exponent and fraction of a float16 in the places that float32 has for them give the number times 2^-112, subnormal ones
+ * too. Infinities and NaNs get float32's largest exponent instead of the factor.
+ */
+function widenedFloat16(halves: Uint16Array): Float32Array {
+  const bits = Uint32Array.from(halves, (half) => ((half & 0x8000) << 16) | ((half & 0x7fff) << 13));
+  const values = new Float32Array(bits.buffer);
+  halves.forEach((half, i) => {
+    if ((half & 0x7c00) === 0x7c00) bits[i]! |= 0x7f80_0000;
+    else values[i]! *= 2 ** 112;
+  });
+  return values;
 }
 
 function entriesOf<Value>(name: string, value: Readonly<Record<string, Value>>): [string, Value][] {

@@ -1,7 +1,7 @@
 // How far rounding can carry a gradient, and whether one has gone further.
 
 import type { FloatDType } from '../base/ndarray.js';
-import { epsilon } from '../compare/ulp.js';
+import { ulpOf } from '../compare/ulp.js';
 import type { ErrorFigures } from './report.js';
 
 type Values = ArrayLike<number>;
@@ -75,11 +75,4 @@ function distance(a: number, b: number): number {
 
 function largest(a: number, b: number): number {
   return Number.isNaN(b) || b > a ? b : a;
-}
-
-/** One unit in the last place of `value` in `dtype`. */
-function ulpOf(value: number, dtype: FloatDType): number {
-  const smallest = dtype === 'float32' ? 2 ** -126 : 2 ** -1022;
-  const exponent = Math.floor(Math.log2(Math.max(Math.abs(value), smallest)));
-  return 2 ** exponent * epsilon(dtype);
 }

@@ -52,7 +52,7 @@ export type DiagnosisKind =
   | 'overwritten'
   | 'constant';
 
-/** The element that errs most. */
+/** The element that errs most. Where there is no truth, it is the reference. */
 export interface WorstElement {
   readonly index: readonly number[];
   readonly candidate: number;
@@ -105,11 +105,14 @@ export interface ReferenceReport {
     readonly difference: number;
     readonly estimatedError: number;
   }[];
-  /** The gradient of which a copy scaled by 1 + 2^-20 was judged, and whether it was found wrong; null where none could show it. */
-  readonly control: { readonly name: string; readonly found: boolean } | null;
+  /**
+   * The gradient of which a copy scaled by `factor`, 1 + 2^-20 where there is none, was judged, and whether it was found wrong; null
+   * where none could show it.
+   */
+  readonly control: { readonly name: string; readonly found: boolean; readonly factor?: number } | null;
 }
 
-/** The values behind a row, for pictures; not part of the JSON. */
+/** The values behind a row, for pictures; not part of the JSON. Where there is no truth, it is the reference. */
 export interface GradientValues {
   readonly candidate: NdArray | null;
   readonly reference: NdArray;

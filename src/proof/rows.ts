@@ -227,7 +227,8 @@ function absent({ data }: NdArray): Float64Array {
   return new Float64Array(data.length).fill(Number.NaN);
 }
 
-function nonFiniteIn(values: ArrayLike<number>): { nan: number; infinite: number } {
+/** How many values are not finite. */
+export function nonFiniteIn(values: ArrayLike<number>): { nan: number; infinite: number } {
   let [nan, infinite] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     if (Number.isNaN(values[i])) nan++;

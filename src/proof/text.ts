@@ -60,11 +60,14 @@ function notesOf(gradients: readonly GradientReport[]): string[] {
   return [...labels].map(([note, names]) => `${names.join(', ')}: ${note}`);
 }
 
-function referenceLines({ trusted, control }: ReportData['reference']): string[] {
+function referenceLines({ kind, trusted, control }: ReportData['reference']): string[] {
   const lines = trusted ? [] : ['The reference cannot be trusted: differences of the forward pass disagree with it.'];
   if (control === null) return [...lines, 'Control: every gradient is zero here, so that no fault could show.'];
-  const found = control.found ? 'was found wrong.' : 'was not found wrong: this proves nothing.';
-  return [...lines, `Control: d${control.name} scaled by 1 + 2^-20 in float64 ${found}`];
+  const { name, found, factor } = control;
+  const label = labelOf({ name, kind: kind === 'given' ? 'value' : 'gradient' });
+  const scaled = factor === undefined ? '1 + 2^-20 in float64' : `1 + 2^${Math.log2(factor - 1)}`;
+  const what = found ? 'found wrong.' : 'not found wrong: this proves nothing.';
+  return [...lines, `Control: ${escapeControls(label)} scaled by ${scaled} was ${what}`];
 }
 
 function summary({ ok, gradients }: ReportData, first: GradientReport | undefined): string {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DTypeError, FormatError, ShapeError } from '../../src/base/errors.js';
 import { type DType, dtypes, type NdArray } from '../../src/base/ndarray.js';
 import { elementCount } from '../../src/base/shape.js';
@@ -121,6 +121,74 @@ test("a file of Python's safetensors is read, int64 into int32", async () => {
   ]);
 });
 
+/** A file with one tensor of this dtype, whose bytes are those of `words`. */
+function fileOf(dtype: string, words: Uint16Array): Uint8Array {
+  const bytes = file({ a: entry(dtype, [words.length], 0, words.byteLength) }, words.byteLength);
+  bytes.set(new Uint8Array(words.buffer), bytes.length - words.byteLength);
+  return bytes;
+}
+
+/** The value of a float of 16 bits: a sign, an exponent, and `fractionBits` of fraction. */
+function naive(word: number, fractionBits: number): number {
+  const exponentBits = 15 - fractionBits;
+  const sign = word >= 0x8000 ? -1 : 1;
+  const exponent = Math.floor((word % 0x8000) / 2 ** fractionBits);
+  const fraction = (word % 2 ** fractionBits) / 2 ** fractionBits;
+  const bias = 2 ** (exponentBits - 1) - 1;
+  if (exponent === 2 ** exponentBits - 1) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** (1 - bias) : (1 + fraction) * 2 ** (exponent - bias));
+}
+
+describe.each([
+  ['F16', 'float16', 10],
+  ['BF16', 'bfloat16', 7],
+] as const)('%s', (dtype, storedDType, fractionBits) => {
+  const words = Uint16Array.from({ length: 2 ** 16 }, (_, i) => i);
+  const tensor = parseSafetensors(fileOf(dtype, words)).tensors.get('a')!;
+
+  test('is widened to float32, exactly, for each of its 65,536 values', () => {
+    expect(tensor).toMatchObject({ dtype: 'float32', storedDType, shape: [2 ** 16] });
+    const wrong = [...words].filter((word) => !Object.is(tensor.data[word], naive(word, fractionBits)));
+    expect(wrong).toEqual([]);
+  });
+
+  test('keeps sign and payload of its NaNs', () => {
+    const bits = new Uint32Array(tensor.data.buffer);
+    const nans = [...words].filter((word) => Number.isNaN(naive(word, fractionBits)));
+    expect(nans).toHaveLength(2 * (2 ** fractionBits - 1));
+    const expected = (word: number) =>
+      (word >= 0x8000 ? 2 ** 31 : 0) + 0x7f80_0000 + (word % 2 ** fractionBits) * 2 ** (23 - fractionBits);
+    expect(nans.filter((word) => bits[word] !== expected(word))).toEqual([]);
+  });
+
+  test('may begin anywhere in the file and have any shape', () => {
+    const bytes = file({ e: entry(dtype, [0, 3], 0, 0), s: entry(dtype, [], 0, 2), v: entry('F32', [1], 2, 6) }, 6);
+    bytes.set([0, 0x80, 0, 0, 128, 63], bytes.length - 6);
+    const { tensors } = parseSafetensors(bytes);
+    expect([...tensors.get('e')!.data]).toEqual([]);
+    expect([...tensors.get('s')!.data]).toEqual([-0]);
+    expect([...tensors.get('v')!.data]).toEqual([1]);
+  });
+});
+
+test('what a tensor was in the file is said', () => {
+  const types = { F64: 8, I64: 8, F32: 4, I32: 4, F16: 2, BF16: 2 };
+  const header = Object.fromEntries(Object.keys(types).map((dtype) => [dtype, entry(dtype, [0], 0, 0)]));
+  const said = [...parseSafetensors(file(header, 0)).tensors].map(([name, { dtype, storedDType }]) => [
+    name,
+    dtype,
+    storedDType,
+  ]);
+  expect(said).toEqual([
+    ['F64', 'float64', 'float64'],
+    ['I64', 'int32', 'int64'],
+    ['F32', 'float32', 'float32'],
+    ['I32', 'int32', 'int32'],
+    ['F16', 'float32', 'float16'],
+    ['BF16', 'float32', 'bfloat16'],
+  ]);
+});
+
 const one = entry('F32', [1], 0, 4);
 test.each<[string, Uint8Array, string]>([
   ['no header size', new Uint8Array(7), 'x: expected a header size of 8 bytes, got a file of 7'],
@@ -161,8 +229,18 @@ test.each<[string, Uint8Array, string]>([
   ],
   [
     'another dtype',
-    file({ a: entry('BF16', [2], 0, 4) }, 4),
-    'x: tensor "a": expected dtype F64 or I64 or F32 or I32, got "BF16"',
+    file({ a: entry('F8_E4M3', [4], 0, 4) }, 4),
+    'x: tensor "a": expected dtype F64 or I64 or F32 or I32 or F16 or BF16, got "F8_E4M3"',
+  ],
+  [
+    'a float16 of four bytes',
+    file({ a: entry('F16', [1], 0, 4) }, 4),
+    'x: tensor "a": expected 2 bytes for F16 [1], got 4 (data_offsets [0, 4])',
+  ],
+  [
+    'half a bfloat16',
+    file({ a: entry('BF16', [2], 0, 3) }, 3),
+    'x: tensor "a": expected 4 bytes for BF16 [2], got 3 (data_offsets [0, 3])',
   ],
   ['a dtype of every object', file({ a: entry('toString', [1], 0, 4) }, 4), 'x: tensor "a": expected dtype'],
   [
@@ -279,7 +357,7 @@ test('a corrupted file is refused, or read as its header says', () => {
       )) {
         if (name === '__metadata__') continue;
         const tensor = parsed.tensors.get(name)!;
-        if (dtype !== 'I64') {
+        if (dtype in names) {
           expect(bits(tensor)).toEqual({
             dtype: names[dtype],
             shape,
@@ -308,7 +386,7 @@ test('any bytes and any JSON are refused with a FormatError, or read', () => {
   fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (header) => attempt(file(header, 0))));
   const sizes = fc.oneof(fc.nat(16), fc.double(), fc.constant(-1), fc.constant(null));
   const record = fc.record({
-    dtype: fc.constantFrom('F32', 'F64', 'I32', 'I64', 'F16', ''),
+    dtype: fc.constantFrom('F32', 'F64', 'I32', 'I64', 'F16', 'BF16', 'BOOL', ''),
     shape: fc.array(sizes, { maxLength: 3 }),
     data_offsets: fc.array(sizes, { maxLength: 3 }),
   });
