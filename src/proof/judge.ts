@@ -70,7 +70,7 @@ function largest(a: number, b: number): number {
 }
 
 /** One unit in the last place of `value` in `dtype`. */
-function ulpOf(value: number, dtype: FloatDType): number {
+export function ulpOf(value: number, dtype: FloatDType): number {
   const smallest = dtype === 'float32' ? 2 ** -126 : 2 ** -1022;
   const exponent = Math.floor(Math.log2(Math.max(Math.abs(value), smallest)));
   return 2 ** exponent * epsilon(dtype);
