@@ -9,11 +9,13 @@ import { heatMaps, type Layer, sharedRange } from './maps.js';
 import { ulpHistogram } from './ulp.js';
 import { gradientOf, indexText, listed, verdictMark } from './words.js';
 
+/** What a page is made of: a ProofReport, or a report that JSON.parse gave, which has no values and so no pictures. */
+export type HtmlReport = ReportData & { readonly values?: ReadonlyMap<string, GradientValues> };
+
 /** What a section needs to know. */
 export interface Section {
-  readonly report: ReportData;
+  readonly report: HtmlReport;
   readonly gradient: GradientReport;
-  readonly values: GradientValues | undefined;
   readonly id: string;
   readonly hrefs: ReadonlyMap<string, string>;
   readonly isOpen: boolean;
@@ -39,7 +41,7 @@ ${pictures(section)}
 }
 
 /** What is found out, in sentences; with what the values themselves say where `hasEvidence`. */
-export function said({ report, gradient, values }: Section, hasEvidence = true): string {
+export function said({ report, gradient }: Pick<Section, 'report' | 'gradient'>, hasEvidence = true): string {
   const { name, verdict, ownFault, diagnosis, worst, notes, share } = gradient;
   const lines: string[] = [];
   if (diagnosis !== null) lines.push(`<p class="diagnosis">${gradientOf(name)}: ${escaped(diagnosis.text)}.</p>`);
@@ -59,7 +61,8 @@ export function said({ report, gradient, values }: Section, hasEvidence = true):
       `<p>At <code>${indexText(worst.index)}</code> it is <b class="number">${figure(worst.candidate, 7)}</b>, expected <b class="number">${figure(worst.truth, 7)}</b>. ${percent(share)} of the elements are wrong.</p>`,
     );
   }
-  if (ownFault && hasEvidence) for (const sentence of evidence(gradient, values)) lines.push(`<p>${sentence}</p>`);
+  if (ownFault && hasEvidence)
+    for (const sentence of evidence(gradient, report, report.values)) lines.push(`<p>${sentence}</p>`);
   for (const note of notes) lines.push(`<p class="remark">${escaped(sentenceOf(note))}</p>`);
   return lines.join('\n');
 }
@@ -80,7 +83,7 @@ export function forward({ report, gradient, hrefs }: Pick<Section, 'report' | 'g
   if (users.length > 0) {
     const links = users.map((user) => `<li>${link(user.name, hrefs)}, as ${step(user)}</li>`).join('');
     lines.push(
-      `<dt>${users.length === 1 ? 'Comes from' : `Sum of ${users.length} branches`}</dt><dd><ul>${links}</ul></dd>`,
+      `<dt>${users.length === 1 ? 'Made from' : `Sum of ${users.length} branches`}</dt><dd><ul>${links}</ul></dd>`,
     );
   }
   return report.chain.length === 0 ? '' : `<dl class="steps">${lines.join('')}</dl>`;
@@ -110,7 +113,8 @@ function figures({ error, bound, nonFinite, exact, approximate, maxdiff }: Gradi
   return `${table}<p class="beside">${beside.map((text) => `<span>${text}</span>`).join(' ')}</p>`;
 }
 
-function pictures({ report, gradient, values, cells }: Section): string {
+function pictures({ report, gradient, cells }: Section): string {
+  const values = report.values?.get(gradient.name);
   if (values === undefined) return '';
   const { candidate, reference, truth } = values;
   const name = `d${gradient.name}`;
@@ -118,9 +122,10 @@ function pictures({ report, gradient, values, cells }: Section): string {
   if (!sameShape(wide(candidate), wide(reference))) {
     return `${single(`Candidate ${name}`, `candidate, ${showShape(candidate.shape)}`, candidate, cells)}${single(`The reference's ${name}`, `reference, ${showShape(reference.shape)}`, reference, cells)}`;
   }
-  const difference = Float64Array.from(truth.data, (expected, i) =>
-    Object.is(candidate.data[i], expected) ? 0 : candidate.data[i]! - expected,
-  );
+  const difference = new Float64Array(truth.data.length).map((_, i) => {
+    const [value, expected] = [candidate.data[i]!, truth.data[i]!];
+    return Object.is(value, expected) ? 0 : value - expected;
+  });
   const worst = gradient.worst === null ? undefined : placeOf(gradient.worst.index, reference.shape);
   const range = sharedRange(candidate.data, reference.data);
   const digits = report.dtype === 'float32' ? 7 : 12;

@@ -67,7 +67,7 @@ function mapFigure(grid: Grid, dtype: DType, { label, note, values, range }: Lay
   const [across, down] = [columns / width, rows / height].map((cells) => Math.max(0.75, 8 * cells));
   const ring =
     ringed < 0 ? '' : `<ellipse class="ring" cx="${x + 0.5}" cy="${y + 0.5}" rx="${at(across!)}" ry="${at(down!)}"/>`;
-  return `<figure><svg class="map" viewBox="0 0 ${columns} ${rows * stretch}" width="${width}" height="${height}" role="img" aria-label="${escaped(label)}" data-values="${encoded(grid, values, dtype)}"><g${stretch > 1 ? ` transform="scale(1 ${stretch})"` : ''}><g class="hg-cells">${cellPaths(grid, values, range)}</g>${ring}<rect class="cursor" width="1" height="1" visibility="hidden"/></g></svg>
+  return `<figure><svg class="map" viewBox="0 0 ${columns} ${rows * stretch}" width="${width}" height="${height}" preserveAspectRatio="none" role="img" aria-label="${escaped(label)}" data-values="${encoded(grid, values, dtype)}"><g${stretch > 1 ? ` transform="scale(1 ${stretch})"` : ''}><g class="hg-cells">${cellPaths(grid, values, range)}</g>${ring}<rect class="cursor" width="1" height="1" visibility="hidden"/></g></svg>
 <figcaption><b>${label}</b>${note === '' ? '' : ` ${note}`}<span class="scale">${figure(-range)} ${swatches} ${figure(range)}</span></figcaption></figure>`;
 }
 

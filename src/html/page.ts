@@ -6,15 +6,12 @@ import { show } from '../base/show.js';
 import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 import { pictureStyle } from '../pictures/palette.js';
 import { escaped, figure } from '../pictures/svg.js';
-import { type GradientReport, type GradientValues, outcomeOf, type ReportData } from '../proof/report.js';
-import { forward, gradientSection, said } from './gradient.js';
+import { type GradientReport, outcomeOf } from '../proof/report.js';
+import { forward, gradientSection, type HtmlReport, said } from './gradient.js';
 import { graph } from './graph.js';
 import { script } from './script.js';
 import { style } from './style.js';
 import { countsOf, gradientOf, listed, meanings, needsLook, verdictMark, verdicts } from './words.js';
-
-/** What a page is made of: a ProofReport, or a report that JSON.parse gave, which has no values and so no pictures. */
-export type HtmlReport = ReportData & { readonly values?: ReadonlyMap<string, GradientValues> };
 
 /** Cells in all heat maps of a page together, in float32; float64 has half as many, for they take twice the room. */
 const mostCells = 26_000;
@@ -43,7 +40,6 @@ export function reportHtml(report: HtmlReport, ...surplus: AsCallback): string {
     gradientSection({
       report,
       gradient,
-      values: report.values?.get(gradient.name),
       id: ids[i]!,
       hrefs,
       isOpen: open.has(gradient),
@@ -58,6 +54,7 @@ export function reportHtml(report: HtmlReport, ...surplus: AsCallback): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>${outcomeSign(report)} ${title} · handgrad</title>
 <style>${pictureStyle}${style}</style>
 </head>
@@ -74,7 +71,7 @@ ${causes(report, hrefs)}
 <section aria-labelledby="table-title" id="table"><h2 id="table-title">Gradients</h2>
 <div class="table-frame">${table(report, hrefs)}</div>
 </section>
-${chain === '' ? '' : `<section aria-labelledby="chain-title"><h2 id="chain-title">Chain</h2><p class="note">Gradients are handed on along the arrows, from the loss down to the inputs.</p><div class="graph-frame" tabindex="0" role="region" aria-labelledby="chain-title">${chain}</div></section>`}
+${chain === '' ? '' : `<section aria-labelledby="chain-title"><h2 id="chain-title">Chain</h2><p class="note">Gradients are handed on along the arrows, from the loss down to the inputs.</p><div class="graph-frame">${chain}</div></section>`}
 </div>
 <section aria-labelledby="details-title"><div class="with-buttons"><h2 id="details-title">Each gradient</h2><span class="with-script"><button type="button" data-all="open">Open all</button> <button type="button" data-all="close">Close all</button></span></div>
 ${sections.join('\n')}
@@ -120,42 +117,32 @@ function shortened(names: readonly string[]): string[] {
   return names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} others`] : [...names];
 }
 
-/** What is to be changed: a card for the first wrong step, and a line for each other one. */
+/** What is to be changed: the first wrong step, or what else is not right first, and a line for each other one. */
 function causes(report: HtmlReport, hrefs: ReadonlyMap<string, string>): string {
   const { gradients, root } = report;
-  const gradient = gradients.find(({ name }) => name === root);
-  const others = gradients.filter((one) => needsLook(one) && one !== gradient);
-  if (gradient === undefined && others.length === 0) return '';
-  const parts: string[] = [];
-  if (gradient !== undefined) {
-    const inherited = gradients.filter(({ verdict }) => verdict === 'inherited').length;
-    const section = {
-      report,
-      gradient,
-      values: report.values?.get(gradient.name),
-      id: '',
-      hrefs,
-      isOpen: false,
-      cells: 0,
-    };
-    parts.push(`<h2>Where to look: <a href="${hrefs.get(gradient.name)}">${gradientOf(gradient.name)}</a></h2>
-${said(section, gradient.diagnosis === null)}
-${forward(section)}
-${inherited === 0 ? '' : `<p>${inherited === 1 ? 'One other gradient inherits' : `${inherited} other gradients inherit`} a fault: right, given what they are computed from.</p>`}`);
+  const looked = gradients.filter(needsLook);
+  const gradient = looked.find(({ name }) => name === root) ?? looked[0];
+  if (gradient === undefined) return '';
+  const inherited = gradients.filter(({ verdict }) => verdict === 'inherited').length;
+  const parts = [
+    `<h2>Where to look: <a href="${hrefs.get(gradient.name)}">${gradientOf(gradient.name)}</a></h2>`,
+    said({ report, gradient }, gradient.diagnosis === null),
+    forward({ report, gradient, hrefs }),
+  ];
+  if (inherited > 0) {
+    const others = inherited === 1 ? 'One other gradient inherits' : `${inherited} other gradients inherit`;
+    parts.push(`<p>${others} a fault: right, given what they are computed from.</p>`);
   }
+  const others = looked.filter((one) => one !== gradient);
   if (others.length > 0) {
-    const items = others
-      .slice(0, 12)
-      .map(
-        (one) =>
-          `<li><a href="${hrefs.get(one.name)}">${gradientOf(one.name)}</a> ${verdictMark(one.verdict)} ${escaped(one.diagnosis?.text ?? one.notes[0] ?? (one.ownFault ? 'its own formula is wrong' : ''))}</li>`,
-      );
+    const items = others.slice(0, 12).map((one) => {
+      const text = one.diagnosis?.text ?? one.notes[0] ?? (one.ownFault ? 'its own formula is wrong' : '');
+      return `<li><a href="${hrefs.get(one.name)}">${gradientOf(one.name)}</a> ${verdictMark(one.verdict)} ${escaped(text)}</li>`;
+    });
     const more = others.length > 12 ? `<li>and ${others.length - 12} more, in the table</li>` : '';
-    parts.push(
-      `<h2>${gradient === undefined ? 'Where to look' : 'Also'}</h2><ul class="others">${items.join('')}${more}</ul>`,
-    );
+    parts.push(`<h2>Also</h2><ul class="others">${items.join('')}${more}</ul>`);
   }
-  return `<section class="card cause" aria-label="Where to look">${parts.join('\n')}</section>`;
+  return `<section class="card cause ${gradient.verdict === 'wrong' ? 'is-wrong' : 'is-doubt'}" aria-label="Where to look">${parts.join('\n')}</section>`;
 }
 
 const columns = ['gradient', 'verdict', 'exact', 'approx', 'maxdiff', 'ulp', 'of bound'] as const;

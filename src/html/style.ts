@@ -33,7 +33,8 @@ ul{margin:.5rem 0;padding-left:1.2rem}
 .outcome.undecided{background:var(--doubt-tint);color:var(--doubt)}
 .card,.gradient,.overview>section{background:var(--card);border:1px solid var(--line);border-radius:12px}
 .card,.overview>section{padding:1.1rem 1.25rem}
-.cause{border-left:6px solid var(--fault-solid);margin-top:1.25rem}
+.cause{border-left:6px solid var(--doubt);margin-top:1.25rem}
+.cause.is-wrong{border-left-color:var(--fault-solid)}
 .cause h2:not(:first-child){margin-top:1.1rem}
 .diagnosis{font-size:1.12rem;font-weight:600}
 .others{list-style:none;padding:0}.others li{padding:.15rem 0}

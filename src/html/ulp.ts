@@ -1,6 +1,7 @@
 // How far a gradient's elements are from the truth, in units in the last place, as a histogram with bins of powers of two.
 
 import type { FloatDType } from '../base/ndarray.js';
+import { largestMagnitude } from '../pictures/source.js';
 import { at, figure } from '../pictures/svg.js';
 import { ulpOf } from '../proof/judge.js';
 
@@ -21,8 +22,8 @@ export function ulpHistogram(given: {
 }): string {
   const { candidate, reference, truth, dtype } = given;
   const errors = (values: ArrayLike<number>) =>
-    Float64Array.from(truth, (expected, i) => {
-      const value = values[i]!;
+    new Float64Array(truth.length).map((_, i) => {
+      const [value, expected] = [values[i]!, truth[i]!];
       return Object.is(value, expected) ? 0 : Math.abs(value - expected) / ulpOf(expected, dtype);
     });
   const [own, theirs] = [errors(candidate), errors(reference)];
@@ -53,9 +54,7 @@ export function ulpHistogram(given: {
 
 /** Bins: 0, at most 1, then powers of two, several at a time where there would be too many; what is not finite last. */
 function binned(candidate: Float64Array, reference: Float64Array): Bin[] {
-  const largest = [candidate, reference]
-    .flatMap((errors) => [...errors].filter(Number.isFinite))
-    .reduce((a, b) => Math.max(a, b), 1);
+  const largest = Math.max(1, largestMagnitude(candidate), largestMagnitude(reference));
   const top = Math.max(1, Math.ceil(Math.log2(largest)));
   const step = Math.ceil(top / (mostBins - 2));
   const count = Math.ceil(top / step);

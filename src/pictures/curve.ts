@@ -68,7 +68,7 @@ export function curve(
       (value) =>
         `<path class="hg-grid" d="M${at(toX(value))} ${top}v${height}"/><text class="hg-text" x="${at(toX(value))}" y="${top + height + 18}" text-anchor="middle">${value.toLocaleString('en-US')}</text>`,
     ),
-    ...ticks(...frame.y).map(
+    ...(logarithmic ? logTicks(...frame.y) : ticks(...frame.y)).map(
       (value) =>
         `<path class="hg-grid" d="M${left} ${at(toY(value))}h${width}"/><text class="hg-text" x="${left - 8}" y="${at(toY(value))}" dy=".35em" text-anchor="end">${shownY(value)}</text>`,
     ),
@@ -205,6 +205,15 @@ function frameOf(lines: readonly Line[]): { x: [number, number]; y: [number, num
     return [low - (high - low) * pad, high + (high - low) * pad];
   };
   return { x: range(0, 0), y: range(1, 0.04) };
+}
+
+/** Round numbers on a logarithmic axis, as logarithms: of less than a decade as on any axis, else 1, 2 and 5 or whole decades. */
+function logTicks(low: number, high: number): number[] {
+  if (high - low < 1) return ticks(10 ** low, 10 ** high).map(Math.log10);
+  if (high - low > 4) return ticks(low, high).filter(Number.isInteger);
+  const decades = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i);
+  const places = decades.flatMap((decade) => [1, 2, 5].map((factor) => decade + Math.log10(factor)));
+  return places.filter((place) => place >= low && place <= high);
 }
 
 /** At most so many points: of each group its smallest and its largest, in order. */

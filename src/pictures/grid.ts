@@ -26,10 +26,7 @@ export function gridOf(shape: readonly number[], most: number, weight: (place: n
     const run = Math.ceil(count / most);
     const cells = run === 0 ? 0 : Math.ceil(count / run);
     const places = Array.from({ length: cells }, (_, cell) =>
-      heaviest(
-        Array.from({ length: Math.min(run, count - cell * run) }, (_, i) => cell * run + i),
-        weight,
-      ),
+      heaviest(1, cell * run, Math.min(run, count - cell * run), 0, weight),
     );
     const columns = Math.min(cells, vectorWidth);
     return {
@@ -45,12 +42,8 @@ export function gridOf(shape: readonly number[], most: number, weight: (place: n
   const [cellRows, cellColumns] = [Math.ceil(rows / high), Math.ceil(columns / broad)];
   const places = Array.from({ length: cellRows * cellColumns }, (_, cell) => {
     const [top, left] = [Math.floor(cell / cellColumns) * high, (cell % cellColumns) * broad];
-    if (high * broad === 1) return top * columns + left;
-    const shared: number[] = [];
-    for (let row = top; row < Math.min(top + high, rows); row++) {
-      for (let column = left; column < Math.min(left + broad, columns); column++) shared.push(row * columns + column);
-    }
-    return heaviest(shared, weight);
+    const [tall, wide] = [Math.min(high, rows - top), Math.min(broad, columns - left)];
+    return heaviest(tall, top * columns + left, wide, columns, weight);
   });
   return {
     rows: cellRows,
@@ -79,12 +72,25 @@ function blockOf(rows: number, columns: number, most: number): [high: number, br
   return [high, broad];
 }
 
-function heaviest(places: readonly number[], weight: (place: number) => number): number {
-  let best = places[0]!;
-  let most = weight(best);
-  for (const place of places) {
-    const next = weight(place);
-    if (next > most || (Number.isNaN(next) && !Number.isNaN(most))) [best, most] = [place, next];
+/** Of `rows` rows of `length` places each, `stride` apart, the first at `begin`, the one of the largest weight. */
+function heaviest(
+  rows: number,
+  begin: number,
+  length: number,
+  stride: number,
+  weight: (place: number) => number,
+): number {
+  if (rows * length === 1) return begin;
+  let [best, most] = [begin, weight(begin)];
+  for (let row = 0; row < rows; row++) {
+    const first = begin + row * stride;
+    for (let place = first; place < first + length; place++) {
+      const next = weight(place);
+      if (next > most || (Number.isNaN(next) && !Number.isNaN(most))) {
+        best = place;
+        most = next;
+      }
+    }
   }
   return best;
 }
