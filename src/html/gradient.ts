@@ -126,7 +126,8 @@ function pictures({ report, gradient, cells }: Section): string {
     const [value, expected] = [candidate.data[i]!, truth.data[i]!];
     return Object.is(value, expected) ? 0 : value - expected;
   });
-  const worst = gradient.worst === null ? undefined : placeOf(gradient.worst.index, reference.shape);
+  const erring = gradient.worst === null ? undefined : placeOf(gradient.worst.index, reference.shape);
+  const worst = erring === undefined || difference[erring] === 0 ? undefined : erring;
   const range = sharedRange(candidate.data, reference.data);
   const digits = report.dtype === 'float32' ? 7 : 12;
   const value = (label: string, note: string, { data }: NdArray): Layer => ({

@@ -50,7 +50,7 @@ export function graph(report: ReportData, hrefs: ReadonlyMap<string, string>): s
     ),
   );
   const [width, tall] = [Math.ceil(right - left), Math.ceil(total)];
-  return `<svg class="graph" viewBox="${at(left)} 0 ${width} ${tall}" width="${width}" height="${tall}" role="group" aria-label="The chain, from the loss down to the inputs">
+  return `<svg class="graph${width > 420 ? ' broad' : ''}" viewBox="${at(left)} 0 ${width} ${tall}" width="${width}" height="${tall}" role="group" aria-label="The chain, from the loss down to the inputs">
 <defs>${['tip', 'tip-fault'].map((id) => `<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto"><path class="${id}" d="M0 .5 8 4 0 7.5z"/></marker>`).join('')}</defs>
 ${arrows.join('')}
 ${drawn.join('\n')}

@@ -68,7 +68,12 @@ function mapFigure(grid: Grid, dtype: DType, { label, note, values, range }: Lay
   const ring =
     ringed < 0 ? '' : `<ellipse class="ring" cx="${x + 0.5}" cy="${y + 0.5}" rx="${at(across!)}" ry="${at(down!)}"/>`;
   return `<figure><svg class="map" viewBox="0 0 ${columns} ${rows * stretch}" width="${width}" height="${height}" preserveAspectRatio="none" role="img" aria-label="${escaped(label)}" data-values="${encoded(grid, values, dtype)}"><g${stretch > 1 ? ` transform="scale(1 ${stretch})"` : ''}><g class="hg-cells">${cellPaths(grid, values, range)}</g>${ring}<rect class="cursor" width="1" height="1" visibility="hidden"/></g></svg>
-<figcaption><b>${label}</b>${note === '' ? '' : ` ${note}`}<span class="scale">${figure(-range)} ${swatches} ${figure(range)}</span></figcaption></figure>`;
+<figcaption><b>${label}</b>${note === '' ? '' : ` ${note}`}<span class="scale">${scale(values, range)}</span></figcaption></figure>`;
+}
+
+function scale(values: ArrayLike<number>, range: number): string {
+  if (range > 0) return `${figure(-range)} ${swatches} ${figure(range)}`;
+  return Array.prototype.every.call(values, (value) => value === 0) ? '0 everywhere' : 'nothing finite but 0';
 }
 
 /** The legend's colours. */

@@ -73,7 +73,7 @@ ${causes(report, hrefs)}
 </section>
 ${chain === '' ? '' : `<section aria-labelledby="chain-title"><h2 id="chain-title">Chain</h2><p class="note">Gradients are handed on along the arrows, from the loss down to the inputs.</p><div class="graph-frame">${chain}</div></section>`}
 </div>
-<section aria-labelledby="details-title"><div class="with-buttons"><h2 id="details-title">Each gradient</h2><span class="with-script"><button type="button" data-all="open">Open all</button> <button type="button" data-all="close">Close all</button></span></div>
+<section aria-labelledby="details-title"><div class="with-buttons"><h2 id="details-title">Each gradient</h2><span class="with-script"><span class="note">What is open is printed.</span> <button type="button" data-all="open">Open all</button> <button type="button" data-all="close">Close all</button></span></div>
 ${sections.join('\n')}
 </section>
 ${attested(report)}

@@ -1,5 +1,5 @@
-// What the page does when it is used: the cursor over heat maps, sections that open when they are gone to, all of them on paper. It is
-// text because it runs in the page that the report becomes.
+// What the page does when it is used: the cursor over heat maps, and sections that open when they are gone to. It is text because it
+// runs in the page that the report becomes.
 
 /** The page's script. It has no `<` followed by a letter or a slash, so that it can stand in a page as it is. */
 export const script: string = `
@@ -112,13 +112,5 @@ export const script: string = `
       for (const section of sections) section.open = button.dataset.all === 'open';
     });
   }
-  let closed = [];
-  addEventListener('beforeprint', () => {
-    closed = sections.filter((section) => !section.open);
-    for (const section of closed) section.open = true;
-  });
-  addEventListener('afterprint', () => {
-    for (const section of closed) section.open = false;
-  });
 })();
 `;

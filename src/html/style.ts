@@ -63,11 +63,11 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 .gradients code{display:inline-block;max-width:17rem;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom}
 .graph-frame{overflow-x:auto;text-align:center}
 .graph{max-width:none;height:auto;display:inline-block}
-@media(max-width:40rem){.graph{max-width:100%}}
+@media(max-width:40rem){.graph:not(.broad){max-width:100%}}
 .edge{fill:none;stroke:var(--soft);stroke-width:1.2;opacity:.75}.edge.carrying{stroke:var(--carry);stroke-width:2.6;opacity:1}
 .tip{fill:var(--soft)}.tip-fault{fill:var(--carry)}
 .node{text-decoration:none}
-.node rect{fill:var(--card);stroke:var(--line);stroke-width:1.3}
+.node rect{fill:var(--card);stroke:var(--soft);stroke-opacity:.55;stroke-width:1.2}.node:not(.exact,.rounding,.none) rect{stroke-opacity:1}
 .node text{fill:var(--ink);font:10.5px system-ui,"DejaVu Sans",sans-serif}
 .node .name{font:600 12px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .node .sign{font-size:15px;font-weight:700}
@@ -140,8 +140,7 @@ body{background:#fff;font-size:10pt}
 header,main{max-width:none;padding:0}
 .gradients thead th{position:static}
 .card,.gradient,.overview>section{border-color:#bbb}
-.gradient{overflow:visible}
-details::details-content{content-visibility:visible;display:block;height:auto}
+.gradient{overflow:visible;margin:.15rem 0}.gradient:not([open]){border:0}.gradient:not([open]) summary{padding-block:.1rem}
 figure,.outcome,tr,.gradient summary{break-inside:avoid}
 h2,.gradient summary{break-after:avoid}
 .overview{display:block}.overview>section{margin-bottom:1rem}

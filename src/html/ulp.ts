@@ -29,7 +29,7 @@ export function ulpHistogram(given: {
   const [own, theirs] = [errors(candidate), errors(reference)];
   const bins = binned(own, theirs);
   const most = Math.max(1, ...bins.flatMap((bin) => [bin.candidate, bin.reference]));
-  const [width, height] = [bins.length * barWidth + 8, plot + 56];
+  const [width, height] = [Math.max(160, bins.length * barWidth + 8), plot + 56];
   const tall = (count: number) => (count === 0 ? 0 : Math.max(1.5, (plot * count) / most));
   const bars = bins.map((bin, i) => {
     const x = 4 + i * barWidth;

@@ -26,6 +26,20 @@ const pages = {
   unclaimed: reportHtml(proved('d.bngain =', 't.unused =')),
 };
 
+/** Long names, and a layer of many nodes. */
+const inputs = Array.from({ length: 30 }, (_, i) => `${'a_rather_long_name_of_an_input'.repeat(i % 4)}${i}`);
+const broad = reportHtml({
+  ...JSON.parse(JSON.stringify(wrong)),
+  name: 'x'.repeat(300),
+  chain: [{ name: 'loss', from: inputs, operation: 'sum' }],
+  gradients: inputs.map((name, i) => ({
+    ...wrong.gradients[i % 26]!,
+    name,
+    notes: [`${'long'.repeat(100)}`],
+    diagnosis: { kind: 'sign', text: 'y'.repeat(200) },
+  })),
+});
+
 /** Nothing may be loaded, by policy too. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 const url = 'http://report.test/';
@@ -104,7 +118,7 @@ describe.skipIf(found === undefined)('the page in a browser', () => {
   });
 
   test.each([360, 1024, 1920])('does not scroll sideways at %i px', async (width) => {
-    for (const html of Object.values(pages)) {
+    for (const html of [...Object.values(pages), broad]) {
       await opened(
         html,
         async (page) => {
@@ -170,17 +184,17 @@ describe.skipIf(found === undefined)('the page in a browser', () => {
     });
   });
 
-  test('everything is on paper, and light', async () => {
+  test('what is open is on paper, and light', async () => {
     await opened(
       pages.wrong,
       async (page) => {
         await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-        expect(
-          await page
-            .locator(`#${idOf('C')} .map`)
+        const isShown = (name: string) =>
+          page
+            .locator(`#${idOf(name)} .map`)
             .first()
-            .isVisible(),
-        ).toBe(true);
+            .isVisible();
+        expect([await isShown('counts_sum'), await isShown('C')]).toEqual([true, false]);
         expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)');
         expect((await page.pdf()).length).toBeGreaterThan(10_000);
       },
