@@ -251,14 +251,14 @@ function nodeMark(
   const state = gradient?.verdict ?? 'none';
   const text = verdictText(gradient, isRoot);
   const shape = [
-    `<title>d${escaped(name)}: ${text}</title>`,
+    label(name) === `d${name}` ? '' : `<title>d${escaped(name)}, ${text}</title>`,
     `<rect x="${at(x - width / 2)}" y="${top}" width="${at(width)}" height="${height}" rx="7"/>`,
-    `<text class="sign" x="${at(x - width / 2 + 16)}" y="${top + 22}" text-anchor="middle">${gradient === undefined ? '·' : symbols[gradient.verdict]}</text>`,
+    `<text class="sign" aria-hidden="true" x="${at(x - width / 2 + 16)}" y="${top + 22}" text-anchor="middle">${gradient === undefined ? '·' : symbols[gradient.verdict]}</text>`,
     `<text class="name" x="${at(x - width / 2 + 28)}" y="${top + 14}">${escaped(label(name))}</text>`,
     `<text class="what" x="${at(x - width / 2 + 28)}" y="${top + 27}">${text}</text>`,
   ].join('');
   const classes = `node ${state}${isRoot ? ' root' : ''}`;
   return href === undefined
     ? `<g class="${classes}">${shape}</g>`
-    : `<a class="${classes}" href="${href}" aria-label="d${escaped(name)}: ${text}">${shape}</a>`;
+    : `<a class="${classes}" href="${href}">${shape}</a>`;
 }

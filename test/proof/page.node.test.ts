@@ -177,7 +177,7 @@ describe.skipIf(found === undefined)('the page in a browser', () => {
 
   test('a node of the chain opens the section of its gradient', async () => {
     await opened(pages.wrong, async (page) => {
-      await page.click('a.node[aria-label^="dhpreact:"]');
+      await page.click(`a.node[href="#${idOf('hpreact')}"]`);
       await page.waitForFunction((id) => document.querySelector<HTMLDetailsElement>(`#${id}`)!.open, idOf('hpreact'));
       await page.click('text=Close all');
       expect(await page.locator('details[open]').count()).toBe(0);
