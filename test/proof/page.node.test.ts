@@ -117,7 +117,7 @@ describe.skipIf(found === undefined)('the page in a browser', () => {
     );
   });
 
-  test.each([360, 1024, 1920])('does not scroll sideways at %i px', async (width) => {
+  test.each([360, 700, 1024, 1920])('does not scroll sideways at %i px', async (width) => {
     for (const html of [...Object.values(pages), broad]) {
       await opened(
         html,
