@@ -61,8 +61,7 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 .table-frame{overflow-x:auto}
 .gradients code{display:inline-block;max-width:17rem;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom}
 .graph-frame{overflow-x:auto;text-align:center}
-.graph{max-width:none;height:auto;display:inline-block}
-@media(max-width:40rem){.graph:not(.broad){max-width:100%}}
+.graph{height:auto;display:inline-block}.graph:not(.broad){max-width:100%}
 .edge{fill:none;stroke:var(--soft);stroke-width:1.2;opacity:.75}.edge.carrying{stroke:var(--carry);stroke-width:2.6;opacity:1}
 .tip{fill:var(--soft)}.tip-fault{fill:var(--carry)}
 .node{text-decoration:none}
@@ -90,6 +89,7 @@ button{font:inherit;font-size:.875rem;color:var(--ink);background:var(--card);bo
 .inside{padding:.2rem 1.25rem 1.1rem;border-top:1px solid var(--line)}
 .figures{font-size:.9rem;margin:.6rem 0}
 .figures th,.figures td{padding:.2rem .9rem .2rem 0;text-align:right;font-weight:400;border-bottom:1px solid var(--line)}
+.figures td,.figures thead th{white-space:nowrap}.figures th{overflow-wrap:normal}
 .figures thead th{color:var(--soft);font-size:.8125rem}
 .figures th:first-child{text-align:left}
 .figures caption{text-align:left}
