@@ -41,10 +41,13 @@ const houses: readonly (readonly string[])[] = [
     'src/random',
     'src/data',
     'src/compare',
+    'src/pictures',
     'src/mlp',
     'src/handgrad.ts',
     'src/proof',
     'src/index.ts',
+    'src/html',
+    'src/report.ts',
   ],
 ];
 
@@ -56,6 +59,7 @@ const houses: readonly (readonly string[])[] = [
 const users: Readonly<Record<string, readonly string[]>> = {
   'src/cli': [
     'src/index.ts',
+    'src/report.ts',
     'src/base',
     'src/data/destination.ts',
     'src/data/file.ts',
@@ -154,6 +158,8 @@ describe('imports', () => {
     ['src/cli/notebook.ts', 'src/mlp/model.ts'],
     ['src/cli/notebook.ts', 'bench/accuracy.ts'],
     ['src/index.ts', 'src/cli/main.ts'],
+    ['src/index.ts', 'src/report.ts'],
+    ['src/proof/prove.ts', 'src/html/page.ts'],
     ['src/handgrad.ts', 'src/core/generated/strict.ts'],
     ['src/core/core.ts', 'src/core/absent.ts'],
     ['src/absent/room.ts', 'src/core/core.ts'],

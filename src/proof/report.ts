@@ -178,10 +178,7 @@ export class ProofReport implements ReportData {
 
   /** The verdict on everything: `wrong` where something is wrong or unclaimed, `undecided` where something is. */
   get outcome(): 'right' | 'wrong' | 'undecided' {
-    if (this.ok) return 'right';
-    return this.gradients.some(({ verdict }) => ['wrong', 'inherited', 'unclaimed'].includes(verdict))
-      ? 'wrong'
-      : 'undecided';
+    return outcomeOf(this);
   }
 
   /** Throws an AssertionError-like Error whose message is the table, unless everything is right. */
@@ -203,6 +200,12 @@ export class ProofReport implements ReportData {
 /** How a row is called: the gradient of x is dx. */
 export function labelOf({ name, kind }: Pick<GradientReport, 'name' | 'kind'>): string {
   return kind === 'gradient' ? `d${name}` : name;
+}
+
+/** The verdict on everything in a report. */
+export function outcomeOf({ ok, gradients }: Pick<ReportData, 'ok' | 'gradients'>): 'right' | 'wrong' | 'undecided' {
+  if (ok) return 'right';
+  return gradients.some(({ verdict }) => ['wrong', 'inherited', 'unclaimed'].includes(verdict)) ? 'wrong' : 'undecided';
 }
 
 /** Whether a verdict counts as right. */

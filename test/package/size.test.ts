@@ -64,3 +64,9 @@ test('sizes are kept for docs/compatibility.md', async () => {
   mkdirSync(resultsFolder, { recursive: true });
   writeFileSync(new URL('sizes.json', resultsFolder), JSON.stringify(sizes));
 });
+
+test('init does not bring what draws, which is an entry of its own', async () => {
+  expect((await bundled('init, prove')).text).not.toContain('hg-cells');
+  const { reportHtml } = await import(join(project, 'node_modules/handgrad/dist/report.js'));
+  expect(reportHtml).toBeTypeOf('function');
+});

@@ -79,6 +79,7 @@ test('attw finds nothing in what has types', async () => {
     'esm-only',
     '--entrypoints',
     '.',
+    'report',
     'package.json',
   ]);
   expect(stdout).toMatch(/node16 \(from ESM\).*🟢 \(ESM\)/);

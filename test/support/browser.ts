@@ -54,6 +54,7 @@ async function packaged(): Promise<LaunchOptions> {
     process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs20.x';
     const { default: packagedChromium } = await import('@sparticuz/chromium');
     const executablePath = await packagedChromium.executablePath();
+    writeFileSync(`${folder}/fonts/fonts.conf`, fontsIn(`${folder}/fonts`, '/usr/share/fonts'));
     writeFileSync(complete, '');
     return { executablePath, env: { ...process.env } as Record<string, string> };
   } finally {
@@ -62,4 +63,10 @@ async function packaged(): Promise<LaunchOptions> {
       else process.env[name] = before[i];
     });
   }
+}
+
+/** The settings of fontconfig; those that come with the package name other folders, in which there are no fonts, so that no text shows. */
+function fontsIn(...folders: readonly string[]): string {
+  const dirs = [...folders.map((folder) => `<dir>${folder}</dir>`), '<cachedir prefix="xdg">fontconfig</cachedir>'];
+  return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${dirs.join('')}</fontconfig>\n`;
 }

@@ -1,0 +1,62 @@
+// Verdicts in words, symbols and the names of their colours: no one of the three is needed to tell them apart.
+
+import { escaped } from '../pictures/svg.js';
+import type { GradientReport, ReportData, Verdict } from '../proof/report.js';
+
+/** The symbol of each verdict. */
+export const symbols: Readonly<Record<Verdict, string>> = {
+  exact: '=',
+  rounding: '≈',
+  wrong: '✗',
+  inherited: '↳',
+  undecided: '?',
+  unclaimed: '∅',
+};
+
+/** What each verdict means. */
+export const meanings: Readonly<Record<Verdict, string>> = {
+  exact: 'The same bits as the reference.',
+  rounding: 'The formula is right; what differs is rounding.',
+  wrong: 'The formula is wrong, even when every gradient that it is computed from is right. Change this one.',
+  inherited: 'Right, given the gradients that it is computed from, one of which is wrong. Nothing to change here.',
+  undecided: 'These inputs cannot tell. It does not count as right.',
+  unclaimed: 'Nothing was given for an input that requires a gradient. It does not count as right.',
+};
+
+/** The order in which verdicts are counted. */
+export const verdicts: readonly Verdict[] = ['exact', 'rounding', 'wrong', 'inherited', 'undecided', 'unclaimed'];
+
+/** The notation of a gradient. */
+export function gradientOf(name: string): string {
+  return `<code>d${escaped(name)}</code>`;
+}
+
+/** A verdict with its symbol. */
+export function verdictMark(verdict: Verdict, isRoot = false): string {
+  return `<span class="verdict ${verdict}${isRoot ? ' root' : ''}"><span aria-hidden="true">${symbols[verdict]}</span> ${isRoot ? 'first wrong' : verdict}</span>`;
+}
+
+/** How many gradients have which verdict: 3 exact, 1 wrong. */
+export function countsOf({ gradients }: Pick<ReportData, 'gradients'>): string {
+  return verdicts
+    .flatMap((verdict) => {
+      const count = gradients.filter((gradient) => gradient.verdict === verdict).length;
+      return count === 0 ? [] : [`${count} ${verdict}`];
+    })
+    .join(', ');
+}
+
+/** Names in a sentence: a, b and c. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** A place in an array: [3, 5]; of a scalar []. */
+export function indexText(index: readonly number[]): string {
+  return `[${index.join(', ')}]`;
+}
+
+/** Whether something is to be looked at. */
+export function needsLook({ verdict }: GradientReport): boolean {
+  return verdict === 'wrong' || verdict === 'undecided' || verdict === 'unclaimed';
+}
