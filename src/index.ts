@@ -61,7 +61,6 @@ export type { SampleOptions } from './mlp/sample.js';
 export type { ModelOptions } from './mlp/settings.js';
 export type { Progress, TrainOptions } from './mlp/train.js';
 export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
-export { compareTensors } from './proof/compareTensors.js';
 export {
   type Differentiable,
   type GradcheckElement,
@@ -72,7 +71,6 @@ export {
   gradcheck,
 } from './proof/gradcheck.js';
 export { defineKernel, type Kernel, type KernelArrays, type KernelInputs, type Regime } from './proof/kernel.js';
-export { type PassReports, provePasses } from './proof/passes.js';
 export {
   defineProof,
   type Forwarded,
@@ -95,7 +93,6 @@ export type {
   Verdict,
   WorstElement,
 } from './proof/report.js';
-export type { CompareTensorsOptions, NamedTensors } from './proof/tensors.js';
 export { type WasmArgument, type WasmKernelOptions, wasmKernel } from './proof/wasmKernel.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';

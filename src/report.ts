@@ -1,4 +1,4 @@
-// The entry `handgrad/report`: a report as a page, and pictures. It stands apart from `handgrad`, so that a page that proves or trains
+// The entry `handgrad/report`: a report as a page, pictures, and reports on tensors that other programs have written. It stands apart from `handgrad`, so that a page that proves or trains
 // does not carry what draws.
 
 export type { HtmlReport } from './html/gradient.js';
@@ -12,3 +12,5 @@ export {
   histogramText,
 } from './pictures/histogram.js';
 export type { PictureSource } from './pictures/source.js';
+export { compareTensors } from './proof/compareTensors.js';
+export type { CompareTensorsOptions, NamedTensors } from './proof/tensors.js';

@@ -57,6 +57,7 @@ const houses: readonly (readonly string[])[] = [
  * model's file that has been parsed.
  */
 const users: Readonly<Record<string, readonly string[]>> = {
+  'src/vitest.ts': ['src/index.ts', 'src/report.ts'],
   'src/cli': [
     'src/index.ts',
     'src/report.ts',
@@ -65,6 +66,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'src/data/file.ts',
     'src/mlp/settings.ts',
     'src/mlp/checkpoint.ts',
+    'src/proof/passes.ts',
   ],
   examples: ['handgrad'],
 };
@@ -72,6 +74,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
 /** The packages that a room may import; elsewhere in src/ there are none, so that it runs wherever WebAssembly does. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['@assemblyscript/loader'],
+  'src/vitest.ts': ['vitest'],
   'src/cli': ['commander', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:url', 'node:worker_threads'],
 };
 

@@ -79,10 +79,14 @@ export function list<Item>(name: string, value: unknown, check: (name: string, i
 export function runAtOnce<Result>(run: () => Result): Result {
   if (typeof run !== 'function') throw new TypeError(`run: expected a function, got ${show(run)}`);
   const result = run();
-  if (typeof (result as PromiseLike<unknown> | null | undefined)?.then === 'function') {
-    // Its later steps fail on what is released now; the TypeError has said so already.
-    (result as PromiseLike<unknown>).then(undefined, () => {});
-    throw new TypeError('run: expected a function that returns at once, got a promise');
-  }
+  if (isPromise(result)) throw new TypeError('run: expected a function that returns at once, got a promise');
   return result;
+}
+
+/** Whether `value` is a promise. Where it is refused, its later steps fail on what is released by then, which is of no interest. */
+export function isPromise(value: unknown): boolean {
+  const promise = value as PromiseLike<unknown> | null | undefined;
+  if (typeof promise?.then !== 'function') return false;
+  promise.then(undefined, () => {});
+  return true;
 }

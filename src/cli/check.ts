@@ -7,7 +7,7 @@ import { escapeControls } from '../base/show.js';
 import { FileError } from '../index.js';
 import { example } from './checkExample.js';
 import { type Judged, type Outcome, runCheck } from './checkRun.js';
-import * as exitCodes from './exitCodes.js';
+import { codeOf } from './exitCodes.js';
 import { checkOutputs, writeOutput } from './outputs.js';
 import { integerFrom } from './parsers.js';
 import { print, printJson, printLines, say } from './streams.js';
@@ -15,6 +15,7 @@ import { print, printJson, printLines, say } from './streams.js';
 interface Options {
   init: boolean;
   json: boolean;
+  report?: string;
   dtype: 'float32' | 'float64';
   seed: number;
   repeat: number;
@@ -36,6 +37,7 @@ export function addCheck(program: Command): void {
     .option('--seed <integer>', 'seed of the random inputs', integerFrom(0, largestSeed), 0)
     .option('--repeat <n>', 'prove it n times, with other random inputs each time', integerFrom(1, 10_000), 1)
     .option('--timeout <seconds>', 'end a file that takes longer', integerFrom(1, 86_400), 60)
+    .option('--report <file.html>', 'write the first report that is not right, or else the first, as a page')
     .option('--json', 'print the reports as JSON', false)
     .action(async (file: string, options: Options) => {
       process.exitCode = await (options.init ? writeExample(file) : check(file, options));
@@ -43,14 +45,21 @@ export function addCheck(program: Command): void {
 }
 
 async function check(file: string, options: Options): Promise<number> {
-  const outcome = await runCheck(resolve(file), options);
+  await checkOutputs([{ path: options.report }], [file]);
+  const outcome = await runCheck(resolve(file), { ...options, page: options.report !== undefined });
   if ('failure' in outcome) throw new FileError(`${file}: ${outcome.failure}`);
+  if (options.report !== undefined) {
+    await writeOutput(options.report, new TextEncoder().encode(firstOf(outcome.judged).page!));
+  }
   if (options.json) await printJson(dataOf(outcome.judged, options));
   else await printTable(linesOf(outcome, options));
-  const found = (kind: Judged['outcome']) => outcome.judged.filter((report) => report.outcome === kind);
-  const [wrong, undecided] = [found('wrong'), found('undecided')];
-  if (wrong.length > 0) return exitCodes.wrong;
-  return undecided.length > 0 ? exitCodes.undecided : 0;
+  return codeOf[firstOf(outcome.judged).outcome];
+}
+
+/** The first report that is wrong, or else undecided, or else right. */
+function firstOf(judged: readonly Judged[]): Judged {
+  const first = (outcome: Judged['outcome']) => judged.find((report) => report.outcome === outcome);
+  return first('wrong') ?? first('undecided') ?? judged[0]!;
 }
 
 /** One report as it is, several in a list. */

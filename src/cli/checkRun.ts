@@ -10,6 +10,8 @@ export interface Task {
   readonly dtype: 'float32' | 'float64';
   readonly seed: number;
   readonly repeat: number;
+  /** Whether reports are to come as pages too. */
+  readonly page: boolean;
 }
 
 /** A report as it comes out of the worker. */
@@ -18,6 +20,8 @@ export interface Judged {
   readonly outcome: 'right' | 'wrong' | 'undecided';
   readonly text: string;
   readonly data: ReportData;
+  /** HTML. */
+  readonly page: string | undefined;
 }
 
 /** What becomes of a task. */
@@ -26,9 +30,9 @@ export type Outcome = { readonly judged: readonly Judged[] } | { readonly failur
 /** Runs a task for `timeout` seconds at most. What the file prints goes to stderr. */
 export async function runCheck(
   file: string,
-  { dtype, seed, repeat, timeout }: Omit<Task, 'file'> & { timeout: number },
+  { dtype, seed, repeat, page, timeout }: Omit<Task, 'file'> & { timeout: number },
 ): Promise<Outcome> {
-  const task: Task = { file, dtype, seed, repeat };
+  const task: Task = { file, dtype, seed, repeat, page };
   const worker = new Worker(new URL('./checkWorker.js', import.meta.url), {
     workerData: task,
     stdout: true,

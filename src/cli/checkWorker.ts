@@ -5,13 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { show } from '../base/show.js';
 import { init, type Proof, prove } from '../index.js';
+import { reportHtml } from '../report.js';
 import type { Judged, Outcome, Task } from './checkRun.js';
 import { messageOf } from './streams.js';
 
 const task = workerData as Task;
 parentPort!.postMessage(await outcomeOf(task));
 
-async function outcomeOf({ file, dtype, seed, repeat }: Task): Promise<Outcome> {
+async function outcomeOf({ file, dtype, seed, repeat, page }: Task): Promise<Outcome> {
   try {
     const proofs = await proofsOf(file);
     const hg = await init();
@@ -19,7 +20,13 @@ async function outcomeOf({ file, dtype, seed, repeat }: Task): Promise<Outcome> 
     for (let run = 0; run < repeat; run++) {
       for (const proof of proofs) {
         const report = prove(hg, proof as Proof, { dtype, seed: seed + run });
-        judged.push({ seed: seed + run, outcome: report.outcome, text: String(report), data: report.toJSON() });
+        judged.push({
+          seed: seed + run,
+          outcome: report.outcome,
+          text: String(report),
+          data: report.toJSON(),
+          page: page ? reportHtml(report) : undefined,
+        });
       }
     }
     return { judged };

@@ -2,18 +2,19 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { show } from '../base/show.js';
-import { compareTensors, type ProofReport, parseSafetensors, readFile, type Safetensors } from '../index.js';
+import { type ProofReport, parseSafetensors, readFile, type Safetensors } from '../index.js';
+import { compareTensors, reportHtml } from '../report.js';
+import { codeOf } from './exitCodes.js';
+import { checkOutputs, writeOutput } from './outputs.js';
 import { printJson, printLines, say } from './streams.js';
 
 interface CompareOptions {
   truth?: string;
   map?: Record<string, string>;
   only?: string[];
+  report?: string;
   json: boolean;
 }
-
-/** What each outcome exits with. */
-const exitCodes = { right: 0, wrong: 1, undecided: 3 } as const;
 
 /** Adds the command to `program`. */
 export function addCompare(program: Command): void {
@@ -29,6 +30,7 @@ export function addCompare(program: Command): void {
       joined,
     )
     .option('--only <names>', "the reference's names of those to compare, with commas; also once for each", listed)
+    .option('--report <file.html>', 'write the report as a page')
     .option('--json', 'print one JSON object', false)
     .action(async (candidate, reference, options) => {
       process.exitCode = await compare(candidate, reference, options);
@@ -37,16 +39,18 @@ export function addCompare(program: Command): void {
 
 /** Runs the command; returns what it exits with. */
 async function compare(candidate: string, reference: string, options: CompareOptions): Promise<number> {
-  const report = await compareTensors(await tensorsOf(candidate), await tensorsOf(reference), {
+  await checkOutputs([{ path: options.report }], [candidate, reference, options.truth]);
+  const report = compareTensors(await tensorsOf(candidate), await tensorsOf(reference), {
     name: `${candidate} against ${reference}`,
     ...(options.map !== undefined && { map: options.map }),
     ...(options.truth !== undefined && { truth: await tensorsOf(options.truth) }),
     ...(options.only !== undefined && { only: options.only }),
   });
+  if (options.report !== undefined) await writeOutput(options.report, new TextEncoder().encode(reportHtml(report)));
   if (options.json) await printJson(report);
   else await printLines(String(report).split('\n'));
   if (report.outcome !== 'right') say(`handgrad: expected every tensor to be right, got ${others(report)}`);
-  return exitCodes[report.outcome];
+  return codeOf[report.outcome];
 }
 
 async function tensorsOf(path: string): Promise<Safetensors['tensors']> {

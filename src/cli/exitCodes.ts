@@ -8,3 +8,6 @@ export const badInput = 2;
 export const undecided = 3;
 /** stdout could not be written. */
 export const badOutput = 4;
+
+/** What the outcome of a report exits with. */
+export const codeOf = { right: 0, wrong, undecided } as const;

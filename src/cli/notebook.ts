@@ -2,15 +2,8 @@
 
 import type { Command } from 'commander';
 import type { FullPass, FusedPass, Verdict } from '../index.js';
-import {
-  compare,
-  exercise1,
-  FormatError,
-  formatSafetensors,
-  parameterNames,
-  provePasses,
-  takeBatch,
-} from '../index.js';
+import { compare, exercise1, FormatError, formatSafetensors, parameterNames, takeBatch } from '../index.js';
+import { provePasses } from '../proof/passes.js';
 import { coreOf } from './build.js';
 import * as exitCodes from './exitCodes.js';
 import { type Comparisons, type JudgedRow, judgedRows, printNotebook, printNotebookAsJson } from './notebookReport.js';

@@ -7,9 +7,9 @@ import {
   formatComparison,
   type GradientReport,
   type Model,
-  type PassReports,
   type Verdict,
 } from '../index.js';
+import type { PassReports } from '../proof/passes.js';
 import { printJson, printLines } from './streams.js';
 import { type Examples, parts } from './wordList.js';
 

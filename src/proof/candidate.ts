@@ -6,7 +6,7 @@ import { show } from '../base/show.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import { type Node, noGrad } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { Proof } from './proof.js';
+import { atOnce, type Proof } from './proof.js';
 import { type Recording, recorded, type Slot, type Substitution } from './recorder.js';
 import { expectUnchanged, type Run, seedArrays, versionsOf } from './run.js';
 import { type Branch, gradientsOf } from './tape.js';
@@ -103,10 +103,7 @@ export function finals({ written }: Recording): Map<string, Final> {
 }
 
 function expectNothing(returned: unknown): void {
-  if (typeof (returned as PromiseLike<unknown> | null | undefined)?.then === 'function') {
-    (returned as PromiseLike<unknown>).then(undefined, () => {});
-    throw new ProofError('backward: expected a function that returns at once, got a promise');
-  }
+  atOnce('backward', returned);
   if (returned !== undefined)
     throw new ProofError(`backward: expected gradients written to d, got ${show(returned)} returned`);
 }

@@ -1,8 +1,8 @@
-// Tensors that another program has written, held against a reference's. The code is loaded when it is used.
+// Tensors that another program has written, held against a reference's.
 
 import { refuseSurplus } from '../base/surplus.js';
 import type { ProofReport } from './report.js';
-import type { CompareTensorsOptions, NamedTensors } from './tensors.js';
+import { type CompareTensorsOptions, judgeTensors, type NamedTensors } from './tensors.js';
 
 /**
  * Holds tensors against a reference's of the same names. Every tensor of either side gets a row: what the candidate lacks is
@@ -24,15 +24,14 @@ import type { CompareTensorsOptions, NamedTensors } from './tensors.js';
  * There is no chain, so there is no root either. Throws RangeError where no name is common, or `map` or `only` has a name that is
  * not there; ShapeError and DTypeError where the truth is not in float64 or of another shape than the reference.
  *
- * @example const report = await compareTensors({ dlogits }, { logits: logits.grad! }, { map: { dlogits: 'logits' } });
+ * @example const report = compareTensors({ dlogits }, { logits: logits.grad! }, { map: { dlogits: 'logits' } });
  */
-export async function compareTensors(
+export function compareTensors(
   candidate: NamedTensors,
   reference: NamedTensors,
   options?: CompareTensorsOptions,
   ...surplus: never[]
-): Promise<ProofReport> {
+): ProofReport {
   refuseSurplus('compareTensors', 3, surplus);
-  const { judgeTensors } = await import('./tensors.js');
   return judgeTensors(candidate, reference, options);
 }

@@ -135,7 +135,7 @@ function wholeFactor(given: Case): Diagnosis | null {
 
 /** Faults of one branch of several. */
 export function ofBranches({ truth, candidate, branches, fits }: Step): Diagnosis | null {
-  const merged = mergedBranches(branches);
+  const merged = mergedBranches(branches).filter(({ values }) => !isNegligible(values, truth));
   const rest = difference(candidate, truth);
   for (const { label, values } of merged) {
     const coefficient = ratio(rest, values);
@@ -167,6 +167,11 @@ export function ofBranches({ truth, candidate, branches, fits }: Step): Diagnosi
     }
   }
   return null;
+}
+
+/** Whether a branch is too small for a fault in it to be told from rounding of the rest; a multiple of it may fit by chance. */
+function isNegligible(values: Values, truth: Values): boolean {
+  return largest(values) < 1e-7 * largest(truth);
 }
 
 /** Rows read several times whose gradients overwrite each other. */

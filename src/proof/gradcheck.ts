@@ -3,16 +3,14 @@
 import { boolean, finite, oneOf } from '../base/check.js';
 import { ProofError } from '../base/errors.js';
 import { options as checkedOptions } from '../base/options.js';
-import { show } from '../base/show.js';
 import { refuseSurplus } from '../base/surplus.js';
 import { indexOf } from '../compare/compare.js';
-import type { Handgrad } from '../handgrad.js';
-import type { Generator } from '../random/generator.js';
+import { Generator } from '../random/generator.js';
 import { perturbing } from '../tensor/perturb.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { converge, type Derivative } from './differences.js';
 import { boundScale, boundsOf, noiseRuns } from './judge.js';
-import { type Differentiable, expectSameShapes, Subject, type Variable } from './subject.js';
+import { coreOf, type Differentiable, expectSameShapes, Subject, type Variable } from './subject.js';
 
 export type { Differentiable } from './subject.js';
 
@@ -110,17 +108,15 @@ const deviations = 4;
  * Throws ProofError unless everything is right, or with `raiseException: false` where `fn` can't be examined; TypeError, RangeError,
  * DTypeError, CoreError, ReleasedError for arguments, and what `fn` throws.
  *
- * @example gradcheck(hg, (x, W) => x.matmul(W).tanh(), [x, W]);
+ * @example gradcheck((x, W) => x.matmul(W).tanh(), [x, W]);
  */
 export function gradcheck(
-  hg: Handgrad,
   fn: Differentiable,
   inputs: Tensor | readonly Tensor[],
   options?: GradcheckOptions,
   ...surplus: never[]
 ): GradcheckResult {
-  refuseSurplus('gradcheck', 4, surplus);
-  if (typeof hg?.generator !== 'function') throw new TypeError(`hg: expected what init() gives, got ${show(hg)}`);
+  refuseSurplus('gradcheck', 3, surplus);
   const given = checkedOptions('options', options, names);
   const { eps, atol = 0, rtol = 0, nondetTol = 0, mode, raiseException = true } = given;
   if (eps !== undefined) finite('eps', eps, Number.MIN_VALUE);
@@ -128,7 +124,9 @@ export function gradcheck(
   if (mode !== undefined) oneOf('mode', mode, ['full', 'directions']);
   boolean('raiseException', raiseException);
   const settings = { eps, atol, rtol, nondetTol, mode };
-  const result = hg.scope(() => new Gradcheck(new Subject(hg, fn, inputs), settings, hg.generator()).result());
+  const run = () => new Gradcheck(new Subject(fn, inputs), settings).result();
+  // Without a core there is no tensor, which is what Subject refuses.
+  const result = coreOf(inputs)?.scopes.run(run) ?? run();
   if (raiseException && !result.ok) throw new ProofError(complaint(result));
   return result;
 }
@@ -167,10 +165,10 @@ class Gradcheck {
   /** What rounding can do to autograd's gradients. */
   #bounds: readonly Float64Array[] = [];
 
-  constructor(subject: Subject, settings: Settings, generator: Generator) {
+  constructor(subject: Subject, settings: Settings) {
     this.#subject = subject;
     this.#settings = settings;
-    this.#generator = generator.manualSeed(0);
+    this.#generator = new Generator(subject.core).manualSeed(0);
     this.#first = subject.gradients(({ elements }) => {
       this.#weights = elements.length === 1 ? Float64Array.of(1) : this.#random(elements.length);
       return this.#weights;

@@ -2,6 +2,7 @@
 
 import { ProofError } from '../base/errors.js';
 import { show } from '../base/show.js';
+import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -63,7 +64,8 @@ const brand: unique symbol = Symbol.for('handgrad.kernel') as never;
  *   backward: (_, { y: dy }, { y }) => ({ x: dy.map((g, i) => g * (1 - y[i] ** 2)) }),
  * });
  */
-export function defineKernel(kernel: Kernel): Kernel {
+export function defineKernel(kernel: Kernel, ...surplus: AsCallback): Kernel {
+  refuseSurplus('defineKernel', 1, surplus);
   if (typeof kernel !== 'object' || kernel === null) {
     throw new ProofError(`kernel: expected an object with inputs, forward, backward, got ${show(kernel)}`);
   }

@@ -38,7 +38,7 @@ export interface KernelReference {
   readonly targets: readonly Target[];
   /** The gradients of the outputs, by name: numbers that float32 has. */
   readonly upstream: ReadonlyMap<string, Float64Array>;
-  readonly report: ReferenceReport;
+  readonly report: Omit<ReferenceReport, 'control'>;
 }
 
 /** How much of its estimated error a difference may be off: the kernel's own rounding is not known. */
@@ -112,7 +112,6 @@ function byTape(
     byName((key) => truth.get(key)!),
     byName((key) => bounds.get(key)!),
     run,
-    gradients,
   );
   const upstream = new Map([...run.seeds].map(([name, { data }]) => [name, Float64Array.from(data)]));
   return { targets, upstream, report };
@@ -193,7 +192,7 @@ function byDifferences(
     const bounds = Float64Array.from(estimates, ({ error }) => patience * error * 2 ** 29);
     return { name, kind: 'gradient', truth, reference, bounds };
   });
-  return { targets, upstream, report: { kind: 'differences', trusted: true, directions: [], control: null } };
+  return { targets, upstream, report: { kind: 'differences', trusted: true, directions: [] } };
 }
 
 /** The standard deviation. */

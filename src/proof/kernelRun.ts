@@ -6,6 +6,7 @@ import { elementCount } from '../base/shape.js';
 import { show } from '../base/show.js';
 import { typedArrayName } from '../base/typedArrays.js';
 import type { Kernel, KernelArrays } from './kernel.js';
+import { atOnce } from './proof.js';
 import type { DrawnInputs } from './run.js';
 
 type Arrays = Record<string, TypedArray>;
@@ -99,9 +100,7 @@ function forwardOf(kernel: Kernel, given: KernelArrays, dtype: FloatDType): { ou
 
 /** The arrays of `given`, each of the dtype of the run. */
 function checkedArrays(from: string, given: unknown, dtype: FloatDType, known?: readonly string[]): Arrays {
-  if (typeof (given as PromiseLike<unknown> | null)?.then === 'function') {
-    throw new ProofError(`${from}: expected a function that returns at once, got a promise`);
-  }
+  atOnce(from, given);
   if (typeof given !== 'object' || given === null) {
     throw new ProofError(`${from}: expected arrays by name, got ${show(given)}`);
   }

@@ -9,7 +9,7 @@ import { exercise1 } from '../mlp/layout.js';
 import { Model } from '../mlp/model.js';
 import type { Pass } from '../mlp/passes.js';
 import { Tensor } from '../tensor/tensor.js';
-import { controlled } from './attest.js';
+import { controlOf } from './attest.js';
 import { boundsByName } from './noise.js';
 import { type GradientReport, type GradientValues, ProofReport } from './report.js';
 import { rowOf } from './rows.js';
@@ -51,7 +51,16 @@ export function provePasses(hg: Handgrad, model: Model, Xb: Tensor, Yb: Tensor, 
           },
         ]),
       );
-      const control = truth === undefined ? null : controlled(truth.reference, truth.bounds, names);
+      const control =
+        truth === undefined
+          ? null
+          : controlOf(
+              names.map((tensor) => ({
+                name: tensor,
+                truth: truth.reference.get(tensor)!,
+                bounds: truth.bounds.get(tensor)!,
+              })),
+            );
       const attested = { kind: 'autograd', trusted: true, directions: [], control } as const;
       return new ProofReport(
         { name, dtype: model.dtype, reference: attested, gradients: rows, chain: [] },

@@ -1,8 +1,10 @@
 // What a proof is: the functions that somebody wrote, and what is asked of them.
 
+import { isPromise } from '../base/check.js';
 import { ProofError } from '../base/errors.js';
 import { isPlainObject } from '../base/options.js';
 import { show } from '../base/show.js';
+import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -44,7 +46,9 @@ export interface Proof<Inputs extends Values = Values, Given extends Forwarded =
  */
 export function defineProof<Inputs extends Values, Given extends Forwarded>(
   proof: Proof<Inputs, Given>,
+  ...surplus: AsCallback
 ): Proof<Inputs, Given> {
+  refuseSurplus('defineProof', 1, surplus);
   return proof;
 }
 
@@ -68,12 +72,14 @@ export function checkedProof(proof: unknown): Proof {
 
 /** `value` when it is a plain object; otherwise a ProofError that names the function that returned it. */
 export function checkedValues(from: string, value: unknown): Values {
-  if (typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function') {
-    (value as PromiseLike<unknown>).then(undefined, () => {});
-    throw new ProofError(`${from}: expected a function that returns at once, got a promise`);
-  }
+  atOnce(from, value);
   if (!isPlainObject(value) || Tensor.is(value)) {
     throw new ProofError(`${from}: expected an object with tensors by name, got ${show(value)}`);
   }
   return value as Values;
+}
+
+/** Throws ProofError where what a function returned is a promise. */
+export function atOnce(from: string, returned: unknown): void {
+  if (isPromise(returned)) throw new ProofError(`${from}: expected a function that returns at once, got a promise`);
 }

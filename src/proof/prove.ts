@@ -7,7 +7,7 @@ import { options as checkedOptions } from '../base/options.js';
 import { show } from '../base/show.js';
 import { refuseSurplus } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
-import { attest } from './attest.js';
+import { attest, controlOf } from './attest.js';
 import { candidateOf, referenceOf } from './candidate.js';
 import { isKernel, type Kernel } from './kernel.js';
 import { boundsByName } from './noise.js';
@@ -60,13 +60,8 @@ export function prove<Inputs extends Values, Given extends Forwarded>(
     const bounds = boundsByName(wide.reference, () => referenceOf(runForward(problem, 'float64')), hg);
     const notes = notesOnSteps(checked, run, wide, bounds, generator.manualSeed(seed + 4));
     const { gradients, values } = judgeGradients({ dtype, narrow, wide, bounds, notes, run });
-    const reference = attest(
-      problem,
-      wide.reference,
-      bounds,
-      run,
-      gradients.map(({ name }) => name),
-    );
+    const judged = gradients.map(({ name }) => ({ name, truth: wide.reference.get(name)!, bounds: bounds.get(name)! }));
+    const reference = { ...attest(problem, wide.reference, bounds, run), control: controlOf(judged) };
     return new ProofReport(
       { name: checked.name ?? 'proof', dtype, reference, gradients, chain: run.tape.chain },
       values,

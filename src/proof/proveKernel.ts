@@ -112,7 +112,7 @@ function situationOf(
     regime,
     rows: [...rows, ...clobbered],
     values,
-    reference: { ...report, control: report.control ?? controlOf(targets) },
+    reference: { ...report, control: controlOf(targets) },
   };
 }
 

@@ -1,5 +1,6 @@
 // The object `d` that a backward function writes gradients to, and the record of what it did.
 
+import { isPromise } from '../base/check.js';
 import { ProofError } from '../base/errors.js';
 import type { FloatDType, NdArray } from '../base/ndarray.js';
 import { showShape } from '../base/shape.js';
@@ -164,7 +165,7 @@ export function recorded(
 }
 
 function checkedGradient(name: string, value: unknown, dtype: FloatDType): Tensor {
-  if (typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function') {
+  if (isPromise(value)) {
     throw new ProofError(`d.${name}: expected a tensor, got a promise; a backward function returns at once`);
   }
   const tensor = Tensor.checked(`d.${name}`, value);

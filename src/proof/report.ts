@@ -172,7 +172,8 @@ export class ProofReport implements ReportData {
       gradients.length > 0 &&
       gradients.every(({ verdict }) => isRight(verdict)) &&
       reference.trusted &&
-      reference.control?.found === true;
+      // Of files of other programs nothing may be left to show a fault, where all bits are the same.
+      (reference.control?.found ?? reference.kind === 'given');
     this.root = gradients.find(({ ownFault }) => ownFault)?.name ?? null;
   }
 

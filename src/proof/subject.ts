@@ -5,9 +5,10 @@ import { DTypeError, ProofError, ReleasedError } from '../base/errors.js';
 import { elementCount, showShape } from '../base/shape.js';
 import { show } from '../base/show.js';
 import type { Core } from '../core/core.js';
-import type { Handgrad } from '../handgrad.js';
 import { enableGrad, noGrad } from '../tensor/autograd.js';
+import { fromData } from '../tensor/create.js';
 import { Tensor } from '../tensor/tensor.js';
+import { atOnce } from './proof.js';
 
 /** What `gradcheck` takes: a function of tensors that returns one, or several in an array or an object. */
 export type Differentiable = (...tensors: Tensor[]) => Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
@@ -33,20 +34,17 @@ export interface Outputs {
 /** A function with its inputs. Each call of it gets new leaves, in a scope of its own; the constants are made once. */
 export class Subject {
   readonly variables: readonly Variable[];
-  readonly #hg: Handgrad;
-  readonly #core: Core;
+  readonly core: Core;
   readonly #fn: Differentiable;
   /** The inputs in order; null for one that is differentiated. */
   readonly #constants: readonly (Tensor | null)[];
 
   /** Makes constants in the scope that is open. Throws ProofError, TypeError, CoreError or ReleasedError. */
-  constructor(hg: Handgrad, fn: Differentiable, inputs: unknown) {
+  constructor(fn: Differentiable, inputs: unknown) {
     if (typeof fn !== 'function') throw new TypeError(`fn: expected a function, got ${show(fn)}`);
-    this.#hg = hg;
-    this.#core = hg.generator().core;
     this.#fn = fn;
     const given = list('inputs', Tensor.is(inputs) ? [inputs] : inputs, (name, value) => {
-      const tensor = Tensor.checked(name, value, this.#core);
+      const tensor = Tensor.checked(name, value, coreOf(inputs));
       if (!tensor.array.released) return tensor;
       throw new ReleasedError(`${name}: expected a tensor in memory, got ${tensor.array.describe()} released`);
     });
@@ -58,21 +56,23 @@ export class Subject {
     if (this.variables.length === 0) {
       throw new ProofError('inputs: expected at least one tensor that requires a gradient, got none');
     }
+    const { core } = given[0]!.array;
+    this.core = core;
     this.#constants = given.map((tensor) => {
       if (tensor.requiresGrad) return null;
       const { shape, data } = tensor;
-      return tensor.dtype === 'int32' ? tensor.clone() : hg.tensor(Float64Array.from(data), { shape });
+      return tensor.dtype === 'int32' ? tensor.clone() : fromData(core, new Float64Array(data), { shape });
     });
   }
 
   /** The outputs for these values of the variables. */
   outputs(values: readonly Float64Array[]): Outputs {
-    return this.#hg.scope(() => noGrad(() => elementsOf(this.#run(this.#leaves(values)))));
+    return this.core.scopes.run(() => noGrad(() => elementsOf(this.#run(this.#leaves(values)))));
   }
 
   /** The outputs, and the gradient of the sum of each output's element times its weight, for each variable. */
   gradients(weightsOf: (outputs: Outputs) => Float64Array): Outputs & { gradients: readonly Float64Array[] } {
-    return this.#hg.scope(() =>
+    return this.core.scopes.run(() =>
       enableGrad(() => {
         const leaves = this.#leaves(this.variables.map(({ values }) => values));
         const tensors = this.#run(leaves);
@@ -83,7 +83,7 @@ export class Subject {
           const { shape } = tensor;
           const part = weights.slice(at, at + tensor.size);
           at += part.length;
-          return tensor.requiresGrad ? tensor.mul(this.#hg.tensor(part, { shape })).sum() : null;
+          return tensor.requiresGrad ? tensor.mul(fromData(this.core, part, { shape })).sum() : null;
         });
         const total = sums.reduce((sum, term) => (sum === null || term === null ? (sum ?? term) : sum.add(term)), null);
         total?.backward();
@@ -94,7 +94,9 @@ export class Subject {
   }
 
   #leaves(values: readonly Float64Array[]): Tensor[] {
-    return this.variables.map(({ name, shape }, i) => this.#hg.tensor(values[i]!, { shape, requiresGrad: true, name }));
+    return this.variables.map(({ name, shape }, i) =>
+      fromData(this.core, values[i]!, { shape, requiresGrad: true, name }),
+    );
   }
 
   #run(leaves: readonly Tensor[]): Tensor[] {
@@ -111,15 +113,12 @@ export class Subject {
   }
 
   #checkedOutputs(returned: unknown): Tensor[] {
-    if (typeof (returned as PromiseLike<unknown> | null | undefined)?.then === 'function') {
-      (returned as PromiseLike<unknown>).then(undefined, () => {});
-      throw new ProofError('fn: expected a function that returns at once, got a promise');
-    }
+    atOnce('fn', returned);
     const single = Tensor.is(returned) || typeof returned !== 'object' || returned === null;
     const outputs = Object.entries(single ? { '': returned } : returned).map(([key, value]) => {
       const from = single ? 'fn' : `fn: output ${key}`;
       if (!Tensor.is(value)) throw new ProofError(`${from}: expected a tensor, got ${show(value)}`);
-      value.array.expectCore(this.#core, from);
+      value.array.expectCore(this.core, from);
       if (value.array.released) throw new ReleasedError(`${from}: expected a tensor in memory, got one released`);
       if (value.dtype !== 'float64') {
         const hint = value.dtype === 'float32' ? '; the inputs are float64 here' : '';
@@ -152,4 +151,10 @@ export function expectSameShapes({ shapes }: Outputs, expected: Outputs): void {
 function sizesOf(values: Float64Array): Float64Array {
   const usual = Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length) || 1;
   return values.map((x) => (Math.abs(x) > usual * 2 ** -60 ? Math.abs(x) : usual));
+}
+
+/** The core of an input, or of the first of several, which is that of them all. */
+export function coreOf(inputs: unknown): Core | undefined {
+  const first = Array.isArray(inputs) ? inputs[0] : inputs;
+  return Tensor.is(first) ? first.array.core : undefined;
 }

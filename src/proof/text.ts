@@ -5,21 +5,22 @@ import { type GradientReport, labelOf, type ReportData } from './report.js';
 
 const columns = ['gradient', 'verdict', 'exact', 'approx', 'maxdiff', 'ulp', 'of bound'] as const;
 const width = 100;
-const longestName = 24;
+const longestName = 38;
 
 /** The table of a report, and below it what is wrong, the first wrong step marked as such. */
 export function reportText(report: ReportData): string {
   const { name, dtype, gradients, reference, root } = report;
-  const rows = [columns, ...gradients.map(cells)];
+  const [first, ...rest] = columns;
+  const rows = [[reference.kind === 'given' ? 'tensor' : first, ...rest], ...gradients.map(cells)];
   const widths = columns.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   const line = (row: readonly string[]) =>
     `  ${row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')}`.trimEnd();
-  const first = gradients.find((gradient) => gradient.name === root && gradient.ownFault);
+  const wrong = gradients.find((gradient) => gradient.name === root && gradient.ownFault);
   const below = [
-    ...gradients.flatMap((gradient) => faultOf(gradient, gradient === first)),
+    ...gradients.flatMap((gradient) => faultOf(gradient, gradient === wrong)),
     ...notesOf(gradients),
     ...referenceLines(reference),
-    summary(report, first),
+    summary(report, wrong),
   ];
   return [`${escapeControls(name)} (${dtype})`, ...rows.map(line), ...below.flatMap(wrapped)].join('\n');
 }
@@ -29,7 +30,8 @@ function cells({ name, kind, verdict, exact, approximate, maxdiff, error }: Grad
   const figure = (value: number | undefined) => (value === undefined ? '-' : value.toPrecision(3));
   const label = escapeControls(labelOf({ name, kind }));
   return [
-    label.length > longestName ? `${label.slice(0, longestName - 1)}…` : label,
+    // The end of a long name tells it from others.
+    label.length > longestName ? `…${label.slice(1 - longestName)}` : label,
     verdict,
     truth(exact),
     truth(approximate),
@@ -62,6 +64,7 @@ function notesOf(gradients: readonly GradientReport[]): string[] {
 
 function referenceLines({ kind, trusted, control }: ReportData['reference']): string[] {
   const lines = trusted ? [] : ['The reference cannot be trusted: differences of the forward pass disagree with it.'];
+  if (control === null && kind === 'given') return lines;
   if (control === null) return [...lines, 'Control: every gradient is zero here, so that no fault could show.'];
   const { name, found, factor } = control;
   const label = labelOf({ name, kind: kind === 'given' ? 'value' : 'gradient' });

@@ -1,7 +1,9 @@
 // A kernel in the user's own WebAssembly module, called on typed arrays.
 
 import { ProofError } from '../base/errors.js';
+import { options as checkedOptions } from '../base/options.js';
 import { show } from '../base/show.js';
+import { refuseSurplus } from '../base/surplus.js';
 import { typedArrayName } from '../base/typedArrays.js';
 
 /** Numbers for the kernel, or an array that is copied into its memory, of which it gets the address. */
@@ -32,8 +34,11 @@ type Exports = Readonly<Record<string, unknown>>;
 export function wasmKernel(
   instance: { readonly exports: Exports },
   name: string,
-  options: WasmKernelOptions = {},
+  options?: WasmKernelOptions,
+  ...surplus: never[]
 ): (...values: WasmArgument[]) => unknown {
+  refuseSurplus('wasmKernel', 3, surplus);
+  const given = checkedOptions('options', options, ['memory', 'base']);
   const exports = instance?.exports;
   const run = exports?.[name];
   if (typeof run !== 'function') {
@@ -42,23 +47,23 @@ export function wasmKernel(
       `name: expected an exported function, one of ${functions.join(', ') || 'none'}, got ${show(name)}`,
     );
   }
-  const memory = options.memory ?? exports.memory;
+  const memory = given.memory ?? exports.memory;
   if (!(memory instanceof WebAssembly.Memory)) {
     throw new ProofError(
       `memory: expected the module's memory, got ${show(memory)}; a module that imports it takes { memory }`,
     );
   }
-  const given = options.base ?? baseOf(exports);
+  const start = given.base ?? baseOf(exports);
   return (...values) => {
-    const base = given ?? memory.buffer.byteLength;
+    const base = start ?? memory.buffer.byteLength;
     const blocks = layOut(values, base);
     const end = blocks.at(-1)?.end ?? base;
     if (end > memory.buffer.byteLength) memory.grow(Math.ceil((end - memory.buffer.byteLength) / pageBytes));
     const bytes = new Uint8Array(memory.buffer);
     bytes.fill(guard, base, end);
     for (const { array, address } of blocks) bytes.set(bytesOf(array), address);
-    const addresses = new Map(blocks.map(({ index, address }) => [index, address]));
-    const result: unknown = run(...values.map((value, i) => addresses.get(i) ?? value));
+    const addresses = new Map<unknown, number>(blocks.map(({ array, address }) => [array, address]));
+    const result: unknown = run(...values.map((value) => addresses.get(value) ?? value));
     // The call may have grown the memory, which detaches every view.
     const after = new Uint8Array(memory.buffer);
     checkGuards(name, after, blocks, base);
@@ -87,37 +92,24 @@ function layOut(values: readonly WasmArgument[], base: number): Block[] {
       );
     }
     // One array that is given twice, as a result in place is, has one address.
-    const same = blocks.find(({ array }) => array === value);
-    const address = same?.address ?? aligned((blocks.at(-1)?.end ?? base) + guardBytes);
-    blocks.push({
-      index,
-      array: value,
-      address,
-      end: same === undefined ? address + value.byteLength + guardBytes : blocks.at(-1)!.end,
-    });
+    if (blocks.some(({ array }) => array === value)) return;
+    const address = aligned((blocks.at(-1)?.end ?? base) + guardBytes);
+    blocks.push({ index, array: value, address, end: address + value.byteLength + guardBytes });
   });
   return blocks;
 }
 
 function checkGuards(name: string, bytes: Uint8Array, blocks: readonly Block[], base: number): void {
-  const inside = (at: number) => blocks.find(({ address, array }) => at >= address && at < address + array.byteLength);
-  const end = blocks.at(-1)?.end ?? base;
-  for (let at = base; at < end; at++) {
-    const block = inside(at);
-    if (block !== undefined) at = block.address + block.array.byteLength - 1;
-    else if (bytes[at] !== guard) {
-      const near = blocks.reduce((a, b) => (distance(b, at) < distance(a, at) ? b : a));
-      const where =
-        at < near.address
-          ? `${near.address - at} bytes before`
-          : `${at - near.address - near.array.byteLength} bytes behind the end of`;
-      throw new ProofError(`${name}: expected writes inside its arrays, got one ${where} argument ${near.index}`);
+  let from = base;
+  for (const { index, address, array, end } of blocks) {
+    const changed = (start: number, stop: number) => bytes.subarray(start, stop).findIndex((byte) => byte !== guard);
+    const behind = changed(address + array.byteLength, end);
+    const where = changed(from, address) >= 0 ? 'before' : behind >= 0 ? `${behind} bytes behind` : undefined;
+    if (where !== undefined) {
+      throw new ProofError(`${name}: expected writes inside its arrays, got one ${where} that of argument ${index}`);
     }
+    from = end;
   }
-}
-
-function distance({ address, array }: Block, at: number): number {
-  return at < address ? address - at : at - address - array.byteLength;
 }
 
 function baseOf({ __heap_base: own, heapBase }: Exports): number | undefined {

@@ -89,16 +89,11 @@ const plausible: Readonly<Record<string, Arguments>> = {
   'library.buildDataset': () => [words, vocabulary, 2],
   'library.cmp': (side, random) => ['name', ...pair(side, random)],
   'library.compare': (side, random) => ['name', ...pair(side, random), { rtol: 1e-3 }],
-  'library.compareTensors': (side, random) => {
-    const [mine, theirs] = pair(side, random);
-    return [{ a: mine }, { b: theirs }, { map: { a: 'b' }, only: ['b'], name: 'name' }];
-  },
   'library.create': (_, random) => [{ build: random.pick(['strict', 'auto']), memory: { initialPages: 1 } }],
   'library.epsilon': () => ['float32'],
   'library.formatComparison': (side) => [library.compare('name', side.statistics.bnmean, side.statistics.bnvar)],
   'library.formatSafetensors': (side, random) => [{ a: float(side, random) }, { key: 'value' }],
   'library.gradcheck': (side, random) => [
-    side.hg,
     (x: { tanh(): unknown }) => x.tanh(),
     [float(side, random)],
     { mode: random.pick(['full', 'directions']), raiseException: random.chance(0.5), rtol: 1e-6 },
