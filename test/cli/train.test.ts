@@ -383,10 +383,7 @@ describe.concurrent('handgrad train refuses', () => {
       [path('missing'), /no such file/],
       [file('cut', whole.subarray(0, 3000)), /cut: /],
       [file('foreign', formatSafetensors({ C: tensors.get('C')! })), /foreign: expected a model that handgrad saved/],
-      [
-        file('stateless', formatSafetensors(others, metadata)),
-        /stateless: expected a checkpoint .* got no generator\n$/,
-      ],
+      [file('stateless', formatSafetensors(others, metadata)), /stateless: expected a tensor generator, got none\n$/],
       [file('stepless', formatSafetensors(Object.fromEntries(tensors), texts)), /stepless: .* got no step/],
       [
         file('late', formatSafetensors(Object.fromEntries(tensors), { ...texts, step: '11' })),
