@@ -8,7 +8,6 @@ import { pythonFloat } from '../base/python.js';
 import { checkedShape, sameButForOnes, sameShape, showShape } from '../base/shape.js';
 import { escapeControls, show } from '../base/show.js';
 import { type AsCallback, refuseSurplus } from '../base/surplus.js';
-import { typedArrayName } from '../base/typedArrays.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Comparison, compareValues } from './compare.js';
 
@@ -28,11 +27,11 @@ export function formatComparison(comparison: Comparison, ...surplus: AsCallback)
     parts,
   );
   const start = `${pad(string('name', name), 15)} | exact: ${bool(exact)} | `;
-  if (manualShape !== undefined) {
-    checkedShape('shape', shape);
-    checkedShape('manualShape', manualShape);
-  }
-  const shapes = manualShape === undefined ? '' : `expected shape ${showShape(shape)}, got ${showShape(manualShape)}`;
+  const shown = (name: string, given: readonly number[]) => showShape(checkedShape(name, given));
+  const shapes =
+    manualShape === undefined
+      ? ''
+      : `expected shape ${shown('shape', shape)}, got ${shown('manualShape', manualShape)}`;
   if (manualShape !== undefined && !sameButForOnes(shape, manualShape)) return start + shapes;
   number('maxdiff', maxdiff);
   const difference = dtype === 'int32' ? String(maxdiff) : pythonFloat(maxdiff);
@@ -91,11 +90,12 @@ function readArray(name: string, array: NdArray): NdArray {
 /** `manual`; a typed array has the shape of the reference, where it has as many elements. */
 function arrayOf(label: string, manual: NdArray | TypedArray, { shape, data: { length } }: NdArray): NdArray {
   const dtype = dtypeOf(manual);
-  if (dtype === undefined) {
-    if (!Array.isArray(manual) && typedArrayName(manual) === undefined) return readArray(label, manual as NdArray);
-    const kinds = 'a Float32Array, Float64Array, Int32Array or an array with dtype, shape and data';
-    throw new TypeError(`${label}: expected ${kinds}, got ${show(manual)}`);
+  if (Array.isArray(manual) || (dtype === undefined && ArrayBuffer.isView(manual))) {
+    throw new TypeError(
+      `${label}: expected an array with dtype, shape and data, a Float32Array, Float64Array or Int32Array, got ${show(manual)}`,
+    );
   }
+  if (dtype === undefined) return readArray(label, manual as NdArray);
   const data = plainValues(dtype, manual as TypedArray);
   return { dtype, shape: data.length === length ? shape : [data.length], data };
 }

@@ -98,12 +98,9 @@ function written(training: TrainingState, core: Core): { tensors: { generator: N
   return { tensors: { generator: { dtype: 'int32', shape: [data.length], data } }, metadata };
 }
 
-/** The training of a file that has both a step and the state of a generator. Throws an error where one of them is wrong. */
-function readTraining({ tensors, metadata }: Safetensors, core: Core): TrainingState | undefined {
-  const state = tensors.get('generator');
-  if (metadata.step === undefined || state === undefined) return undefined;
-  const step = integer('step', readNumber('step', metadata.step), 0);
-  const { dtype, data } = state;
+/** The training of a file that has this step and this state of a generator. Throws an error where one of them is wrong. */
+function readTraining(text: string, { dtype, data }: NdArray, core: Core): TrainingState {
+  const step = integer('step', readNumber('step', text), 0);
   if (dtype !== 'int32') throw new DTypeError(`generator: expected int32, got ${dtype}`);
   const generator = new Generator(core);
   asFormatError('generator', () => generator.setState(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
@@ -147,12 +144,10 @@ export function readModel<M extends Mlp>(
     const model = create({ vocabSize: vocabulary.size, ...settings, parameters });
     const calibrated = tensors.has('bnmean') || tensors.has('bnvar');
     const statistics = calibrated ? { bnmean: tensor('bnmean'), bnvar: tensor('bnvar') } : undefined;
-    const training = readTraining(file, model.core);
-    // A step or a generator alone is no training, and belongs to whoever wrote it.
-    const isOther = (kind: keyof Extra, key: string) =>
-      !ownNames[kind].includes(key) || (training === undefined && ['generator', 'step'].includes(key));
+    const isTrained = metadata.step !== undefined || tensors.has('generator');
+    const training = isTrained ? readTraining(text('step'), tensor('generator'), model.core) : undefined;
     const others = <Value>(kind: keyof Extra, entries: Iterable<[string, Value]>) =>
-      Object.fromEntries([...entries].filter(([key]) => isOther(kind, key)));
+      Object.fromEntries([...entries].filter(([key]) => !ownNames[kind].includes(key)));
     return {
       model,
       vocabulary,

@@ -1,6 +1,6 @@
 // The notebook's MLP: its parameters, its sizes, and what fits them.
 
-import { integer, object } from '../base/check.js';
+import { integer, object, oneOf } from '../base/check.js';
 import { ShapeError } from '../base/errors.js';
 import { Identified } from '../base/identified.js';
 import type { FloatDType } from '../base/ndarray.js';
@@ -13,7 +13,7 @@ import { Vocabulary } from '../data/vocabulary.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import { Tensor } from '../tensor/tensor.js';
-import { checkFits, type HandWritten, type Inputs } from './frame.js';
+import { checkFits, type HandWritten, type Inputs, passNames } from './frame.js';
 import { initialValues, type ParameterSource, withStatesKept } from './initialize.js';
 import { byName, type ParameterName, parameterNames, type Sizes } from './layout.js';
 import { checkedSettings, type ModelOptions, type Settings, settingNames } from './settings.js';
@@ -83,7 +83,12 @@ export class Mlp extends Identified {
    */
   checkBatchFits(B: number | undefined, pass: HandWritten | 'autograd'): void {
     const isSmallest = B === undefined;
-    checkFits(pass, { ...this.sizes, B: isSmallest ? 2 : integer('B', B, 2) }, this.dtype, isSmallest);
+    checkFits(
+      oneOf('pass', pass, passNames),
+      { ...this.sizes, B: isSmallest ? 2 : integer('B', B, 2) },
+      this.dtype,
+      isSmallest,
+    );
   }
 
   /** New tensors of the values that `source` gives. */

@@ -15,7 +15,7 @@ import { StridedArray } from '../tensor/arrays/strided.js';
 import { noGrad } from '../tensor/autograd.js';
 import { fromData } from '../tensor/create.js';
 import { Tensor } from '../tensor/tensor.js';
-import { Frame, type HandWritten, structArray } from './frame.js';
+import { Frame, type HandWritten, passNames, structArray } from './frame.js';
 import { parameterNames } from './layout.js';
 import type { Mlp } from './mlp.js';
 import { autograd } from './passes.js';
@@ -63,7 +63,7 @@ export class Trainer extends Identified {
     super();
     const { batch = 32, backward = 'fused', ...asked } = options('options', object('options', given), trainerOptions);
     const B = integer('batch', batch, 2);
-    const pass = oneOf<Backward>('backward', backward, ['fused', 'stepwise', 'autograd']);
+    const pass = oneOf<Backward>('backward', backward, passNames);
     const generator = Generator.checked('generator', asked.generator, model.core);
     model.checkBatchFits(B, pass);
     const dataset = model.checkDataset(asked.dataset!);

@@ -144,7 +144,7 @@ export function ofBranches({ truth, candidate, branches, fits }: Step): Diagnosi
     const factor = coefficient + 1;
     const branch = label;
     if (isClose(coefficient, -1)) {
-      return merged.length === 1
+      return branches.length === 1
         ? null
         : { kind: 'missing-branch', text: `the branch through ${label} is missing`, branch };
     }

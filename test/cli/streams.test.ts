@@ -123,7 +123,11 @@ describe.concurrent('every exit but 0 says why, once, on one line', () => {
   };
 
   test.each<[string, () => Promise<string[]>, RegExp]>([
-    ['no command', async () => [], /^error: expected a command, one of notebook, train, evaluate, sample, compare; /],
+    [
+      'no command',
+      async () => [],
+      /^error: expected a command, one of notebook, check, compare, train, evaluate, sample; /,
+    ],
     ['help for no command', async () => ['help', 'learn'], /^error: expected a command/],
     ['a command with colours', async () => ['\x1b[31mlearn\n'], /^error: unknown command '\\u001b\[31mlearn\\?/],
     ['a near miss', async () => ['trian'], /^error: unknown command 'trian' \(Did you mean train\?\)\n$/],

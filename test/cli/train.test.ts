@@ -410,11 +410,9 @@ describe.concurrent('handgrad train refuses', () => {
       [path('missing'), /no such file/],
       [file('cut', whole.subarray(0, 3000)), /cut: /],
       [file('foreign', formatSafetensors({ C: tensors.get('C')! })), /foreign: expected a model that handgrad saved/],
-      [
-        file('stateless', formatSafetensors(others, metadata)),
-        /stateless: expected a checkpoint .* got no generator\n$/,
-      ],
-      [file('stepless', formatSafetensors(Object.fromEntries(tensors), texts)), /stepless: .* got no step/],
+      [file('stateless', formatSafetensors(others, metadata)), /stateless: expected a tensor generator, got none\n$/],
+      [file('stepless', formatSafetensors(Object.fromEntries(tensors), texts)), /stepless: .* "step", got none/],
+      [file('untrained', formatSafetensors(others, texts)), /untrained: expected a checkpoint .* got no step\n$/],
       [
         file('late', formatSafetensors(Object.fromEntries(tensors), { ...texts, step: '11' })),
         /late: .* step from 0 to 10, got 11/,

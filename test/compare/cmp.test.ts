@@ -96,9 +96,9 @@ test.each<[unknown, unknown, RegExp]>([
   [
     [1],
     hg.ones([1]),
-    /^dh: expected a Float32Array, Float64Array, Int32Array or an array with dtype, shape and data, got \[1\]/,
+    /^dh: expected an array with dtype, shape and data, a Float32Array, Float64Array or Int32Array, got \[1\]/,
   ],
-  [Uint8Array.of(1), hg.ones([1]), /^dh: expected a Float32Array, .*, got a Uint8Array/],
+  [Uint8Array.of(1), hg.ones([1]), /^dh: expected an array .* a Float32Array, .*, got a Uint8Array/],
   [hg.ones([1]), undefined, /^dh \(reference\): expected an array with dtype, shape and data, got undefined/],
   [hg.ones([1]), null, /^dh \(reference\): expected an array/],
   [hg.ones([1]), Object.create(Object.getPrototypeOf(hg.ones([1]))), /^dh \(reference\): expected an array/],

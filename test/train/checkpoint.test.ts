@@ -90,11 +90,6 @@ describe('model.save and hg.loadModel', () => {
     }
   });
 
-  test('a file of other origin may have a step alone, which is an extra', () => {
-    const file = changed((_, metadata) => Object.assign(metadata, { step: '7' }));
-    expect(hg.loadModel(file)).toMatchObject({ training: undefined, extra: { metadata: { step: '7' } } });
-  });
-
   test('a checkpoint that handgrad train wrote before save knew of trainings is one, and is written the same', async () => {
     const bytes = await projectFile('test/fuzz/corpus/checkpoint.safetensors');
     const { model, ...rest } = hg.loadModel(bytes);
@@ -151,6 +146,12 @@ describe('model.save and hg.loadModel', () => {
   const seeded = () => state(new Int32Array(hg.generator().getState().buffer));
 
   test.each<[string, () => Uint8Array, RegExp]>([
+    [
+      'a step alone',
+      () => changed((_, metadata) => Object.assign(metadata, { step: '1' })),
+      /a tensor generator, got none$/,
+    ],
+    ['a generator alone', () => changed((tensors) => tensors.set('generator', seeded())), /metadata "step", got none$/],
     ['no step', () => withTraining('', seeded())(), /step: expected a number, got ""$/],
     ['a step in other words', () => withTraining('1e3', seeded())(), /step: expected a number, got "1e3"$/],
     ['a step below 0', () => withTraining('-1', seeded())(), /step: expected an integer of at least 0, got -1$/],

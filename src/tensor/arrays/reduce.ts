@@ -2,7 +2,6 @@
 
 import { ShapeError } from '../../base/errors.js';
 import { elementCount } from '../../base/shape.js';
-import { computed } from './kernel.js';
 import { reducedShape, repeatedAxes } from './layout.js';
 import { StridedArray } from './strided.js';
 
@@ -33,8 +32,15 @@ export function maximum(a: StridedArray, axis: number): { values: StridedArray; 
 }
 
 function sumRun(a: StridedArray, first: number, last: number): StridedArray {
-  const shape = a.shape.map((size, axis) => (axis >= first && axis <= last ? 1 : size));
-  return computed('sum', [shape], [a], ...around(a.shape, first, last))[0]!;
+  const dtype = a.floatDType();
+  const [outer, n, inner] = around(a.shape, first, last);
+  const out = StridedArray.allocate(
+    a.core,
+    dtype,
+    a.shape.map((size, axis) => (axis >= first && axis <= last ? 1 : size)),
+  );
+  a.core.kernels[dtype].sum(out.pointer, a.pointer, outer, n, inner);
+  return out;
 }
 
 /** Ascending axes as runs [first, last] of neighbours. */
