@@ -19,9 +19,9 @@ export function integer(
 }
 
 /** `value` when it is a finite number of at least `minimum`; otherwise a TypeError or RangeError that names the argument. */
-export function finite(name: string, value: unknown, minimum: number = Number.NEGATIVE_INFINITY): number {
+export function finite(name: string, value: unknown, minimum: number = -Infinity): number {
   if (!Number.isFinite(number(name, value)) || (value as number) < minimum) {
-    const range = minimum === Number.NEGATIVE_INFINITY ? '' : ` of at least ${minimum}`;
+    const range = minimum === -Infinity ? '' : ` of at least ${minimum}`;
     throw new RangeError(`${name}: expected a finite number${range}, got ${show(value)}`);
   }
   return value as number;

@@ -28,7 +28,7 @@ const names = Object.keys(defaults) as (keyof typeof defaults)[];
 const profiles = {
   default: defaults,
   short: { ...defaults, precision: 2, edgeitems: 2 },
-  full: { ...defaults, threshold: Number.POSITIVE_INFINITY },
+  full: { ...defaults, threshold: Infinity },
 };
 
 let current = defaults;
@@ -47,7 +47,7 @@ export function setPrintOptions(settings: PrintOptions, ...surplus: AsCallback):
   const base = profile === undefined ? current : profiles[oneOf('profile', profile, ['default', 'short', 'full'])];
   const count = (name: 'precision' | 'threshold' | 'edgeitems' | 'linewidth', least: number, most?: number) => {
     const { [name]: value = base[name] } = given;
-    return name === 'threshold' && value === Number.POSITIVE_INFINITY ? value : integer(name, value, least, most);
+    return name === 'threshold' && value === Infinity ? value : integer(name, value, least, most);
   };
   const { sciMode = base.sciMode } = given;
   current = {
@@ -120,7 +120,7 @@ function formatOf(dtype: DType, shown: readonly number[]): { format: Format; mea
   const { precision, sciMode } = current;
   const measured = shown.filter((value) => Number.isFinite(value) && value !== 0);
   const largest = measured.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const smallest = measured.reduce((least, value) => Math.min(least, Math.abs(value)), Number.POSITIVE_INFINITY);
+  const smallest = measured.reduce((least, value) => Math.min(least, Math.abs(value)), Infinity);
   const isWide = largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4;
   const isScientific = measured.length > 0 && (sciMode ?? isWide);
   const isWhole = measured.every(Number.isInteger);

@@ -33,7 +33,7 @@ export function pythonExponential(value: number, digits: number): string {
 function signed(value: number, write: (size: number) => string): string {
   if (Number.isNaN(value)) return 'nan';
   const size = Math.abs(value);
-  return `${value < 0 || Object.is(value, -0) ? '-' : ''}${size === Number.POSITIVE_INFINITY ? 'inf' : write(size)}`;
+  return `${value < 0 || Object.is(value, -0) ? '-' : ''}${size === Infinity ? 'inf' : write(size)}`;
 }
 
 /** JavaScript's 1.5e-9 with Python's exponent of at least two digits, 1.5e-09. */

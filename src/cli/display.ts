@@ -38,7 +38,7 @@ function padded(step: number): string {
 }
 
 function rewrittenLine(stream: NodeJS.WriteStream): Display {
-  let [loss, drawn, shown] = [Number.NaN, Number.NEGATIVE_INFINITY, false];
+  let [loss, drawn, shown] = [Number.NaN, -Infinity, false];
   let [seconds, done] = [0, 0];
   return {
     show({ step, steps, losses, meanLoss, stepsPerSecond }) {

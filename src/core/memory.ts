@@ -78,7 +78,7 @@ export class Memory {
   allocate(bytes: number, content?: Content): number {
     this.expectOpen();
     // A shape may have more elements than a number can count.
-    const size = bytes === Number.POSITIVE_INFINITY ? bytes : Math.max(align(natural('bytes', bytes)), alignment);
+    const size = bytes === Infinity ? bytes : Math.max(align(natural('bytes', bytes)), alignment);
     if (size > addressable) throw new OutOfMemoryError(this.#full(size));
     const block = this.#take(size) ?? this.#extend(size);
     block.content = content;

@@ -155,7 +155,7 @@ function pictures({ report, gradient, cells }: Section): string {
       digits: 3,
     },
   ];
-  const weight = (place: number) => (place === worst ? Number.POSITIVE_INFINITY : Math.abs(difference[place]!));
+  const weight = (place: number) => (place === worst ? Infinity : Math.abs(difference[place]!));
   const maps = heatMaps(
     { name: `Heat maps of ${name}`, dtype: report.dtype, shape: reference.shape, layers, weight, worst },
     cells,

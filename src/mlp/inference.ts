@@ -75,7 +75,7 @@ export function checkedStatistics(model: Mlp, statistics: Statistics): Statistic
     });
     return array;
   };
-  return { bnmean: checked('bnmean', Number.NEGATIVE_INFINITY), bnvar: checked('bnvar', 0) };
+  return { bnmean: checked('bnmean', -Infinity), bnvar: checked('bnvar', 0) };
 }
 
 /** See `Model.evaluate`. */

@@ -47,14 +47,14 @@ export function largestMagnitude(values: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < values.length; i++) {
     const magnitude = Math.abs(values[i]!);
-    if (magnitude > largest && magnitude < Number.POSITIVE_INFINITY) largest = magnitude;
+    if (magnitude > largest && magnitude < Infinity) largest = magnitude;
   }
   return largest;
 }
 
 /** The smallest and the largest of the finite values; undefined where there is none. */
 export function extent(values: ArrayLike<number>): [low: number, high: number] | undefined {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [low, high] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (!Number.isFinite(value)) continue;

@@ -95,7 +95,7 @@ function limitOf(
   taken: readonly Difference[],
   pointOf: (difference: Difference) => { at: number; value: number; noise: number },
 ): Limit {
-  let best: Limit = { value: Number.NaN, error: Number.POSITIVE_INFINITY, noise: Number.POSITIVE_INFINITY };
+  let best: Limit = { value: Number.NaN, error: Infinity, noise: Infinity };
   let before: { value: number; noise: number }[] = [];
   const points = taken.map(pointOf);
   points.forEach((point, i) => {

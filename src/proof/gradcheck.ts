@@ -265,7 +265,7 @@ class Gradcheck {
     const [perturbed, rough] = this.#noise.map((vectors) => {
       const sums = vectors.map((vector) => {
         const sum = vector.reduce((sum, x, o) => (changed[o] ? sum + x * this.#weights[o]! : sum), 0);
-        return Number.isFinite(sum) ? Math.abs(sum) : Number.POSITIVE_INFINITY;
+        return Number.isFinite(sum) ? Math.abs(sum) : Infinity;
       });
       return sums.sort((a, b) => a - b);
     });
@@ -318,7 +318,7 @@ class Gradcheck {
     const { value, error } = numerical;
     const allowed = patience * error + bound + atol + rtol * Math.abs(value);
     const apart = Math.abs(analytical - value);
-    const excess = apart === 0 ? 0 : Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart / allowed;
+    const excess = apart === 0 ? 0 : Number.isNaN(apart) ? Infinity : apart / allowed;
     return { places, along, size, analytical, numerical, allowed, excess };
   }
 

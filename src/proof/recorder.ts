@@ -151,14 +151,9 @@ export function recorded(
     get: (_, name) => (typeof name === 'string' ? read(name) : undefined),
     set: (_, name, value) => {
       write(String(name), value);
+      target[String(name)] = value;
       return true;
     },
-    has: (_, name) => typeof name === 'string' && written.has(name),
-    ownKeys: () => [...written.keys()],
-    getOwnPropertyDescriptor: (_, name) =>
-      typeof name === 'string' && written.has(name)
-        ? { configurable: true, enumerable: true, value: written.get(name)!.tensor }
-        : undefined,
   });
   use(d);
   return { events, written, readUnfinished };

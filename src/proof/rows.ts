@@ -216,7 +216,7 @@ function worstOf(
   const values = off.length > 0 ? decisive : shown;
   const error = (i: number) => {
     const distance = Math.abs(values[i]! - truth[i]!);
-    return Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
+    return Number.isNaN(distance) ? Infinity : distance;
   };
   let worst = places[0];
   for (const place of places) if (error(place) > error(worst!)) worst = place;

@@ -87,7 +87,7 @@ export function scaleOf(
   // What is as large as the tensor itself is wrong, where the reference has a few digits at least.
   const hasDigits = largestError <= largestTruth / (count < poolSize ? 2 ** 10 : 2 ** 5);
   const wrongOf = (errors: Errors, own: number) => {
-    if (count === 0) return Number.POSITIVE_INFINITY;
+    if (count === 0) return Infinity;
     if (isRounded) return largestTruth / 4;
     const bound = beyond * Math.max(errors.usual * more, together * more, own);
     return hasDigits ? Math.min(bound, largestTruth / 2) : bound;
@@ -149,7 +149,7 @@ export function heldAgainst(values: Values, truth: Values, scale: Scale, dtype: 
     const { right, usual, wrong, ulp: unit } = scale.at(magnitude);
     if (magnitude > 0) nonzero++;
     if (magnitude > 0 && magnitude <= 2 * right) hidden++;
-    const error = Number.isNaN(value) ? Number.POSITIVE_INFINITY : Math.abs(value - truth[i]!);
+    const error = Number.isNaN(value) ? Infinity : Math.abs(value - truth[i]!);
     if (error === 0) continue;
     max = Math.max(max, error);
     ulp = Math.max(ulp, error / unit);

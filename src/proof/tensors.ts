@@ -405,7 +405,7 @@ function worstOf(values: ArrayLike<number>, truth: ArrayLike<number>): number | 
   let [worst, largest]: [number | undefined, number] = [undefined, -1];
   for (let i = 0; i < truth.length; i++) {
     const error = Math.abs(values[i]! - truth[i]!);
-    const size = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+    const size = Number.isNaN(error) ? Infinity : error;
     if (size > largest) [worst, largest] = [i, size];
   }
   return worst;
