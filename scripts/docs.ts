@@ -1,4 +1,4 @@
-// The reference of the public API, from the declarations that the build wrote: what src/index.ts exports, a page a room, in
+// The reference of the public API, from the declarations that the build wrote: what src/index.ts and src/report.ts export, a page a room, in
 // docs/api; and what `--help` prints, in docs/command-line.md. `npm run docs`
 
 import { execFileSync } from 'node:child_process';
@@ -10,6 +10,8 @@ const root = new URL('../', import.meta.url);
 /** A public symbol, as its declaration has it. */
 export interface PublicSymbol {
   name: string;
+  /** The entry that exports it. */
+  entry: 'handgrad' | 'handgrad/report';
   /** Page that it is on. */
   room: string;
   /** Its docstring, without the comment's marks; empty where it has none. */
@@ -23,6 +25,8 @@ const titles: Readonly<Record<string, string>> = {
   handgrad: 'The handle',
   tensor: 'Tensors',
   proof: 'Proofs of gradients',
+  html: 'Reports as pages: handgrad/report',
+  pictures: 'Pictures: handgrad/report',
   mlp: 'The model',
   data: 'Data',
   compare: 'Comparison',
@@ -33,14 +37,14 @@ const titles: Readonly<Record<string, string>> = {
 
 /** Every public symbol, in the order of its names. */
 export function publicSymbols(): PublicSymbol[] {
-  const index = read('dist/index.d.ts');
-  const found = [...index.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(
-    ([, names, file]) => {
+  const found = (['handgrad', 'handgrad/report'] as const).flatMap((entry) => {
+    const exported = read(`dist/${entry === 'handgrad' ? 'index' : 'report'}.d.ts`);
+    return [...exported.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(([, names, file]) => {
       const text = read(`dist/${file}.d.ts`);
       const all = names!.split(',').map((name) => name.replace('type ', '').trim());
-      return all.filter((name) => name !== '').map((name) => symbol(name, file!, text));
-    },
-  );
+      return all.filter((name) => name !== '').map((name) => ({ ...symbol(name, file!, text), entry }));
+    });
+  });
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -81,7 +85,7 @@ function section({ name, doc, declaration }: PublicSymbol): string {
   return `## ${name}\n\n${text.trim()}\n${shown}\n\`\`\`ts\n${declaration}\n\`\`\`\n`;
 }
 
-function symbol(name: string, file: string, text: string): PublicSymbol {
+function symbol(name: string, file: string, text: string): Omit<PublicSymbol, 'entry'> {
   const found = new RegExp(
     `(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\n)?export (?:declare )?(?:abstract )?(class|interface|type|const|function) ${name}\\b`,
   ).exec(text);

@@ -62,7 +62,6 @@ export type { ModelOptions } from './mlp/settings.js';
 export type { Progress, TrainOptions } from './mlp/train.js';
 export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
 export {
-  type Differentiable,
   type GradcheckElement,
   type GradcheckInput,
   type GradcheckOptions,
@@ -93,6 +92,7 @@ export type {
   Verdict,
   WorstElement,
 } from './proof/report.js';
+export type { Differentiable } from './proof/subject.js';
 export { type WasmArgument, type WasmKernelOptions, wasmKernel } from './proof/wasmKernel.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';

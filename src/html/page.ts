@@ -23,7 +23,7 @@ const mostOpen = 4;
  * and heat maps. It loads nothing and is at most about 1 MB: of large gradients several elements share a cell. Throws a TypeError
  * for what is no report.
  *
- * @example writeFileSync('report.html', reportHtml(prove(hg, proof)));
+ * @example await writeFileAtomic('report.html', new TextEncoder().encode(reportHtml(prove(hg, proof))));
  */
 export function reportHtml(report: HtmlReport, ...surplus: AsCallback): string {
   refuseSurplus('reportHtml', 1, surplus);

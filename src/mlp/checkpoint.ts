@@ -146,6 +146,7 @@ export function readModel<M extends Mlp>(
     const statistics = calibrated ? { bnmean: tensor('bnmean'), bnvar: tensor('bnvar') } : undefined;
     const isTrained = metadata.step !== undefined || tensors.has('generator');
     const training = isTrained ? readTraining(text('step'), tensor('generator'), model.core) : undefined;
+    const plain = [...tensors].map(([key, { dtype, shape, data }]): [string, NdArray] => [key, { dtype, shape, data }]);
     const others = <Value>(kind: keyof Extra, entries: Iterable<[string, Value]>) =>
       Object.fromEntries([...entries].filter(([key]) => !ownNames[kind].includes(key)));
     return {
@@ -153,7 +154,7 @@ export function readModel<M extends Mlp>(
       vocabulary,
       statistics: statistics && checkedStatistics(model, statistics),
       training,
-      extra: { tensors: others('tensors', tensors), metadata: others('metadata', Object.entries(metadata)) },
+      extra: { tensors: others('tensors', plain), metadata: others('metadata', Object.entries(metadata)) },
     };
   });
 }

@@ -12,6 +12,7 @@ import { at, drawing, escaped, figure, ticks } from './svg.js';
 export interface CurveSeries {
   /** Stands in the legend. */
   name: string;
+  /** The heights, in order. */
   values: PictureSource;
   /** Where each value stands, ascending. Default: 0, 1, 2, … */
   places?: PictureSource;

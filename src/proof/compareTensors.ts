@@ -21,7 +21,7 @@ import { type CompareTensorsOptions, judgeTensors, type NamedTensors } from './t
  *
  * Without a truth what is not exact is `undecided`, with the distances in ULP: nothing tells which side errs.
  *
- * There is no chain, so there is no root either. Throws RangeError where no name is common, or `map` or `only` has a name that is
+ * It is exported by `handgrad/report`. There is no chain, so there is no root either. Throws RangeError where no name is common, or `map` or `only` has a name that is
  * not there; ShapeError and DTypeError where the truth is not in float64 or of another shape than the reference.
  *
  * @example const report = compareTensors({ dlogits }, { logits: logits.grad! }, { map: { dlogits: 'logits' } });

@@ -12,8 +12,6 @@ import { converge, type Derivative } from './differences.js';
 import { boundScale, boundsOf, noiseRuns } from './judge.js';
 import { coreOf, type Differentiable, expectSameShapes, Subject, type Variable } from './subject.js';
 
-export type { Differentiable } from './subject.js';
-
 /** How `gradcheck` goes about it; the names are PyTorch's where PyTorch has one. */
 export interface GradcheckOptions {
   /** A fixed step: differences are taken with it and with twice it, and extrapolated. Default: steps are chosen for each element. */
@@ -53,7 +51,9 @@ export interface GradcheckInput {
   readonly position: number;
   /** Its name; `inputs[0]` for one that has none. */
   readonly name: string;
+  /** That of the input. */
   readonly shape: readonly number[];
+  /** Wrong where one place is, undecided where one is and none is wrong. */
   readonly verdict: GradcheckVerdict;
   /** Autograd's gradient, row-major; with `directions`, the derivative along each of them. */
   readonly analytical: Float64Array;
@@ -75,6 +75,7 @@ export interface GradcheckInput {
 export interface GradcheckResult {
   /** Whether every verdict is `right`. */
   readonly ok: boolean;
+  /** What was differentiated: every element, or directions. */
   readonly mode: 'full' | 'directions';
   /** What is differentiated is the sum of all outputs' elements, one output after the other, each times one of these. */
   readonly weights: Float64Array;

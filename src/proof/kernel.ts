@@ -17,22 +17,24 @@ export type KernelArrays = Readonly<Record<string, KernelArray>>;
 export type KernelInputs = Readonly<Record<string, unknown>>;
 
 /** A change of the inputs that brings out other faults. */
-export type Regime = (t: Readonly<Record<string, Tensor>>, hg: Handgrad) => KernelInputs;
+export type Regime<Inputs extends KernelInputs = KernelInputs> = {
+  change(t: Inputs, hg: Handgrad): KernelInputs;
+}['change'];
 
 /** A forward and a backward pass over typed arrays. */
-export interface Kernel {
+export interface Kernel<Inputs extends KernelInputs = KernelInputs> {
   /** What reports call it. */
   readonly name?: string;
   /** The inputs, drawn in float32. What is no tensor is passed on as it is. */
-  inputs(hg: Handgrad): KernelInputs;
+  inputs(hg: Handgrad): Inputs;
   /** Other inputs made of these, by name, each tried as well. */
-  readonly regimes?: Readonly<Record<string, Regime>>;
+  readonly regimes?: Readonly<Record<string, Regime<Inputs>>>;
   /** The inputs that have a gradient; every floating-point one where it is left out. */
   readonly wrt?: readonly string[];
   /** The dtypes that the kernel takes. Default both; one of float32 alone is judged by what float32 can show. */
   readonly dtypes?: readonly ('float32' | 'float64')[];
   /** The outputs by name, and what is saved under the names that `forward` saves it; differences are the reference without it. */
-  reference?(t: Readonly<Record<string, Tensor>>, hg: Handgrad): Readonly<Record<string, Tensor>>;
+  reference?(t: Inputs, hg: Handgrad): Readonly<Record<string, Tensor>>;
   /** The outputs by name, and under `saved` what the backward pass needs. */
   forward(inputs: KernelArrays): { readonly saved?: KernelArrays } & KernelArrays;
   /**
@@ -57,19 +59,22 @@ const brand: unique symbol = Symbol.for('handgrad.kernel') as never;
  * `kernel`, marked as one for `prove`.
  *
  * @example
- * export default defineKernel({
+ * const kernel = defineKernel({
  *   inputs: (hg) => ({ x: hg.randn([8]) }),
  *   reference: ({ x }) => ({ y: x.tanh() }),
  *   forward: ({ x }) => { const y = x.map(Math.tanh); return { y, saved: { y } }; },
- *   backward: (_, { y: dy }, { y }) => ({ x: dy.map((g, i) => g * (1 - y[i] ** 2)) }),
+ *   backward: (_, { y: dy }, { y }) => ({ x: dy.map((g: number, i: number) => g * (1 - y[i] ** 2)) }),
  * });
  */
-export function defineKernel(kernel: Kernel, ...surplus: AsCallback): Kernel {
+export function defineKernel<Inputs extends KernelInputs>(
+  kernel: Kernel<Inputs>,
+  ...surplus: AsCallback
+): Kernel<Inputs> {
   refuseSurplus('defineKernel', 1, surplus);
   if (typeof kernel !== 'object' || kernel === null) {
     throw new ProofError(`kernel: expected an object with inputs, forward, backward, got ${show(kernel)}`);
   }
-  return { ...kernel, [brand]: true } as Kernel;
+  return { ...kernel, [brand]: true } as Kernel<Inputs>;
 }
 
 /** Whether `value` was made by `defineKernel`. */

@@ -38,7 +38,7 @@ export interface Proof<Inputs extends Values = Values, Given extends Forwarded =
  * `proof` itself, its types inferred: a misspelt `d.gain` is an error of types.
  *
  * @example
- * export default defineProof({
+ * const proof = defineProof({
  *   inputs: (hg) => ({ x: hg.randn([4], { requiresGrad: true }) }),
  *   forward: ({ x }) => ({ y: x.tanh(), loss: x.tanh().sum() }),
  *   backward: (t, d, hg) => { d.x = hg.onesLike(t.x).sub(t.y.pow(2)); },

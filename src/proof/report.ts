@@ -25,6 +25,7 @@ export interface ErrorFigures {
 
 /** What is wrong with a gradient. */
 export interface Diagnosis {
+  /** Which of the faults that are recognised. */
   readonly kind: DiagnosisKind;
   /** One sentence for a reader. */
   readonly text: string;
@@ -52,7 +53,10 @@ export type DiagnosisKind =
   | 'overwritten'
   | 'constant';
 
-/** The element that errs most. Where there is no truth, it is the reference. */
+/**
+ * The element that errs most, by its `index` along each axis: what the `candidate` has there, the reference and the truth, which is
+ * the reference where there is none.
+ */
 export interface WorstElement {
   readonly index: readonly number[];
   readonly candidate: number;
@@ -66,13 +70,17 @@ export interface GradientReport {
   readonly name: string;
   /** `value` for an output of a kernel's forward pass, which is judged in the same way. */
   readonly kind: 'gradient' | 'value';
+  /** That of the reference. */
   readonly shape: readonly number[];
+  /** What was found out. */
   readonly verdict: Verdict;
   /** Whether it is wrong even when the gradients that it is computed from are right. */
   readonly ownFault: boolean;
-  /** As `compare` has them, against the reference in the run's dtype; false, false and NaN for another shape or none. */
+  /** As `compare` has `exact`, `approximate` and `maxdiff`, against the reference in the run's dtype; false, false and NaN for another shape or none. */
   readonly exact: boolean;
+  /** See `exact`. */
   readonly approximate: boolean;
+  /** See `exact`. */
   readonly maxdiff: number;
   /**
    * Errors in the run's dtype, and what decides: that of the candidate in float64, or in float32 for a
@@ -87,10 +95,13 @@ export interface GradientReport {
   readonly bound: number | null;
   /** The share of elements that are beyond it in float64. */
   readonly share: number;
+  /** The element that errs most; null where none was compared. */
   readonly worst: WorstElement | null;
   /** Elements of the candidate that are NaN or infinite. */
   readonly nonFinite: { readonly nan: number; readonly infinite: number };
+  /** What is wrong, where that can be told for certain. */
   readonly diagnosis: Diagnosis | null;
+  /** Sentences for a reader. */
   readonly notes: readonly string[];
 }
 
@@ -98,6 +109,7 @@ export interface GradientReport {
 export interface ReferenceReport {
   /** What it is: the tape, differences, or what was given. */
   readonly kind: 'autograd' | 'differences' | 'given';
+  /** Whether differences along random directions agree with it. */
   readonly trusted: boolean;
   /** Differences along random directions: what the reference says, what they say, and the error that they estimate for themselves. */
   readonly directions: readonly {
@@ -114,12 +126,13 @@ export interface ReferenceReport {
 
 /** The values behind a row, for pictures; not part of the JSON. Where there is no truth, it is the reference. */
 export interface GradientValues {
+  /** Null where nothing was given. */
   readonly candidate: NdArray | null;
   readonly reference: NdArray;
   readonly truth: NdArray;
 }
 
-/** A named step of the chain: what it is computed from, and how its last operation is called. */
+/** A step of the chain: the `name` of its result, what it is computed from, and how its last operation is called. */
 export interface ChainStep {
   readonly name: string;
   readonly from: readonly string[];
@@ -128,20 +141,28 @@ export interface ChainStep {
 
 /** A report as JSON has it; numbers that JSON lacks are texts, as in `Tensor.toJSON`. */
 export interface ReportData {
+  /** The version of this schema. */
   readonly format: 'handgrad-report-1';
+  /** That of the proof. */
   readonly name: string;
+  /** The dtype that is compared bit for bit. */
   readonly dtype: 'float32' | 'float64';
   /** Whether every gradient is right, and the reference can be trusted. */
   readonly ok: boolean;
   /** The first gradient, in the order of writing, that is wrong by its own fault. */
   readonly root: string | null;
+  /** What the gradients are held against. */
   readonly reference: ReferenceReport;
+  /** In the order in which they were finished; then those that are missing. */
   readonly gradients: readonly GradientReport[];
   /** The steps of the forward pass, in order. */
   readonly chain: readonly ChainStep[];
 }
 
-/** What `prove` finds out. `assert()` throws where something is not right; `String(report)` is a table. */
+/**
+ * What `prove` finds out: `name`, `dtype`, `ok`, `root`, `reference`, `gradients` and `chain` as ReportData has them. `assert()` throws where
+ * something is not right, `toString()` gives a table, `toJSON()` the data.
+ */
 export class ProofReport implements ReportData {
   readonly format = 'handgrad-report-1';
   readonly name: string;

@@ -55,14 +55,14 @@ describe('commands', () => {
   test.each([
     'README.md',
     'CONTRIBUTING.md',
-    ...['accuracy', 'architecture', 'performance'].map((name) => `docs/${name}.md`),
+    ...['accuracy', 'architecture', 'performance', 'proving-gradients'].map((name) => `docs/${name}.md`),
   ])('every script that %s names is there', (name) => {
     const named = [...read(name).matchAll(/npm (?:run )?([a-z]+(?::[a-z]+)?)\b/g)].map(([, script]) => script!);
     const npm = ['ci', 'install', 'package', 'publish'];
     expect(named.filter((script) => !npm.includes(script) && scripts[script] === undefined)).toEqual([]);
   });
 
-  test.each(['notebook', 'train', 'evaluate', 'sample'])('docs/command-line.md has the help of %s', async (command) => {
+  test.each(['notebook', 'check', 'compare', 'train', 'evaluate', 'sample'])('docs/command-line.md has the help of %s', async (command) => {
     expect(read('docs/command-line.md')).toContain((await handgrad(command, '--help')).stdout);
   });
 });

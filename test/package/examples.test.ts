@@ -29,6 +29,14 @@ const logprobs = logits.softmax().log().retainGrad();
 h.retainGrad();
 logprobs.sum().backward();
 const [dh, dlogits, dlogprobs] = [h.grad!.clone(), logits.grad!.clone(), logprobs.grad!.clone()];
+const losses = [3, 2.5, 2.25];
+const [x, W] = [hg.randn([2, 3], { requiresGrad: true }), hg.randn([3, 2], { requiresGrad: true })];
+const instance = { exports: { memory: new WebAssembly.Memory({ initial: 1 }), layernorm_backward_f32: () => {} } };
+const proof = defineProof({
+  inputs: (hg) => ({ x: hg.randn([4], { requiresGrad: true }) }),
+  forward: ({ x }) => ({ loss: x.pow(2).sum() }),
+  backward: (t, d) => { d.x = t.x.mul(2); },
+});
 const bytes = model.save({ vocabulary, statistics });
 await writeFileAtomic('names.txt', new TextEncoder().encode(words.join('\\n')));
 await writeFileAtomic('model.safetensors', bytes);
@@ -42,11 +50,17 @@ test('every example compiles and runs', { timeout: 120_000 }, () => {
     (name) => found.some(({ code }) => new RegExp(`\\b${name}\\(`).test(code)) || values.includes(name),
   );
   const blocks = found.map(({ name, code }) => `{ // ${name}\n${code}\n}`);
-  const imported = used.filter((name) => /^[a-z]|^Vocabulary$/.test(name) && name !== 'train');
+  const symbols = publicSymbols();
+  const importsOf = (entry: string) => {
+    const imported = symbols.filter(
+      (symbol) => symbol.entry === entry && used.includes(symbol.name) && /^[a-z]|^Vocabulary$/.test(symbol.name),
+    );
+    return `import { ${imported.map(({ name }) => name).join(', ')} } from '${entry}';`;
+  };
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     new URL('examples.ts', folder),
-    `import { ${imported.join(', ')} } from 'handgrad';\n${values}\n${blocks.join('\n')}\n`,
+    `${importsOf('handgrad')}\n${importsOf('handgrad/report')}\n${values}\n${blocks.join('\n')}\n`,
   );
   writeFileSync(
     new URL('tsconfig.json', folder),

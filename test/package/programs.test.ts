@@ -17,7 +17,9 @@ import { serve } from './server.js';
 const run = promisify(execFile);
 const project = inject('project');
 const read = (name: string) => readFileSync(projectUrl(name), 'utf8');
-const programs = [...read('README.md').matchAll(/```js\n(import[^`]+)```(?:\n\n```text\n([^`]+)```)?/g)];
+const programs = [...read('README.md').matchAll(/```js\n(import[^`]+)```(?:\n\n```text\n([^`]+)```)?/g)].filter(
+  ([, code]) => code!.includes('await init()'),
+);
 
 /** The one for a page, which is kept in the browser; what is written for a disk takes its place elsewhere. */
 const onPage = programs.at(-1)![1]!;

@@ -3,12 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { CoreError, DTypeError, ProofError, ReleasedError } from '../../src/base/errors.js';
 import { create } from '../../src/handgrad.js';
-import {
-  type Differentiable,
-  type GradcheckOptions,
-  type GradcheckResult,
-  gradcheck,
-} from '../../src/proof/gradcheck.js';
+import { type GradcheckOptions, type GradcheckResult, gradcheck } from '../../src/proof/gradcheck.js';
+import type { Differentiable } from '../../src/proof/subject.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { expectNoLeak, hg, leaf } from '../support/handgrad.js';
 import { knownFunctions } from './known.js';

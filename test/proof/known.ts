@@ -1,7 +1,7 @@
 // Functions whose derivatives are known in closed form, in plain arithmetic of float64.
 
 import type { Handgrad } from '../../src/handgrad.js';
-import type { Differentiable } from '../../src/proof/gradcheck.js';
+import type { Differentiable } from '../../src/proof/subject.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 
 /** A function over tensors, the data of its inputs, and the gradients of the sum of its elements times `weights`. */
