@@ -6,7 +6,9 @@ import { beyond, boundScale } from './judge.js';
 import type { ReferenceReport } from './report.js';
 import { type Problem, type Run, runForward } from './run.js';
 
+/** Random directions; of large inputs one, for each takes some thirty forward passes. */
 const directions = 3;
+const large = 2 ** 16;
 /** How much of its own estimated error a difference may be off; estimates of errors are estimates. */
 const patience = 20;
 /** What the negative control multiplies a gradient by. */
@@ -24,19 +26,20 @@ export function attest(problem: Problem, truth: Arrays, bounds: Bounds, run: Run
   const draw = () =>
     new Map(inputs.map((name) => [name, generator.randn(truthOf(truth, name).shape, { dtype: 'float64' }).data]));
   // All at once: the forward pass seeds the generator anew.
-  const drawn = Array.from({ length: directions }, () => draw());
+  const count = inputs.reduce((sum, name) => sum + truthOf(truth, name).data.length, 0);
+  const drawn = Array.from({ length: count > large ? 1 : directions }, draw);
   const found = drawn.map((direction) => {
     const value = (t: number): number =>
       problem.hg.scope(() => {
         const shifted = runForward(problem, 'float64', (name, values) => {
           const along = direction.get(name);
-          return along === undefined ? values : values.map((x, i) => x + t * along[i]!);
+          for (let i = 0; i < (along?.length ?? 0); i++) values[i]! += t * along![i]!;
+          return values;
         });
         let total = 0;
         for (const [name, weights] of seeds) {
-          shifted.tensors.get(name)!.data.forEach((x, i) => {
-            total += x * weights[i]!;
-          });
+          const { data } = shifted.tensors.get(name)!;
+          for (let i = 0; i < data.length; i++) total += data[i]! * weights[i]!;
         }
         return total;
       });

@@ -9,7 +9,7 @@ import { Generator } from '../random/generator.js';
 import { perturbing } from '../tensor/perturb.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { converge, type Derivative } from './differences.js';
-import { boundScale, boundsOf, noiseRuns } from './judge.js';
+import { addSquares, boundScale, boundsOf, noiseRuns } from './judge.js';
 import { coreOf, type Differentiable, expectSameShapes, Subject, type Variable } from './subject.js';
 
 /** How `gradcheck` goes about it; the names are PyTorch's where PyTorch has one. */
@@ -239,9 +239,11 @@ class Gradcheck {
       }
     });
     this.#bounds = gradients.map((gradient, i) => {
-      const truth = gradient.map((x) => (Number.isFinite(x) ? x : 0));
-      const spread = runs.map((run) => run.gradients[i]!.map((x, j) => (Number.isFinite(x) ? x : truth[j]!)));
-      return boundsOf(truth, spread).map((bound) => bound * scale);
+      const squares = new Float64Array(gradient.length);
+      for (const run of runs) addSquares(squares, run.gradients[i]!, gradient);
+      // A perturbed run may be the one that overflows.
+      const finite = squares.map((square) => (Number.isFinite(square) ? square : 0));
+      return boundsOf(gradient, finite, noiseRuns).map((bound) => (Number.isFinite(bound) ? bound * scale : 0));
     });
     const perturbed = runs.map((run) => elements.map((x, o) => (run.elements[o]! - x) * scale));
     // Fourth differences of values in a row: what is smooth has none (Moré and Wild's ECnoise). All are to one side of a kink here.

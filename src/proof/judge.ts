@@ -1,7 +1,7 @@
 // How far rounding can carry a gradient, and whether one has gone further.
 
 import type { FloatDType } from '../base/ndarray.js';
-import { ulpOf } from '../compare/ulp.js';
+import { roundingOf, ulpOf } from '../compare/ulp.js';
 import type { ErrorFigures } from './report.js';
 
 type Values = ArrayLike<number>;
@@ -15,22 +15,23 @@ export const noiseRuns = 6;
  */
 export const allowance = 2 ** 10;
 
+/** Adds to `squares` those of the distances of `values` from `truth`. */
+export function addSquares(squares: Float64Array, values: Values, truth: Values): void {
+  for (let i = 0; i < squares.length; i++) squares[i]! += (values[i]! - truth[i]!) ** 2;
+}
+
 /**
- * For each element, what rounding in float32 can do: a multiple of the standard deviation over `runs` around `truth`, at least a
- * tenth of the tensor's own (an element may be lucky in few runs), and at least one rounding of the element itself. Not finite where
- * a perturbed run was not.
+ * For each element, what rounding in float32 can do: a multiple of the standard deviation around `truth`, of which `squares` are the sums
+ * of squares over `runs` runs; at least a tenth of the tensor's own (an element may be lucky in few runs), and at least one rounding
+ * of the element itself. Not finite where a perturbed run was not.
  */
-export function boundsOf(truth: Values, runs: readonly Values[]): Float64Array {
-  const sigma = new Float64Array(truth.length);
-  let sumOfSquares = 0;
-  for (let i = 0; i < truth.length; i++) {
-    let squares = 0;
-    for (const run of runs) squares += (run[i]! - truth[i]!) ** 2;
-    if (Number.isFinite(squares)) sumOfSquares += squares;
-    sigma[i] = Math.sqrt(squares / runs.length);
-  }
-  const usual = Math.sqrt(sumOfSquares / runs.length / Math.max(1, truth.length));
-  return sigma.map((value, i) => allowance * Math.max(value, usual / 10, Math.abs(truth[i]!) * 2 ** -26));
+export function boundsOf(truth: Values, squares: Float64Array, runs: number): Float64Array {
+  let total = 0;
+  for (const square of squares) if (Number.isFinite(square)) total += square;
+  const usual = Math.sqrt(total / runs / Math.max(1, squares.length)) / 10;
+  return squares.map((square, i) => {
+    return allowance * Math.max(Math.sqrt(square / runs), usual, Math.abs(truth[i]!) * 2 ** -26);
+  });
 }
 
 /** What of float32's bound is left in `dtype`. */
@@ -45,8 +46,12 @@ export function errorFigures(values: Values, truth: Values, bounds: Values, dtyp
   for (let i = 0; i < truth.length; i++) {
     const error = distance(values[i]!, truth[i]!);
     max = largest(max, error);
-    ulp = largest(ulp, error === 0 ? 0 : error / ulpOf(truth[i]!, dtype));
-    multiple = largest(multiple, error === 0 ? 0 : error / (bounds[i]! * scale));
+    if (error === 0) continue;
+    multiple = largest(multiple, error / (bounds[i]! * scale));
+    // A unit in the last place is at least half of epsilon times the value: most elements need no logarithm.
+    if (!(2 * error <= ulp * roundingOf[dtype].epsilon * Math.abs(truth[i]!))) {
+      ulp = largest(ulp, error / ulpOf(truth[i]!, dtype));
+    }
   }
   return { max, ulp, bounds: multiple };
 }

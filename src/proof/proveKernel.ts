@@ -207,13 +207,11 @@ function requiring({ tensors, constants }: DrawnInputs, wrt: readonly string[]):
 }
 
 function checkKernel(kernel: Kernel): void {
-  for (const part of ['inputs', 'forward', 'backward'] as const) {
+  for (const part of ['inputs', 'forward', 'backward', 'reference'] as const) {
+    if (part === 'reference' && kernel.reference === undefined) continue;
     if (typeof kernel[part] !== 'function') {
       throw new ProofError(`kernel.${part}: expected a function, got ${show(kernel[part])}`);
     }
-  }
-  if (kernel.reference !== undefined && typeof kernel.reference !== 'function') {
-    throw new ProofError(`kernel.reference: expected a function, got ${show(kernel.reference)}`);
   }
   const known = kernel.dtypes?.every((dtype) => dtype === 'float32' || dtype === 'float64') ?? true;
   if (!known || kernel.dtypes?.length === 0) {

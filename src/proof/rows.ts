@@ -206,20 +206,22 @@ function fitted(final: Final | undefined, shape: readonly number[]): NdArray['da
   return fits ? final.array.data : undefined;
 }
 
+/** The element that errs most: of those that are off in what decides, or else of all in what is shown. */
 function worstOf(
   decisive: ArrayLike<number>,
   shown: ArrayLike<number>,
   truth: ArrayLike<number>,
   off: readonly number[],
 ): number | undefined {
-  const places = off.length > 0 ? off : Array.from({ length: truth.length }, (_, i) => i);
-  const values = off.length > 0 ? decisive : shown;
-  const error = (i: number) => {
-    const distance = Math.abs(values[i]! - truth[i]!);
-    return Number.isNaN(distance) ? Infinity : distance;
-  };
-  let worst = places[0];
-  for (const place of places) if (error(place) > error(worst!)) worst = place;
+  const isOff = off.length > 0;
+  const values = isOff ? decisive : shown;
+  let [worst, largest]: [number | undefined, number] = [undefined, -1];
+  for (let i = 0; i < (isOff ? off.length : truth.length); i++) {
+    const at = isOff ? off[i]! : i;
+    const distance = Math.abs(values[at]! - truth[at]!);
+    const error = Number.isNaN(distance) ? Infinity : distance;
+    if (error > largest) [worst, largest] = [at, error];
+  }
   return worst;
 }
 

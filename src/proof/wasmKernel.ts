@@ -13,7 +13,7 @@ export type WasmArgument = number | bigint | Float32Array | Float64Array | Int32
 export interface WasmKernelOptions {
   /** Its memory. Default: the export `memory`. */
   memory?: WebAssembly.Memory;
-  /** The first address that is free. Default: the export `__heap_base` or `heapBase`, or else behind the memory, which grows. */
+  /** The first address that is free. Default: behind the memory as it is, which grows. */
   base?: number;
 }
 
@@ -53,9 +53,8 @@ export function wasmKernel(
       `memory: expected the module's memory, got ${show(memory)}; a module that imports it takes { memory }`,
     );
   }
-  const start = given.base ?? baseOf(exports);
+  const { base = memory.buffer.byteLength } = given;
   return (...values) => {
-    const base = start ?? memory.buffer.byteLength;
     const blocks = layOut(values, base);
     const end = blocks.at(-1)?.end ?? base;
     if (end > memory.buffer.byteLength) memory.grow(Math.ceil((end - memory.buffer.byteLength) / pageBytes));
@@ -110,11 +109,6 @@ function checkGuards(name: string, bytes: Uint8Array, blocks: readonly Block[], 
     }
     from = end;
   }
-}
-
-function baseOf({ __heap_base: own, heapBase }: Exports): number | undefined {
-  if (own instanceof WebAssembly.Global) return Number(own.value);
-  return typeof heapBase === 'function' ? Number(heapBase()) : undefined;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Block['array']): Uint8Array {

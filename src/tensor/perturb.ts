@@ -36,10 +36,13 @@ function perturb(array: StridedArray): StridedArray {
   const elements = array.elements();
   let random = state;
   for (let i = 0; i < elements.length; i++) {
-    random ^= random << 13;
-    random ^= random >>> 17;
-    random ^= random << 5;
-    elements[i]! *= 1 + random * 2 ** -31 * unit;
+    // Each number of 32 bits serves twice, its lower half the second time.
+    if (i % 2 === 0) {
+      random ^= random << 13;
+      random ^= random >>> 17;
+      random ^= random << 5;
+    }
+    elements[i]! *= 1 + (i % 2 === 0 ? random : random << 16) * 2 ** -31 * unit;
   }
   state = random;
   return array;

@@ -62,9 +62,12 @@ describe('commands', () => {
     expect(named.filter((script) => !npm.includes(script) && scripts[script] === undefined)).toEqual([]);
   });
 
-  test.each(['notebook', 'check', 'compare', 'train', 'evaluate', 'sample'])('docs/command-line.md has the help of %s', async (command) => {
-    expect(read('docs/command-line.md')).toContain((await handgrad(command, '--help')).stdout);
-  });
+  test.each(['notebook', 'check', 'compare', 'train', 'evaluate', 'sample'])(
+    'docs/command-line.md has the help of %s',
+    async (command) => {
+      expect(read('docs/command-line.md')).toContain((await handgrad(command, '--help')).stdout);
+    },
+  );
 });
 
 test('docs/from-pytorch.md is a program: 26 gradients exact, two approximate, and the lecture’s own checks', {
