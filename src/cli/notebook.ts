@@ -1,8 +1,18 @@
 // `handgrad notebook`: the notebook from the word list to the last gradient, and the comparisons beyond it.
 
 import type { Command } from 'commander';
-import type { FullPass, FusedPass, Verdict } from '../index.js';
-import { compare, exercise1, FormatError, formatSafetensors, parameterNames, takeBatch } from '../index.js';
+import { nearest, show } from '../base/show.js';
+import type { FullPass, FusedPass, Model, Tensor, Verdict } from '../index.js';
+import {
+  compare,
+  differentiatedNames,
+  exercise1,
+  FormatError,
+  formatSafetensors,
+  intermediateNames,
+  parameterNames,
+  takeBatch,
+} from '../index.js';
 import { provePasses } from '../proof/passes.js';
 import { coreOf } from './build.js';
 import * as exitCodes from './exitCodes.js';
@@ -17,6 +27,7 @@ interface NotebookOptions extends StartSettings {
   names?: string;
   params?: string;
   dump?: string;
+  show?: string;
   json: boolean;
 }
 
@@ -37,6 +48,7 @@ export function addNotebook(program: Command): void {
       'parameters by name, and Xb and Yb where the file has them, instead of drawn ones',
     )
     .option('--dump <file.safetensors>', 'write parameters, batch, intermediates, loss and gradients')
+    .option('--show <names>', 'draw tensors as text too, as dlogits,h: gradients and intermediates, with commas')
     .option('--json', 'print one JSON object', false)
     .action(async (options) => {
       process.exitCode = await notebook(options, command);
@@ -45,6 +57,7 @@ export function addNotebook(program: Command): void {
 
 /** Runs the command; returns 0 when every gradient is right, 1 when one is wrong, 3 when none is wrong but one is undecided. */
 async function notebook(given: NotebookOptions, command: Command): Promise<number> {
+  const shown = shownNames(given.show);
   const hg = await coreOf(given.relaxed);
   await checkOutputs([{ path: given.dump }], [fileOfNames(given.names), given.params]);
   const settings = modelOptions(given);
@@ -86,7 +99,11 @@ async function notebook(given: NotebookOptions, command: Command): Promise<numbe
     await writeOutput(given.dump, formatSafetensors(tensors, metadata));
   }
   if (given.json) await printNotebookAsJson({ ...configured, build: hg.build }, result);
-  else await printNotebook(result);
+  else
+    await printNotebook(
+      result,
+      shown.map((name) => [name, tensorOf(name, model, passes.stepwise)]),
+    );
   const named = (verdict: Verdict) => judgedRows(result).filter((row) => row.gradient.verdict === verdict);
   const [wrong, undecided] = [named('wrong'), named('undecided')];
   const labels = (rows: readonly JudgedRow[]) => rows.map(({ label }) => label).join(', ');
@@ -97,6 +114,24 @@ async function notebook(given: NotebookOptions, command: Command): Promise<numbe
   if (undecided.length === 0) return 0;
   say(`handgrad: expected gradients that can be judged, got ${labels(undecided)}: ${undecided[0]!.gradient.notes[0]}`);
   return exitCodes.undecided;
+}
+
+/** The names that --show lists. Throws RangeError for one that is no tensor of the notebook's. */
+function shownNames(text: string | undefined): string[] {
+  const known = [...intermediateNames, ...parameterNames, ...differentiatedNames.map((name) => `d${name}`)];
+  const names = text === undefined ? [] : text.split(',');
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    throw new RangeError(
+      `--show: expected tensors of the notebook, got ${show(name)}; the nearest is ${nearest(name, known)}`,
+    );
+  }
+  return names;
+}
+
+function tensorOf(name: string, model: Model, { intermediates, gradients }: FullPass): Tensor {
+  const all: Readonly<Record<string, Tensor>> = { ...model.parameters, ...intermediates };
+  return all[name] ?? (gradients as Readonly<Record<string, Tensor>>)[name.slice(1)]!;
 }
 
 function compareWithAutograd({ autograd, stepwise, fused }: Passes): Comparisons {

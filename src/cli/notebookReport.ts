@@ -7,9 +7,11 @@ import {
   formatComparison,
   type GradientReport,
   type Model,
+  type Tensor,
   type Verdict,
 } from '../index.js';
 import type { PassReports } from '../proof/passes.js';
+import { heatmapText } from '../report.js';
 import { printJson, printLines } from './streams.js';
 import { type Examples, parts } from './wordList.js';
 
@@ -64,8 +66,11 @@ export function judgedRows(result: NotebookResult): JudgedRow[] {
   });
 }
 
-/** Prints the notebook's own lines, then those beyond it. */
-export async function printNotebook(result: NotebookResult): Promise<void> {
+/** Prints the notebook's own lines, then those beyond it, and pictures of `shown`. */
+export async function printNotebook(
+  result: NotebookResult,
+  shown: readonly (readonly [name: string, tensor: Tensor])[],
+): Promise<void> {
   const { examples, model, loss } = result;
   const { vocabulary, datasets } = examples;
   const rows = comparisonsOf(result);
@@ -85,6 +90,7 @@ export async function printNotebook(result: NotebookResult): Promise<void> {
     `${count('exact', [...result.exercise1])} of ${result.exercise1.length} gradients of exercise 1 are exact; of all ${rows.length} ` +
       `comparisons with autograd, ${count('exact')} are exact and ${count('approximate')} approximate.`,
     ...verdictLines(judgedRows(result)),
+    ...shown.flatMap(([title, tensor]) => ['', ...heatmapText(tensor, { title }).split('\n')]),
   ]);
 }
 

@@ -211,6 +211,20 @@ describe.concurrent('handgrad notebook', () => {
     );
   });
 
+  test('--show draws gradients, intermediates and parameters', async () => {
+    const { code, stdout } = await handgrad('notebook', '--hidden', '8', '--batch', '4', '--show', 'dlogits,h,dC,loss');
+    expect(code).toBe(0);
+    const [, ...pictures] = stdout.slice(stdout.indexOf('Verdicts: ')).trimEnd().split('\n\n');
+    expect(pictures.map((picture) => picture.split('\n')[0]!.split(/[ :]/)[0])).toEqual(['dlogits', 'h', 'dC', 'loss']);
+    expect(pictures[0]!.split('\n').length).toBeGreaterThan(4);
+  });
+
+  test('--show names what is nearest to what is no tensor', async () => {
+    const { code, stdout, stderr } = await handgrad('notebook', '--show', 'dlogit');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/--show: expected tensors of the notebook, got "dlogit"; the nearest is dlogits\n$/);
+  });
+
   test('says on stderr what can not be decided, and exits with 3', async () => {
     const [dumped, given] = [path('sound.safetensors'), path('beyond.safetensors')];
     await handgrad(...small, '--dump', dumped);
