@@ -79,6 +79,7 @@ export {
   type Values,
 } from './proof/proof.js';
 export { type ProveOptions, prove } from './proof/prove.js';
+export type { ProofReport } from './proof/report.js';
 export type {
   ChainStep,
   Diagnosis,
@@ -86,12 +87,11 @@ export type {
   ErrorFigures,
   GradientReport,
   GradientValues,
-  ProofReport,
   ReferenceReport,
   ReportData,
   Verdict,
   WorstElement,
-} from './proof/report.js';
+} from './proof/schema.js';
 export type { Differentiable } from './proof/subject.js';
 export { type WasmArgument, type WasmKernelOptions, wasmKernel } from './proof/wasmKernel.js';
 export type { FloatOptions, Generator } from './random/generator.js';

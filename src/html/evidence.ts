@@ -6,7 +6,7 @@ import { elementCount, sameShape } from '../base/shape.js';
 import { gridOf } from '../pictures/grid.js';
 import { largestMagnitude } from '../pictures/source.js';
 import { figure } from '../pictures/svg.js';
-import type { GradientReport, GradientValues, ReportData } from '../proof/report.js';
+import type { GradientReport, GradientValues, ReportData } from '../proof/schema.js';
 import { gradientOf } from './words.js';
 
 type Values = ArrayLike<number>;

@@ -9,11 +9,11 @@ import {
   type GradientValues,
   labelOf,
   type ReportData,
-} from '../proof/report.js';
+} from '../proof/schema.js';
 import { evidence } from './evidence.js';
 import { heatMaps, type Layer, sharedRange } from './maps.js';
 import { ulpHistogram } from './ulp.js';
-import { gradientOf, indexText, listed, verdictMark } from './words.js';
+import { gradientOf, indexText, labelled, listed, verdictMark } from './words.js';
 
 /** What a page is made of: a ProofReport, or a report that JSON.parse gave, which has no values and so no pictures. */
 export type HtmlReport = ReportData & { readonly values?: ReadonlyMap<string, GradientValues> };
@@ -36,7 +36,7 @@ export function gradientSection(section: Section): string {
   const isRoot = name === report.root;
   const short = diagnosis === null ? '' : `<span class="short">${escaped(diagnosis.text)}</span>`;
   return `<details id="${id}" class="gradient"${isOpen ? ' open' : ''}>
-<summary><span class="title">${gradientOf(name)}</span> <span class="shape">${showShape(shape)}</span> ${verdictMark(verdict, isRoot)} ${short}</summary>
+<summary><span class="title">${labelled(gradient)}</span> <span class="shape">${showShape(shape)}</span> ${verdictMark(verdict, isRoot)} ${short}</summary>
 <div class="inside">
 ${said(section)}
 ${forward(section)}
@@ -50,14 +50,16 @@ ${pictures(section)}
 export function said({ report, gradient }: Pick<Section, 'report' | 'gradient'>, hasEvidence = true): string {
   const { name, verdict, ownFault, diagnosis, worst, notes, share } = gradient;
   const lines: string[] = [];
-  if (diagnosis !== null) lines.push(`<p class="diagnosis">${gradientOf(name)}: ${escaped(diagnosis.text)}.</p>`);
+  if (diagnosis !== null) lines.push(`<p class="diagnosis">${labelled(gradient)}: ${escaped(diagnosis.text)}.</p>`);
   else if (ownFault)
     lines.push('<p>Its own formula is wrong; what kind of fault it is cannot be told for certain.</p>');
   if (verdict === 'inherited') {
     lines.push('<p>It is right given the gradients that it is computed from: nothing is to be changed here.</p>');
   }
   if (verdict === 'unclaimed') {
-    lines.push(`<p>The backward function never wrote ${gradientOf(name)}, but the input requires a gradient.</p>`);
+    lines.push(
+      `<p>${gradient.kind === 'gradient' ? `The backward function never wrote ${labelled(gradient)}, but the input requires a gradient` : `${labelled(gradient)} was not given`}.</p>`,
+    );
   }
   if (ownFault && name !== report.root) {
     lines.push('<p>The values below also carry what it inherits from wrong gradients before it.</p>');

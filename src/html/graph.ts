@@ -2,7 +2,7 @@
 // handed on. A node's layer is the longest way to it from an output.
 
 import { at, escaped } from '../pictures/svg.js';
-import type { GradientReport, ReportData } from '../proof/report.js';
+import type { GradientReport, ReportData } from '../proof/schema.js';
 import { symbols } from './words.js';
 
 interface Node {

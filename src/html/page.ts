@@ -6,12 +6,12 @@ import { show } from '../base/show.js';
 import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 import { pictureStyle } from '../pictures/palette.js';
 import { escaped, figure } from '../pictures/svg.js';
-import { type GradientReport, outcomeOf } from '../proof/report.js';
+import { type GradientReport, outcomeOf, type ReferenceReport } from '../proof/schema.js';
 import { forward, gradientSection, type HtmlReport, said } from './gradient.js';
 import { graph } from './graph.js';
 import { script } from './script.js';
 import { style } from './style.js';
-import { countsOf, gradientOf, listed, meanings, needsLook, verdictMark, verdicts } from './words.js';
+import { countsOf, labelled, listed, meanings, needsLook, verdictMark, verdicts } from './words.js';
 
 /** Cells in all heat maps of a page together, in float32; float64 has half as many, for they take twice the room. */
 const mostCells = 26_000;
@@ -94,13 +94,13 @@ function outcomeSign(report: HtmlReport): string {
 function verdict(report: HtmlReport): string {
   const { gradients, root } = report;
   const outcome = outcomeOf(report);
-  const unclaimed = gradients.filter(({ verdict }) => verdict === 'unclaimed').map(({ name }) => gradientOf(name));
-  const doubtful = gradients.filter(({ verdict }) => verdict === 'undecided').map(({ name }) => gradientOf(name));
+  const unclaimed = gradients.filter(({ verdict }) => verdict === 'unclaimed').map(labelled);
+  const doubtful = gradients.filter(({ verdict }) => verdict === 'undecided').map(labelled);
   const text =
     outcome === 'right'
       ? `Right: all ${gradients.length} gradients`
       : root !== null
-        ? `Not right: the first wrong step is ${gradientOf(root)}`
+        ? `Not right: the first wrong step is ${labelled(gradients.find(({ name, ownFault }) => ownFault && name === root) ?? { name: root, kind: 'gradient' })}`
         : unclaimed.length > 0
           ? `Not right: nothing was given for ${listed(shortened(unclaimed))}`
           : outcome === 'wrong'
@@ -125,7 +125,7 @@ function causes(report: HtmlReport, hrefs: ReadonlyMap<string, string>): string 
   if (gradient === undefined) return '';
   const inherited = gradients.filter(({ verdict }) => verdict === 'inherited').length;
   const parts = [
-    `<h2>Where to look: <a href="${hrefs.get(gradient.name)}">${gradientOf(gradient.name)}</a></h2>`,
+    `<h2>Where to look: <a href="${hrefs.get(gradient.name)}">${labelled(gradient)}</a></h2>`,
     said({ report, gradient }, gradient.diagnosis === null),
     forward({ report, gradient, hrefs }),
   ];
@@ -137,7 +137,7 @@ function causes(report: HtmlReport, hrefs: ReadonlyMap<string, string>): string 
   if (others.length > 0) {
     const items = others.slice(0, 12).map((one) => {
       const text = one.diagnosis?.text ?? one.notes[0] ?? (one.ownFault ? 'its own formula is wrong' : '');
-      return `<li><a href="${hrefs.get(one.name)}">${gradientOf(one.name)}</a> ${verdictMark(one.verdict)} ${escaped(text)}</li>`;
+      return `<li><a href="${hrefs.get(one.name)}">${labelled(one)}</a> ${verdictMark(one.verdict)} ${escaped(text)}</li>`;
     });
     const more = others.length > 12 ? `<li>and ${others.length - 12} more, in the table</li>` : '';
     parts.push(`<h2>Also</h2><ul class="others">${items.join('')}${more}</ul>`);
@@ -161,11 +161,8 @@ ${rows.join('\n')}
 </table>`;
 }
 
-function row(
-  { name, verdict, exact, approximate, maxdiff, error }: GradientReport,
-  isRoot: boolean,
-  href: string,
-): string {
+function row(gradient: GradientReport, isRoot: boolean, href: string): string {
+  const { verdict, exact, approximate, maxdiff, error } = gradient;
   const shown = (value: number | undefined) => (value === undefined ? '–' : figure(Number(value)));
   const cells = [
     exact ? 'True' : 'False',
@@ -175,7 +172,20 @@ function row(
     shown(error?.decisive.bounds),
   ];
   const figures = cells.map((cell, i) => `<td role="cell" data-label="${columns[i + 2]}">${cell}</td>`).join('');
-  return `<tr role="row" class="${verdict}${isRoot ? ' root' : ''}"><th scope="row" role="rowheader"><a href="${href}">${gradientOf(name)}</a></th><td role="cell" class="of-verdict">${verdictMark(verdict, isRoot)}</td>${figures}</tr>`;
+  return `<tr role="row" class="${verdict}${isRoot ? ' root' : ''}"><th scope="row" role="rowheader"><a href="${href}">${labelled(gradient)}</a></th><td role="cell" class="of-verdict">${verdictMark(verdict, isRoot)}</td>${figures}</tr>`;
+}
+
+/** Whether a fault that was made on purpose was found. */
+function controlLine(
+  kind: ReferenceReport['kind'],
+  { name, found, factor }: NonNullable<ReferenceReport['control']>,
+): string {
+  const label = labelled({ name, kind: kind === 'given' ? 'value' : 'gradient' });
+  const power = factor === undefined ? -20 : Math.log2(factor - 1);
+  const where = factor === undefined ? ' in float64' : '';
+  const scaled = `${label} scaled by 1 + 2<sup>${String(power).replace('-', '−')}</sup>${where}`;
+  if (found) return `<li>✓ Control: ${scaled} was found wrong, as it must be.</li>`;
+  return `<li><strong>✗ Control: ${scaled} was not found wrong: this proves nothing.</strong></li>`;
 }
 
 /** Whether the reference and this proof itself can be trusted. */
@@ -191,11 +201,7 @@ function attested({ reference, dtype }: HtmlReport): string {
     trusted
       ? ''
       : '<li><strong>✗ The reference cannot be trusted:</strong> differences of the forward pass disagree with it.</li>',
-    control === null
-      ? ''
-      : control.found
-        ? `<li>✓ Control: ${gradientOf(control.name)} scaled by 1 + 2<sup>−20</sup> in float64 was found wrong, as it must be.</li>`
-        : `<li><strong>✗ Control: ${gradientOf(control.name)} scaled by 1 + 2<sup>−20</sup> in float64 was not found wrong: this proves nothing.</strong></li>`,
+    control === null ? '' : controlLine(reference.kind, control),
   ];
   const rows = directions.map(
     ({ reference, difference, estimatedError }) =>

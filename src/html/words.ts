@@ -1,7 +1,7 @@
 // Verdicts in words, symbols and the names of their colours: no one of the three is needed to tell them apart.
 
 import { escaped } from '../pictures/svg.js';
-import type { GradientReport, ReportData, Verdict } from '../proof/report.js';
+import { type GradientReport, labelOf, type ReportData, type Verdict } from '../proof/schema.js';
 
 /** The symbol of each verdict. */
 export const symbols: Readonly<Record<Verdict, string>> = {
@@ -29,6 +29,11 @@ export const verdicts: readonly Verdict[] = ['exact', 'rounding', 'wrong', 'inhe
 /** The notation of a gradient. */
 export function gradientOf(name: string): string {
   return `<code>d${escaped(name)}</code>`;
+}
+
+/** What a row is about: a gradient, or a value. */
+export function labelled(row: Pick<GradientReport, 'name' | 'kind'>): string {
+  return `<code>${escaped(labelOf(row))}</code>`;
 }
 
 /** A verdict with its symbol. */

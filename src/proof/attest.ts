@@ -3,12 +3,14 @@
 import type { NdArray } from '../base/ndarray.js';
 import { derivative } from './differences.js';
 import { beyond, boundScale } from './judge.js';
-import type { ReferenceReport } from './report.js';
 import { type Problem, type Run, runForward } from './run.js';
+import type { ReferenceReport } from './schema.js';
 
 /** Random directions; of large inputs one, for each takes some thirty forward passes. */
 const directions = 3;
 const large = 2 ** 16;
+/** A relative error of differences that is small enough to see a wrong gradient by. */
+const precision = 2 ** -26;
 /** How much of its own estimated error a difference may be off; estimates of errors are estimates. */
 const patience = 20;
 /** What the negative control multiplies a gradient by. */
@@ -52,7 +54,7 @@ export function attest(problem: Problem, truth: Arrays, bounds: Bounds, run: Run
         slack += Math.abs(along[i]! * (bound?.[i] ?? 0)) * boundScale('float64');
       }
     }
-    const { value: difference, error } = derivative(value, 2 ** -6);
+    const { value: difference, error } = derivative(value, 2 ** -6, precision);
     return { reference, difference, estimatedError: error + slack };
   });
   const trusted = found.every(

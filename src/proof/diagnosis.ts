@@ -5,8 +5,8 @@ import { elementCount, sameShape } from '../base/shape.js';
 import { indexOf } from '../compare/compare.js';
 import type { Final } from './candidate.js';
 import { beyond } from './judge.js';
-import type { Diagnosis } from './report.js';
 import type { Run } from './run.js';
+import type { Diagnosis } from './schema.js';
 import type { Branch } from './tape.js';
 
 type Values = ArrayLike<number>;

@@ -40,7 +40,12 @@ const enough = 2 ** -43;
  * is most of the estimated error (as the next derivatives, seen in how the extrapolations differ, have it), longer ones where
  * rounding is. With `fixed`, those of `start` and twice `start` alone.
  */
-export function converge(difference: (step: number) => Difference, start: number, fixed: boolean = false): Derivative {
+export function converge(
+  difference: (step: number) => Difference,
+  start: number,
+  fixed: boolean = false,
+  goal: number = enough,
+): Derivative {
   // The longest step first.
   const taken: Difference[] = [];
   let best = limitOf(taken, central);
@@ -49,7 +54,7 @@ export function converge(difference: (step: number) => Difference, start: number
     best = limitOf(taken, central);
   }
   let [longer, shorter, misses] = [start * ratio, start, 0];
-  for (let count = 0; !fixed && count < most && !(best.error <= enough * Math.abs(best.value)); count++) {
+  for (let count = 0; !fixed && count < most && !(best.error <= goal * Math.abs(best.value)); count++) {
     const longest = best.noise * 2 >= best.error && taken.length > 2;
     // A short step helps where it rounds less than what is to be improved, a long one until two in a row have not.
     if (longest ? misses === 2 : taken.length > 2 && taken.at(-1)!.noise >= best.error) break;
@@ -119,16 +124,26 @@ function limitOf(
   return best;
 }
 
-/** The derivative of `f` at 0, for an `f` that rounds by `unit`, relative, and changes over distances of about `step`. */
-export function derivative(f: (t: number) => number, step: number, unit: number = 2 ** -52): Derivative {
-  const middle = f(0);
-  return converge((h) => {
-    const [above, below] = [f(h), f(-h)];
-    return {
-      step: h,
-      central: (above - below) / (2 * h),
-      gap: (above - middle - (middle - below)) / h,
-      noise: (unit * (Math.abs(above) + Math.abs(below))) / (2 * h),
-    };
-  }, step);
+/**
+ * The derivative of `f` at 0 to a relative error of `goal`, for an `f` that changes over distances of about `step`. How much it rounds, which terms that cancel hide, is
+ * seen in fourth differences of values in a row: what is smooth has none (Moré and Wild's ECnoise).
+ */
+export function derivative(f: (t: number) => number, step: number, goal: number = enough): Derivative {
+  const row = Array.from({ length: 9 }, (_, i) => f((i - 4) * 2 ** -20 * step));
+  const rough = row.slice(4).map((_, i) => row[i]! - 4 * row[i + 1]! + 6 * row[i + 2]! - 4 * row[i + 3]! + row[i + 4]!);
+  const [middle, noise] = [row[4]!, Math.max(...rough.map(Math.abs)) / 2];
+  return converge(
+    (h) => {
+      const [above, below] = [f(h), f(-h)];
+      return {
+        step: h,
+        central: (above - below) / (2 * h),
+        gap: (above - middle - (middle - below)) / h,
+        noise: (2 ** -52 * (Math.abs(above) + Math.abs(below)) + 2 * noise) / (2 * h),
+      };
+    },
+    step,
+    false,
+    goal,
+  );
 }

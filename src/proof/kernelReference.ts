@@ -16,8 +16,8 @@ import type { Kernel } from './kernel.js';
 import { runKernelForward } from './kernelRun.js';
 import { boundsByName } from './noise.js';
 import type { Forwarded, Proof } from './proof.js';
-import type { ReferenceReport } from './report.js';
 import { type DrawnInputs, type Problem, type Run, runForward } from './run.js';
+import type { ReferenceReport } from './schema.js';
 import type { Branch } from './tape.js';
 
 /** A result that is judged: a value of the forward pass, or the gradient of an input. */

@@ -11,9 +11,9 @@ import type { Pass } from '../mlp/passes.js';
 import { Tensor } from '../tensor/tensor.js';
 import { controlOf } from './attest.js';
 import { boundsByName } from './noise.js';
-import { type GradientReport, type GradientValues, ProofReport } from './report.js';
+import { ProofReport } from './report.js';
 import { rowOf } from './rows.js';
-import { reportText } from './text.js';
+import type { GradientReport, GradientValues } from './schema.js';
 
 type Arrays = ReadonlyMap<string, NdArray>;
 
@@ -62,11 +62,7 @@ export function provePasses(hg: Handgrad, model: Model, Xb: Tensor, Yb: Tensor, 
               })),
             );
       const attested = { kind: 'autograd', trusted: true, directions: [], control } as const;
-      return new ProofReport(
-        { name, dtype: model.dtype, reference: attested, gradients: rows, chain: [] },
-        values,
-        reportText,
-      );
+      return new ProofReport({ name, dtype: model.dtype, reference: attested, gradients: rows, chain: [] }, values);
     };
     return {
       stepwise: report(

@@ -2,7 +2,7 @@
 
 import { elementCount } from '../base/shape.js';
 import { type Plain, ratio, scaled, shifted, sign, transposed } from './diagnosis.js';
-import type { Diagnosis } from './report.js';
+import type { Diagnosis } from './schema.js';
 
 /** What the candidate is instead of the truth, where that is certain to rounding. */
 export function diagnoseValues(given: Plain): Diagnosis | null {

@@ -63,10 +63,6 @@ export function checkedProof(proof: unknown): Proof {
     const value = (proof as Record<string, unknown>)[part];
     if (typeof value !== 'function') throw new ProofError(`proof.${part}: expected a function, got ${show(value)}`);
   }
-  const { name } = proof as Proof;
-  if (name !== undefined && typeof name !== 'string') {
-    throw new ProofError(`proof.name: expected a string, got ${show(name)}`);
-  }
   return proof as Proof;
 }
 

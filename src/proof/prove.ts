@@ -17,7 +17,6 @@ import { ProofReport } from './report.js';
 import { judgeGradients } from './rows.js';
 import { drawInputs, type Problem, runForward } from './run.js';
 import { notesOnSteps } from './steps.js';
-import { reportText } from './text.js';
 
 /** How a proof is carried out. */
 export interface ProveOptions {
@@ -63,9 +62,8 @@ export function prove<Inputs extends Values, Given extends Forwarded>(
     const judged = gradients.map(({ name }) => ({ name, truth: wide.reference.get(name)!, bounds: bounds.get(name)! }));
     const reference = { ...attest(problem, wide.reference, bounds, run), control: controlOf(judged) };
     return new ProofReport(
-      { name: checked.name ?? 'proof', dtype, reference, gradients, chain: run.tape.chain },
+      { name: String(checked.name ?? 'proof'), dtype, reference, gradients, chain: run.tape.chain },
       values,
-      reportText,
     );
   });
 }

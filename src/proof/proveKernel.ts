@@ -11,10 +11,10 @@ import type { Kernel } from './kernel.js';
 import { referenceFor, type Target } from './kernelReference.js';
 import { type KernelRun, runKernel } from './kernelRun.js';
 import { regimesOf } from './regimes.js';
-import { type GradientReport, type GradientValues, ProofReport, type ReferenceReport, type Verdict } from './report.js';
+import { ProofReport } from './report.js';
 import { missing, rowOf } from './rows.js';
 import { type DrawnInputs, drawInputs } from './run.js';
-import { reportText } from './text.js';
+import type { GradientReport, GradientValues, ReferenceReport, Verdict } from './schema.js';
 
 /** What was found on some inputs. */
 interface Situation {
@@ -44,8 +44,8 @@ export function proveKernel(
     const { reference, values } = situations[0]!;
     const labels = [...new Set(situations.flatMap(({ rows }) => rows.map(keyOf)))];
     const gradients = labels.map((key) => worstRow(situations, key));
-    const name = kernel.name ?? 'kernel';
-    return new ProofReport({ name, dtype, reference, gradients, chain: [] }, values, reportText);
+    const name = String(kernel.name ?? 'kernel');
+    return new ProofReport({ name, dtype, reference, gradients, chain: [] }, values);
   });
 }
 
@@ -80,10 +80,11 @@ function situationOf(
       ? shown
       : runKernel(kernel, inputs, 'float64', upstream);
   const values = new Map<string, GradientValues>();
-  const longest = Math.max(
-    ...targets.map(({ truth }) => truth.data.length),
-    ...[...inputs.tensors.values()].map(({ array }) => array.data.length),
-  );
+  const arrays = [...targets.map(({ truth }) => truth), ...[...inputs.tensors.values()].map(({ array }) => array)];
+  const longest = Math.max(...arrays.map(({ data }) => data.length));
+  // A sum along an axis is as long as that, one over several axes as many times longer as its result is smaller.
+  const axis = Math.max(...arrays.flatMap(({ shape }) => shape), 1);
+  const termsOf = ({ truth }: Target) => Math.max(axis, longest / Math.max(1, truth.data.length));
   const rows = targets.map((target) => {
     const given = valuesOf(shown, target);
     const { truth, reference } = target;
@@ -92,7 +93,13 @@ function situationOf(
       reference,
       truth,
     });
-    const row = rowFor(shifted(target, shown, dtype), given, decisive && valuesOf(decisive, target), dtype, longest);
+    const row = rowFor(
+      shifted(target, shown, dtype),
+      given,
+      decisive && valuesOf(decisive, target),
+      dtype,
+      termsOf(target),
+    );
     return shown.varies && isRow(row, 'exact', 'rounding')
       ? { ...row, verdict: 'undecided' as const, notes: ['another run gave other values', ...row.notes] }
       : row;
@@ -112,7 +119,7 @@ function situationOf(
     regime,
     rows: [...rows, ...clobbered],
     values,
-    reference: { ...report, control: controlOf(targets) },
+    reference: { ...report, control: controlOf(targets.filter(({ kind }) => kind === 'gradient')) },
   };
 }
 
@@ -144,7 +151,7 @@ function rowFor(
   candidate: TypedArray | undefined,
   decisive: TypedArray | undefined,
   dtype: FloatDType,
-  longest: number,
+  terms: number,
 ): GradientReport {
   if (candidate === undefined) return { ...missing(name, truth), kind };
   if (candidate.length !== truth.data.length) {
@@ -156,7 +163,7 @@ function rowFor(
     const diagnosed = () => (context === undefined ? null : diagnose(name, decisive, context));
     return rowOf({ ...row, bounds, decisive, diagnose: diagnosed });
   }
-  return inFloat32(row, bounds, longest / Math.max(1, truth.data.length));
+  return inFloat32(row, bounds, terms);
 }
 
 /** What float32 alone can't tell from rounding, as a multiple of what it can. */

@@ -1,6 +1,5 @@
 // The object `d` that a backward function writes gradients to, and the record of what it did.
 
-import { isPromise } from '../base/check.js';
 import { ProofError } from '../base/errors.js';
 import type { FloatDType, NdArray } from '../base/ndarray.js';
 import { showShape } from '../base/shape.js';
@@ -160,9 +159,6 @@ export function recorded(
 }
 
 function checkedGradient(name: string, value: unknown, dtype: FloatDType): Tensor {
-  if (isPromise(value)) {
-    throw new ProofError(`d.${name}: expected a tensor, got a promise; a backward function returns at once`);
-  }
   const tensor = Tensor.checked(`d.${name}`, value);
   tensor.array.expectInMemory();
   if (tensor.dtype !== dtype) {

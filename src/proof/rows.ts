@@ -7,7 +7,7 @@ import type { Final } from './candidate.js';
 import { type Context, diagnose, diagnoseShape } from './diagnosis.js';
 import type { Findings } from './findings.js';
 import { beyond, boundScale, errorFigures } from './judge.js';
-import type { Diagnosis, GradientReport, GradientValues, Verdict, WorstElement } from './report.js';
+import type { Diagnosis, GradientReport, GradientValues, Verdict, WorstElement } from './schema.js';
 
 /** The rows in the order in which the gradients were finished, then those that are missing; and the values behind them. */
 export function judgeGradients(findings: Findings): {

@@ -2,7 +2,7 @@
 
 import type { StoredFloat } from '../base/ndarray.js';
 import { roundingOf, ulpOf } from '../compare/ulp.js';
-import type { ErrorFigures } from './report.js';
+import type { ErrorFigures } from './schema.js';
 
 type Values = ArrayLike<number>;
 

@@ -3,7 +3,7 @@
 import type { StridedArray } from '../tensor/arrays/strided.js';
 import { type Node, propagate, topological } from '../tensor/autograd.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { ChainStep } from './report.js';
+import type { ChainStep } from './schema.js';
 
 /** What an operation that reads a named value gives to its gradient. */
 export interface Branch {

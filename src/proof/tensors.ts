@@ -11,17 +11,10 @@ import { roundingOf } from '../compare/ulp.js';
 import { ulpDistances } from '../compare/ulpDistances.js';
 import { diagnoseShape } from './diagnosis.js';
 import { diagnoseValues } from './plainDiagnosis.js';
-import {
-  type Diagnosis,
-  type GradientReport,
-  type GradientValues,
-  ProofReport,
-  type ReferenceReport,
-  type Verdict,
-} from './report.js';
+import { ProofReport } from './report.js';
 import { missing, nonFiniteIn } from './rows.js';
 import { type Held, heldAgainst, type Scale, scaleOf } from './scale.js';
-import { reportText } from './text.js';
+import type { Diagnosis, GradientReport, GradientValues, ReferenceReport, Verdict } from './schema.js';
 
 /** Arrays by name; those of `parseSafetensors` say what they were in the file. */
 export type NamedTensors =
@@ -83,7 +76,7 @@ export function judgeTensors(
   };
   const isWide = names.every((one) => (own.get(one) ?? expected.get(one)!).dtype === 'float64');
   const dtype = isWide ? 'float64' : 'float32';
-  return new ProofReport({ name, dtype, reference: report, gradients: rows, chain: [] }, values, reportText);
+  return new ProofReport({ name, dtype, reference: report, gradients: rows, chain: [] }, values);
 }
 
 interface Pair {

@@ -1,7 +1,7 @@
 // A report as a table of plain text, at most 100 columns wide.
 
 import { escapeControls } from '../base/show.js';
-import { type GradientReport, labelOf, type ReportData } from './report.js';
+import { type GradientReport, labelOf, type ReportData } from './schema.js';
 
 const columns = ['gradient', 'verdict', 'exact', 'approx', 'maxdiff', 'ulp', 'of bound'] as const;
 const width = 100;

@@ -225,7 +225,7 @@ describe('what a backward pass does with its arrays', () => {
 describe('refused, with one sentence that says why', () => {
   const fine: Kernel['backward'] = (_, { y }) => ({ x: y });
   test.each<[string, () => Kernel, RegExp]>([
-    ['no object', () => defineKernel(3 as never), /^kernel: expected an object with inputs, forward, backward, got 3$/],
+    ['no object', () => defineKernel(3 as never), /^kernel\.inputs: expected a function, got undefined$/],
     [
       'no forward',
       () => scaling(fine, { forward: undefined }),

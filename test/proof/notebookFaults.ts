@@ -1,6 +1,6 @@
 // One-line faults in the notebook's backward pass: where each is, what it is changed to, and what must be found.
 
-import type { DiagnosisKind } from '../../src/proof/report.js';
+import type { DiagnosisKind } from '../../src/proof/schema.js';
 
 /** The root that must be named, the text to be replaced, what takes its place, and the kind of the fault where it has one. */
 export type Fault = readonly [root: string, from: string, to: string, kind: DiagnosisKind | null];

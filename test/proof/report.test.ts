@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import type { NdArray } from '../../src/base/ndarray.js';
 import { prove } from '../../src/proof/prove.js';
-import type { GradientReport, ProofReport, ReportData, Verdict } from '../../src/proof/report.js';
+import type { ProofReport } from '../../src/proof/report.js';
+import type { GradientReport, ReportData, Verdict } from '../../src/proof/schema.js';
 import { type HtmlReport, reportHtml } from '../../src/report.js';
 import { hg } from '../support/handgrad.js';
 import { notebook, withBackward } from './functions.js';
