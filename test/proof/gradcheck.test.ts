@@ -138,7 +138,7 @@ describe('what is wrong is found', () => {
     expect(inputs[1]!.worst).toMatchObject({ index: [1, 0], analytical: inputs[1]!.analytical[2] });
     expect(inputs[1]!.worst!.numerical - inputs[1]!.worst!.analytical).toBeCloseTo(Math.exp(3), 9);
     expect(() => gradcheck(fn, [leaf([3, 2]), W])).toThrow(
-      /^W at \[1, 0\]: expected the gradient \S+ ± \S+ of differences, got \S+ of autograd, .*1 of 4 elements are wrong$/,
+      /^W at \[1, 0\]: expected the gradient \S+ ± \S+ of differences, got \S+ of autograd; 1 of 4 elements are wrong$/,
     );
     expect(() => gradcheck(fn, [leaf([3, 2]), W])).toThrow(ProofError);
   });
