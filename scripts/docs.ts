@@ -1,4 +1,4 @@
-// The reference of the public API, from the declarations that the build wrote: what src/index.ts and src/report.ts export, a page a room, in
+// The reference of the public API, from the declarations that the build wrote: what src/index.ts, src/kernels.ts and src/report.ts export, a page a room, in
 // docs/api; and what `--help` prints, in docs/command-line.md. `npm run docs`
 
 import { execFileSync } from 'node:child_process';
@@ -11,7 +11,7 @@ const root = new URL('../', import.meta.url);
 export interface PublicSymbol {
   name: string;
   /** The entry that exports it. */
-  entry: 'handgrad' | 'handgrad/report';
+  entry: 'handgrad' | 'handgrad/kernels' | 'handgrad/report';
   /** Page that it is on. */
   room: string;
   /** Its docstring, without the comment's marks; empty where it has none. */
@@ -37,8 +37,8 @@ const titles: Readonly<Record<string, string>> = {
 
 /** Every public symbol, in the order of its names. */
 export function publicSymbols(): PublicSymbol[] {
-  const found = (['handgrad', 'handgrad/report'] as const).flatMap((entry) => {
-    const exported = read(`dist/${entry === 'handgrad' ? 'index' : 'report'}.d.ts`);
+  const found = (['handgrad', 'handgrad/kernels', 'handgrad/report'] as const).flatMap((entry) => {
+    const exported = read(`dist/${entry.replace(/^handgrad\/?/, '') || 'index'}.d.ts`);
     return [...exported.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(([, names, file]) => {
       const text = read(`dist/${file}.d.ts`);
       const all = names!.split(',').map((name) => name.replace('type ', '').trim());

@@ -69,7 +69,7 @@ export {
   type GradcheckVerdict,
   gradcheck,
 } from './proof/gradcheck.js';
-export { defineKernel, type Kernel, type KernelArrays, type KernelInputs, type Regime } from './proof/kernel.js';
+export type { Kernel } from './proof/kernel.js';
 export {
   defineProof,
   type Forwarded,
@@ -93,7 +93,6 @@ export type {
   WorstElement,
 } from './proof/schema.js';
 export type { Differentiable } from './proof/subject.js';
-export { type WasmArgument, type WasmKernelOptions, wasmKernel } from './proof/wasmKernel.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';
 export type { TensorData, TensorOptions } from './tensor/create.js';

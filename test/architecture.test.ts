@@ -47,6 +47,7 @@ const houses: readonly (readonly string[])[] = [
     'src/proof',
     'src/index.ts',
     'src/html',
+    'src/kernels.ts',
     'src/report.ts',
   ],
 ];

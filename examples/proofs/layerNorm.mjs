@@ -1,5 +1,5 @@
 // A layer norm fused by hand over typed arrays: each row is read twice forward and twice backward.
-import { defineKernel } from 'handgrad';
+import { defineKernel } from 'handgrad/kernels';
 
 const [rows, columns, eps] = [8, 48, 1e-5];
 

@@ -1,8 +1,9 @@
 // What a kernel is to a proof: functions over typed arrays, and tensors that say what they should give.
 
-import { type AsCallback, refuseSurplus } from '../base/surplus.js';
+import type { FloatDType } from '../base/ndarray.js';
 import type { Handgrad } from '../handgrad.js';
 import type { Tensor } from '../tensor/tensor.js';
+import type { ProofReport } from './report.js';
 
 /** The numbers of a tensor, row-major: Float32Array or Float64Array, after the dtype of the run, or Int32Array. */
 // biome-ignore lint/suspicious/noExplicitAny: a kernel takes the kind of array that its inputs are of.
@@ -50,29 +51,18 @@ export interface Kernel<Inputs extends KernelInputs = KernelInputs> {
   readonly accumulates?: readonly string[];
 }
 
-/** Known also to another copy of this package. */
+/** Under this name a kernel has what proves it, so that `prove` carries no kernels. Known also to another copy of this package. */
 const brand: unique symbol = Symbol.for('handgrad.kernel') as never;
 
-/**
- * `kernel`, marked as one for `prove`.
- *
- * @example
- * const kernel = defineKernel({
- *   inputs: (hg) => ({ x: hg.randn([8]) }),
- *   reference: ({ x }) => ({ y: x.tanh() }),
- *   forward: ({ x }) => { const y = x.map(Math.tanh); return { y, saved: { y } }; },
- *   backward: (_, { y: dy }, { y }) => ({ x: dy.map((g: number, i: number) => g * (1 - y[i] ** 2)) }),
- * });
- */
-export function defineKernel<Inputs extends KernelInputs>(
-  kernel: Kernel<Inputs>,
-  ...surplus: AsCallback
-): Kernel<Inputs> {
-  refuseSurplus('defineKernel', 1, surplus);
-  return { ...kernel, [brand]: true } as Kernel<Inputs>;
+/** What proves a kernel. */
+export type KernelProver = (hg: Handgrad, kernel: Kernel, options: { dtype: FloatDType; seed: number }) => ProofReport;
+
+/** `kernel` with what proves it. */
+export function marked<Given extends object>(kernel: Given, prover: KernelProver): Given {
+  return { ...kernel, [brand]: prover };
 }
 
-/** Whether `value` was made by `defineKernel`. */
-export function isKernel(value: unknown): value is Kernel {
-  return typeof value === 'object' && value !== null && brand in value;
+/** What proves `value`, where it is a kernel. */
+export function proverOf(value: unknown): KernelProver | undefined {
+  return (value as { [brand]?: KernelProver } | null | undefined)?.[brand];
 }

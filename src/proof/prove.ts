@@ -9,10 +9,9 @@ import { refuseSurplus } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
 import { attest, controlOf } from './attest.js';
 import { candidateOf, referenceOf } from './candidate.js';
-import { isKernel, type Kernel } from './kernel.js';
+import { type Kernel, proverOf } from './kernel.js';
 import { boundsByName } from './noise.js';
 import { checkedProof, type Forwarded, type Proof, type Values } from './proof.js';
-import { proveKernel } from './proveKernel.js';
 import { ProofReport } from './report.js';
 import { judgeGradients } from './rows.js';
 import { drawInputs, type Problem, runForward } from './run.js';
@@ -44,7 +43,8 @@ export function prove<Inputs extends Values, Given extends Forwarded>(
   const given = checkedOptions('options', options, ['dtype', 'seed']);
   const dtype = oneOf('dtype', given.dtype ?? 'float32', ['float32', 'float64']);
   const seed = integer('seed', given.seed ?? 0, 0, 2 ** 32 - 1);
-  if (isKernel(proof)) return proveKernel(hg, proof, { dtype, seed });
+  const prover = proverOf(proof);
+  if (prover !== undefined) return prover(hg, proof as Kernel, { dtype, seed });
   const checked = checkedProof(proof);
   return hg.scope(() => {
     const generator = hg.generator().manualSeed(seed);

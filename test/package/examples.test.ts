@@ -60,7 +60,7 @@ test('every example compiles and runs', { timeout: 120_000 }, () => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     new URL('examples.ts', folder),
-    `${importsOf('handgrad')}\n${importsOf('handgrad/report')}\n${values}\n${blocks.join('\n')}\n`,
+    `${['handgrad', 'handgrad/kernels', 'handgrad/report'].map(importsOf).join('\n')}\n${values}\n${blocks.join('\n')}\n`,
   );
   writeFileSync(
     new URL('tsconfig.json', folder),

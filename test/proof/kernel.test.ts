@@ -1,7 +1,8 @@
 // Kernels over typed arrays: right ones, faults and what shows them, and kernels in WebAssembly.
 
 import { describe, expect, test } from 'vitest';
-import { defineKernel, type Kernel } from '../../src/proof/kernel.js';
+import { defineKernel } from '../../src/proof/defineKernel.js';
+import type { Kernel } from '../../src/proof/kernel.js';
 import { prove } from '../../src/proof/prove.js';
 import { wasmKernel } from '../../src/proof/wasmKernel.js';
 import type { Tensor } from '../../src/tensor/tensor.js';

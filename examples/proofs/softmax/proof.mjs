@@ -1,6 +1,6 @@
 // The softmax of kernel.ts, in its own WebAssembly module, which has float32 alone.
 import { readFile } from 'node:fs/promises';
-import { defineKernel, wasmKernel } from 'handgrad';
+import { defineKernel, wasmKernel } from 'handgrad/kernels';
 
 const [rows, columns] = [8, 27];
 const { instance } = await WebAssembly.instantiate(await readFile(new URL('kernel.wasm', import.meta.url)));
