@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { escapeControls } from '../base/show.js';
 import { FileError } from '../index.js';
-import { example } from './checkExample.js';
+import { exampleFor } from './checkExample.js';
 import { type Judged, type Outcome, runCheck } from './checkRun.js';
 import { codeOf } from './exitCodes.js';
 import { checkOutputs, writeOutput } from './outputs.js';
@@ -104,9 +104,12 @@ async function printTable(lines: readonly string[]): Promise<void> {
 }
 
 async function writeExample(file: string): Promise<number> {
+  if (!/\.[cm]?[jt]s$/.test(file)) {
+    throw new FileError(`${file}: expected a name that ends in .mjs, .js or .ts, got another`);
+  }
   if (existsSync(file)) throw new FileError(`${file}: expected a name that is free, got a file that is there`);
   await checkOutputs([{ path: file }], []);
-  await writeOutput(file, new TextEncoder().encode(example));
+  await writeOutput(file, new TextEncoder().encode(exampleFor(file)));
   say(`handgrad: wrote ${file}; next: handgrad check ${file}`);
   return 0;
 }

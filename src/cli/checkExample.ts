@@ -1,6 +1,6 @@
 // The example that `handgrad check --init` writes.
 
-export const example = `// A proof: a forward pass, and its backward pass written by hand. Run it with: handgrad check <this file>
+const example = `// A proof: a forward pass, and its backward pass written by hand. Run it with: handgrad check <this file>
 //
 // Each gradient that backward() writes to d gets a verdict. Make a mistake on purpose, and see it found: leave out a .neg(), or
 // the second term of d.x.
@@ -41,3 +41,13 @@ export default {
   },
 };
 `;
+
+/** The example for a file of this name; in TypeScript it has types. */
+export function exampleFor(file: string): string {
+  if (!/ts$/.test(file)) return example;
+  const typed = example.replace(
+    'export default {',
+    "import { defineProof } from 'handgrad';\n\nexport default defineProof({",
+  );
+  return typed.replace(/\};\n$/, '});\n');
+}

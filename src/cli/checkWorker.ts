@@ -19,9 +19,9 @@ async function outcomeOf({ file, dtype, seed, repeat, page }: Task): Promise<Out
     const judged: Judged[] = [];
     for (let run = 0; run < repeat; run++) {
       for (const proof of proofs) {
-        const report = prove(hg, proof as Proof, { dtype, seed: seed + run });
+        const report = prove(hg, proof as Proof, { dtype, seed: (seed + run) % 2 ** 32 });
         judged.push({
-          seed: seed + run,
+          seed: (seed + run) % 2 ** 32,
           outcome: report.outcome,
           text: String(report),
           data: report.toJSON(),
@@ -41,11 +41,12 @@ async function proofsOf(file: string): Promise<unknown[]> {
   if (!statSync(file).isFile()) throw new Error('expected a file, got something else under that name');
   if (/\.[cm]?ts$/.test(file) && !stripsTypes()) {
     throw new Error(
-      `expected JavaScript, got TypeScript, which this Node.js ${process.version} does not run by itself; ` +
-        'Node.js 22.18 or later does, and so does: npx tsx node_modules/handgrad/dist/cli/main.js check',
+      `expected JavaScript, got TypeScript, which this Node.js ${process.version} does not run; Node.js 22.18 or later does, and ` +
+        'esbuild makes JavaScript of it: npx esbuild proof.ts --bundle --packages=external --format=esm --outfile=proof.mjs',
     );
   }
-  const { default: given } = (await import(pathToFileURL(file).href)) as { default?: unknown };
+  const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
+  const given = await module.default;
   if (given === undefined) throw new Error('expected a default export, a proof or a list of them, got none');
   const proofs = Array.isArray(given) ? given : [given];
   if (proofs.length === 0) throw new Error('expected at least one proof, got an empty list');
@@ -55,11 +56,9 @@ async function proofsOf(file: string): Promise<unknown[]> {
   return proofs;
 }
 
-/** Whether this process runs TypeScript: by itself, or through a loader such as tsx. */
+/** Whether this process runs TypeScript. */
 function stripsTypes(): boolean {
-  const { typescript } = process.features as { typescript?: string | false };
-  const loaders = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ');
-  return Boolean(typescript) || /tsx|ts-node|strip-types/.test(loaders);
+  return Boolean((process.features as { typescript?: string | false }).typescript);
 }
 
 /** Where in the file an error came from, as far as its stack tells. */

@@ -58,7 +58,9 @@ export function attest(problem: Problem, truth: Arrays, bounds: Bounds, run: Run
     return { reference, difference, estimatedError: error + slack };
   });
   const trusted = found.every(
-    ({ reference, difference, estimatedError }) => Math.abs(reference - difference) <= patience * estimatedError,
+    // Where the reference is not finite, so it is said of the gradients.
+    ({ reference, difference, estimatedError }) =>
+      !Number.isFinite(reference) || Math.abs(reference - difference) <= patience * estimatedError,
   );
   return { kind: 'autograd', trusted, directions: found };
 }
@@ -67,7 +69,7 @@ export function attest(problem: Problem, truth: Arrays, bounds: Bounds, run: Run
 export function controlOf(
   gradients: readonly { readonly name: string; readonly truth: NdArray; readonly bounds: Float64Array }[],
 ): ReferenceReport['control'] {
-  const known = gradients.filter(({ truth }) => truth.data.some((x) => x !== 0));
+  const known = gradients.filter(({ truth }) => truth.data.some((x) => x !== 0 && Number.isFinite(x)));
   const isFound = ({ truth, bounds }: (typeof known)[0]) =>
     beyond(
       new Float64Array(truth.data).map((x) => x * control),

@@ -69,14 +69,16 @@ export function candidateOf(proof: Proof, run: Run): Candidate {
 
 /** One run of the backward function, recorded. */
 export function backward(proof: Proof, run: Run, substitution?: Substitution): Recording {
-  const slots = new Map<string, Slot>([...run.tape.nodes.keys()].map((name) => [name, { given: run.seeds.get(name) }]));
+  // Copies of the gradients that are given: the function may change them in place.
+  const given = (name: string) => run.seeds.get(name)?.clone();
+  const slots = new Map<string, Slot>([...run.tape.nodes.keys()].map((name) => [name, { given: given(name) }]));
   const versions = versionsOf(run.tensors);
   const recording = noGrad(() =>
     recorded(
       slots,
       run.dtype,
       (d) => expectNothing(proof.backward(run.t as never, d, run.hg)),
-      [...run.tensors.values()],
+      [...run.tensors.values(), ...[...slots.values()].flatMap(({ given }) => given ?? [])],
       substitution,
     ),
   );

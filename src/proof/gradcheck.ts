@@ -328,9 +328,10 @@ class Gradcheck {
   #judge({ position, name, shape }: Variable, i: number, pairs: readonly (readonly Pair[])[]): GradcheckInput {
     const found = pairs[i]!;
     const poor = this.#poor(found, pairs.flat());
-    const verdicts = found.map(({ numerical: { value, error, isKink }, excess }) => {
+    const verdicts = found.map(({ analytical, numerical: { value, error, isKink }, excess }) => {
       if (isKink) return 'kink';
-      if (!Number.isFinite(value) || !(error <= poor)) return 'undecided';
+      if (value === analytical && error < zero) return 'right';
+      if (!Number.isFinite(value + error) || !(error <= poor)) return 'undecided';
       return excess <= 1 ? 'right' : 'wrong';
     });
     const places = (verdict: string) => verdicts.flatMap((each, place) => (each === verdict ? [place] : []));

@@ -1,4 +1,4 @@
-// The handle that the functions of a proof get: it makes tensors of the dtype of the run, from numbers that float32 has.
+// The handle that the functions of a proof get: it makes tensors of the dtype of the run.
 
 import { dtypeOf, type FloatDType } from '../base/ndarray.js';
 import type { DrawOptions, Handgrad } from '../handgrad.js';
@@ -8,7 +8,7 @@ import { Tensor } from '../tensor/tensor.js';
 
 /**
  * `hg` for a run: tensors are of `dtype` where no other is asked for, and random numbers come from `generator` where no other is given.
- * In float64 the numbers are those that float32 has, so that every run has the same inputs.
+ * In float64 random numbers are those that float32 has, so that every run draws the same; what is given is not rounded.
  */
 export function handleFor(hg: Handgrad, dtype: FloatDType, generator: Generator): Handgrad {
   const wide = (tensor: Tensor, { dtype: wanted, ...rest }: TensorOptions = {}): Tensor =>
@@ -25,10 +25,10 @@ export function handleFor(hg: Handgrad, dtype: FloatDType, generator: Generator)
     get disposed() {
       return hg.disposed;
     },
-    tensor: (data, options) => wide(hg.tensor(data, { ...narrow(data), ...options }), options),
+    tensor: (data, options) => hg.tensor(data, { ...(isInteger(data) ? {} : { dtype }), ...options }),
     zeros: (shape, options) => hg.zeros(shape, { dtype, ...options }),
     ones: (shape, options) => hg.ones(shape, { dtype, ...options }),
-    full: (shape, value, options) => wide(hg.full(shape, value, options), options),
+    full: (shape, value, options) => hg.full(shape, value, { dtype, ...options }),
     oneHot: (indices, classes, options) => hg.oneHot(indices, classes, { dtype, ...options }),
     randn: (shape, options) => wide(hg.randn(shape, drawn<DrawOptions>(options)), options),
     rand: (shape, options) => wide(hg.rand(shape, drawn<DrawOptions>(options)), options),
@@ -38,8 +38,8 @@ export function handleFor(hg: Handgrad, dtype: FloatDType, generator: Generator)
   };
 }
 
-/** The dtype in which data are read first: float32 for numbers that are no integers of their own dtype. */
-function narrow(data: TensorData): { dtype?: FloatDType } {
+/** Whether data are integers of their own dtype. */
+function isInteger(data: TensorData): boolean {
   const dtype = Tensor.is(data) ? data.dtype : (dtypeOf(data) ?? (data as { dtype?: unknown } | null)?.dtype);
-  return dtype === 'int32' ? {} : { dtype: 'float32' };
+  return dtype === 'int32';
 }

@@ -15,7 +15,7 @@ import { derivative } from './differences.js';
 import type { Kernel } from './kernel.js';
 import { runKernelForward } from './kernelRun.js';
 import { boundsByName } from './noise.js';
-import type { Forwarded, Proof } from './proof.js';
+import { checkedValues, type Forwarded, type Proof } from './proof.js';
 import { type DrawnInputs, type Problem, type Run, runForward } from './run.js';
 import type { ReferenceReport } from './schema.js';
 import type { Branch } from './tape.js';
@@ -38,7 +38,8 @@ export interface KernelReference {
   readonly targets: readonly Target[];
   /** The gradients of the outputs, by name: numbers that float32 has. */
   readonly upstream: ReadonlyMap<string, Float64Array>;
-  readonly report: Omit<ReferenceReport, 'control'>;
+  /** Whether it can be trusted, which takes a while to find out. */
+  readonly report: () => Omit<ReferenceReport, 'control'>;
 }
 
 /** How much of its estimated error a difference may be off: the kernel's own rounding is not known. */
@@ -71,7 +72,7 @@ function byTape(
 ): KernelReference {
   const generator = hg.generator();
   const proof = proofOf(kernel, outputs);
-  const problem: Problem = { hg, core: generator.core, proof, seed, generator, inputs };
+  const problem: Problem = { hg, core: generator.core, proof, seed, generator, inputs, drawn: new Map() };
   const run = runForward(problem, 'float64');
   const shown = dtype === 'float64' ? run : runForward(problem, 'float32');
   const values = [...outputs, ...saved.filter((name) => run.tensors.has(name) && !inputs.tensors.has(name))];
@@ -107,12 +108,13 @@ function byTape(
   const targets = [...values.map(targetOf('value')), ...gradients.map(targetOf('gradient'))];
   const byName = <Part>(part: (key: string) => Part) =>
     new Map(gradients.map((name) => [name, part(`gradient ${name}`)]));
-  const report = attest(
-    problem,
-    byName((key) => truth.get(key)!),
-    byName((key) => bounds.get(key)!),
-    run,
-  );
+  const report = () =>
+    attest(
+      problem,
+      byName((key) => truth.get(key)!),
+      byName((key) => bounds.get(key)!),
+      run,
+    );
   const upstream = new Map([...run.seeds].map(([name, { data }]) => [name, Float64Array.from(data)]));
   return { targets, upstream, report };
 }
@@ -122,10 +124,7 @@ function proofOf(kernel: Kernel, outputs: readonly string[]): Proof {
   return {
     inputs: () => ({}),
     forward: (t, hg) => {
-      const given = kernel.reference!(t as Record<string, Tensor>, hg);
-      if (typeof given !== 'object' || given === null || Tensor.is(given)) {
-        throw new ProofError(`reference: expected tensors by name, got ${show(given)}`);
-      }
+      const given = checkedValues('reference', kernel.reference!(t as Record<string, Tensor>, hg));
       const missing = outputs.find((name) => !Tensor.is(given[name]));
       if (missing !== undefined) {
         throw new ProofError(`reference: expected a tensor ${missing}, as forward has it, got ${show(given[missing])}`);
@@ -186,13 +185,15 @@ function byDifferences(
       }, step),
     );
     const { shape } = input.array;
-    const truth: NdArray = { dtype: 'float64', shape, data: Float64Array.from(estimates, ({ value }) => value) };
+    // At a kink there is no derivative.
+    const data = Float64Array.from(estimates, ({ value, isKink }) => (isKink ? Number.NaN : value));
+    const truth: NdArray = { dtype: 'float64', shape, data };
     const reference = { ...truth, dtype, data: dtypes[dtype].array.from(truth.data) };
     // In float64, where bounds count 2^-29 of what they are in float32.
     const bounds = Float64Array.from(estimates, ({ error }) => patience * error * 2 ** 29);
     return { name, kind: 'gradient', truth, reference, bounds };
   });
-  return { targets, upstream, report: { kind: 'differences', trusted: true, directions: [] } };
+  return { targets, upstream, report: () => ({ kind: 'differences', trusted: true, directions: [] }) };
 }
 
 /** The standard deviation. */

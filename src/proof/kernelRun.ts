@@ -44,7 +44,7 @@ export function runKernel(
   const [first, second] = [once(kernel, inputs, dtype, upstream), once(kernel, inputs, dtype, upstream)];
   const parts = ['outputs', 'saved', 'gradients'] as const;
   const varies = parts.some((part) =>
-    Object.entries(first[part]).some(([name, values]) => !isSame(values, second[part][name])),
+    Object.entries(first[part]).some(([name, values]) => isArray(values) && !isSame(values, second[part][name])),
   );
   return { ...first, varies };
 }
@@ -57,6 +57,7 @@ function once(
 ): Omit<KernelRun, 'varies'> {
   const given = arraysFor(inputs, dtype);
   const { outputs, saved } = forwardOf(kernel, given, dtype);
+  const produced = copiesOf(outputs);
   const changed = changedIn(given, arraysFor(inputs, dtype));
   const type = dtypes[dtype].array;
   const fresh = () => Object.fromEntries([...upstream].map(([name, values]) => [name, type.from(values)])) as Arrays;
@@ -67,23 +68,31 @@ function once(
   for (const [name, { array, requiresGrad }] of inputs.tensors) {
     if (!requiresGrad) continue;
     const count = elementCount(array.shape);
-    if (overwrites[name] !== undefined) out[name] = gradientsOfOutputs[overwrites[name]]!;
+    const target = overwrites[name];
+    if (target !== undefined && gradientsOfOutputs[target] === undefined) {
+      throw new ProofError(`kernel.overwrites.${name}: expected the name of an output, got ${show(target)}`);
+    }
+    if (target !== undefined) out[name] = gradientsOfOutputs[target]!;
     else if (accumulates.includes(name)) {
       // A number that every dtype has.
       out[name] = new type(count).fill(1.25);
       addends[name] = out[name].slice();
     } else out[name] = new type(count).fill(Number.NaN);
   }
+  const kept = copiesOf(saved);
   const returned = kernel.backward(given, gradientsOfOutputs, saved, out);
-  const written = Object.entries(out).filter(([, values]) => !values.every(Number.isNaN));
+  const written = Object.entries(out).filter(([, values]) => values.length === 0 || !values.every(Number.isNaN));
   const gradients = checkedArrays('backward', returned ?? Object.fromEntries(written), dtype, Object.keys(out));
   const overwritten = Object.values(overwrites);
   const clobbered = [
     ...changed,
     ...changedIn(given, arraysFor(inputs, dtype)),
-    ...changedIn(gradientsOfOutputs, fresh()).filter((name) => !overwritten.includes(name)),
+    ...changedIn(gradientsOfOutputs, fresh())
+      .filter((name) => !overwritten.includes(name))
+      .map((name) => `the gradient of ${name}`),
+    ...changedIn(saved, kept).map((name) => `saved ${name}`),
   ];
-  return { outputs, saved, gradients, addends, clobbered: [...new Set(clobbered)] };
+  return { outputs: produced, saved: kept, gradients, addends, clobbered: [...new Set(clobbered)] };
 }
 
 function forwardOf(kernel: Kernel, given: KernelArrays, dtype: FloatDType): { outputs: Arrays; saved: Arrays } {
@@ -91,11 +100,11 @@ function forwardOf(kernel: Kernel, given: KernelArrays, dtype: FloatDType): { ou
   if (typeof returned !== 'object' || returned === null) {
     throw new ProofError(`forward: expected outputs by name, got ${show(returned)}`);
   }
-  const { saved = {}, ...outputs } = returned;
+  const { saved, ...outputs } = returned;
   if (Object.keys(outputs).length === 0)
     throw new ProofError('forward: expected at least one output by name, got none');
   // Saved values may be anything, of which arrays of floating-point numbers can be judged.
-  return { outputs: checkedArrays('forward', outputs, dtype), saved: saved as Arrays };
+  return { outputs: checkedArrays('forward', outputs, dtype), saved: (saved ?? {}) as Arrays };
 }
 
 /** The arrays of `given`, each of the dtype of the run. */
@@ -126,8 +135,17 @@ function arraysFor({ tensors, constants }: DrawnInputs, dtype: FloatDType): Kern
 
 /** The names of the typed arrays in `now` whose values are not those of `before`. */
 function changedIn(now: KernelArrays, before: KernelArrays): string[] {
-  return Object.keys(before).filter(
-    (name) => typedArrayName(before[name]) !== undefined && !isSame(before[name], now[name]),
+  return Object.keys(before).filter((name) => isArray(before[name]) && !isSame(before[name], now[name]));
+}
+
+function isArray(value: unknown): value is TypedArray {
+  return ['Float32Array', 'Float64Array', 'Int32Array'].includes(typedArrayName(value) ?? '');
+}
+
+/** Copies of the arrays among values: later calls may change them. */
+function copiesOf(values: KernelArrays): Arrays {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, isArray(value) ? value.slice() : value]),
   );
 }
 

@@ -52,10 +52,10 @@ export function prove<Inputs extends Values, Given extends Forwarded>(
     if (![...inputs.tensors.values()].some(({ requiresGrad }) => requiresGrad)) {
       throw new ProofError('inputs: expected at least one tensor that requires a gradient, got none');
     }
-    const problem: Problem = { hg, core: generator.core, proof: checked, seed, generator, inputs };
-    const narrow = hg.scope(() => candidateOf(checked, runForward(problem, 'float32')));
+    const problem: Problem = { hg, core: generator.core, proof: checked, seed, generator, inputs, drawn: new Map() };
     const run = runForward(problem, 'float64');
     const wide = candidateOf(checked, run);
+    const narrow = dtype === 'float64' ? wide : hg.scope(() => candidateOf(checked, runForward(problem, 'float32')));
     const bounds = boundsByName(wide.reference, () => referenceOf(runForward(problem, 'float64')), hg);
     const notes = notesOnSteps(checked, run, wide, bounds, generator.manualSeed(seed + 4));
     const { gradients, values } = judgeGradients({ dtype, narrow, wide, bounds, notes, run });

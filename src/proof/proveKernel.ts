@@ -1,7 +1,9 @@
 // A kernel proved: its outputs and gradients, in several regimes of its inputs.
 
+import { list, object, string } from '../base/check.js';
 import { ProofError } from '../base/errors.js';
 import { dtypes, type FloatDType, type NdArray, type TypedArray } from '../base/ndarray.js';
+import { options } from '../base/options.js';
 import { show } from '../base/show.js';
 import type { Handgrad } from '../handgrad.js';
 import { controlOf } from './attest.js';
@@ -10,7 +12,7 @@ import { allowance } from './judge.js';
 import type { Kernel } from './kernel.js';
 import { referenceFor, type Target } from './kernelReference.js';
 import { type KernelRun, runKernel } from './kernelRun.js';
-import { regimesOf } from './regimes.js';
+import { asGiven, regimesOf } from './regimes.js';
 import { ProofReport } from './report.js';
 import { missing, rowOf } from './rows.js';
 import { type DrawnInputs, drawInputs } from './run.js';
@@ -21,7 +23,10 @@ interface Situation {
   readonly regime: string;
   readonly rows: readonly GradientReport[];
   readonly values: ReadonlyMap<string, GradientValues>;
-  readonly reference: ReferenceReport;
+  /** Of the inputs as given. */
+  readonly reference: ReferenceReport | undefined;
+  /** Rows whose reference is not finite. */
+  readonly lost: ReadonlySet<GradientReport>;
 }
 
 /** See `prove`. */
@@ -37,18 +42,24 @@ export function proveKernel(
     const wrt = differentiated(kernel, drawn);
     const situations: Situation[] = [];
     for (const { name, inputs, isGiven } of regimesOf(hg, kernel, drawn)) {
-      const situation = hg.scope(() => situationOf(hg, kernel, requiring(inputs, wrt), { regime: name, seed, dtype }));
-      // A kernel need not be for the usual regimes, where its reference is not finite, say.
-      if (isGiven || situation.rows.every(({ verdict }) => verdict !== 'undecided')) situations.push(situation);
+      const given = { regime: name, isFirst: situations.length === 0, seed, dtype };
+      const situation = hg.scope(() => situationOf(hg, kernel, requiring(inputs, wrt), given));
+      // A kernel need not be for the usual regimes: where its reference is not finite, a row tells nothing unless it is wrong.
+      const tells = (row: GradientReport) => row.verdict === 'wrong' || !situation.lost.has(row);
+      situations.push(isGiven ? situation : { ...situation, rows: situation.rows.filter(tells) });
     }
     const { reference, values } = situations[0]!;
     const labels = [...new Set(situations.flatMap(({ rows }) => rows.map(keyOf)))];
     const gradients = labels.map((key) => worstRow(situations, key));
     const name = String(kernel.name ?? 'kernel');
-    return new ProofReport({ name, dtype, reference, gradients, chain: [] }, values);
+    return new ProofReport({ name, dtype, reference: reference!, gradients, chain: [] }, values);
   });
 }
 
+const parts = [
+  ...(['name', 'inputs', 'regimes', 'wrt', 'dtypes', 'reference'] as const),
+  ...(['forward', 'backward', 'overwrites', 'accumulates'] as const),
+];
 const keyOf = ({ kind, name }: GradientReport): string => `${kind} ${name}`;
 const severity: readonly Verdict[] = ['exact', 'rounding', 'inherited', 'unclaimed', 'undecided', 'wrong'];
 
@@ -58,7 +69,7 @@ function worstRow(situations: readonly Situation[], key: string): GradientReport
     rows.filter((row) => keyOf(row) === key).map((row) => ({ regime, row })),
   );
   const worst = found.reduce((a, b) => (severity.indexOf(b.row.verdict) > severity.indexOf(a.row.verdict) ? b : a));
-  if (worst === found[0] || worst.row.verdict === 'rounding') return worst.row;
+  if (worst.regime === asGiven || worst.row.verdict === 'rounding') return worst.row;
   return {
     ...worst.row,
     notes: [`${worst.row.verdict} with inputs of the regime "${worst.regime}"`, ...worst.row.notes],
@@ -69,7 +80,7 @@ function situationOf(
   hg: Handgrad,
   kernel: Kernel,
   inputs: DrawnInputs,
-  { regime, seed, dtype }: { regime: string; seed: number; dtype: FloatDType },
+  { regime, isFirst, seed, dtype }: { regime: string; isFirst: boolean; seed: number; dtype: FloatDType },
 ): Situation {
   const { targets, upstream, report } = referenceFor(hg, kernel, inputs, seed, dtype);
   const hasFloat64 = kernel.dtypes?.includes('float64') !== false;
@@ -112,15 +123,22 @@ function situationOf(
       kind: 'value',
       verdict: 'wrong',
       ownFault: true,
-      notes: ['clobbered: an input that the kernel has no business to change'],
+      notes: ['clobbered: the kernel changes it, and has no business to'],
     };
   });
   return {
     regime,
     rows: [...rows, ...clobbered],
     values,
-    reference: { ...report, control: controlOf(targets.filter(({ kind }) => kind === 'gradient')) },
+    reference: isFirst
+      ? { ...report(), control: controlOf(targets.filter(({ kind }) => kind === 'gradient')) }
+      : undefined,
+    lost: new Set(rows.filter((_, i) => !isFiniteTarget(targets[i]!))),
   };
+}
+
+function isFiniteTarget({ truth, reference }: Target): boolean {
+  return truth.data.every(Number.isFinite) && reference.data.every(Number.isFinite);
 }
 
 const isRow = ({ verdict }: GradientReport, ...verdicts: Verdict[]) => verdicts.includes(verdict);
@@ -198,14 +216,18 @@ function inFloat32(
 function differentiated(kernel: Kernel, { tensors }: DrawnInputs): readonly string[] {
   const floats = [...tensors].filter(([, { array }]) => array.dtype !== 'int32').map(([name]) => name);
   const wrt = kernel.wrt ?? floats;
-  const unknown = wrt.find((name) => !floats.includes(name));
-  if (unknown !== undefined) {
-    throw new ProofError(
-      `kernel.wrt: expected names of floating-point inputs, ${floats.join(', ')}, got ${show(unknown)}`,
-    );
-  }
+  expectNames('wrt', wrt, floats);
   if (wrt.length === 0) throw new ProofError('inputs: expected at least one floating-point tensor, got none');
+  expectNames('accumulates', kernel.accumulates ?? [], wrt);
+  expectNames('overwrites', Object.keys(object('kernel.overwrites', kernel.overwrites ?? {})), wrt);
   return wrt;
+}
+
+/** Throws TypeError or ProofError unless an option of a kernel lists names of `known`. */
+function expectNames(option: string, names: readonly string[], known: readonly string[]): void {
+  const unknown = list(`kernel.${option}`, names, string).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ProofError(`kernel.${option}: expected names of ${known.join(', ')}, got ${show(unknown)}`);
 }
 
 function requiring({ tensors, constants }: DrawnInputs, wrt: readonly string[]): DrawnInputs {
@@ -214,14 +236,16 @@ function requiring({ tensors, constants }: DrawnInputs, wrt: readonly string[]):
 }
 
 function checkKernel(kernel: Kernel): void {
+  options('kernel', kernel, parts);
+  object('kernel.regimes', kernel.regimes ?? {});
   for (const part of ['inputs', 'forward', 'backward', 'reference'] as const) {
     if (part === 'reference' && kernel.reference === undefined) continue;
     if (typeof kernel[part] !== 'function') {
       throw new ProofError(`kernel.${part}: expected a function, got ${show(kernel[part])}`);
     }
   }
-  const known = kernel.dtypes?.every((dtype) => dtype === 'float32' || dtype === 'float64') ?? true;
-  if (!known || kernel.dtypes?.length === 0) {
+  const known = list('kernel.dtypes', kernel.dtypes ?? ['float32'], string);
+  if (known.length === 0 || !known.every((dtype) => dtype === 'float32' || dtype === 'float64')) {
     throw new ProofError(`kernel.dtypes: expected float32, float64 or both, got ${show(kernel.dtypes)}`);
   }
 }

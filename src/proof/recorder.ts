@@ -1,9 +1,10 @@
 // The object `d` that a backward function writes gradients to, and the record of what it did.
 
 import { ProofError } from '../base/errors.js';
-import type { FloatDType, NdArray } from '../base/ndarray.js';
+import type { FloatDType, NdArray, TypedArray } from '../base/ndarray.js';
 import { showShape } from '../base/shape.js';
 import { nearest, show } from '../base/show.js';
+import type { StridedArray } from '../tensor/arrays/strided.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /** What `d` knows of a name before anything is written. */
@@ -97,8 +98,12 @@ export function recorded(
     const finished = isFinished(event);
     events.push(event);
     reads.push(name);
-    if (finished) return substitution!.gradients.get(name)!;
     const tensor = written.get(name)?.tensor ?? given;
+    const substitute = finished ? substitution!.gradients.get(name) : undefined;
+    // In the shape that was written: axes of size 1 may differ.
+    if (substitute !== undefined && tensor !== undefined) {
+      return substitute.size === tensor.size ? substitute.reshape(tensor.shape) : substitute;
+    }
     if (tensor === undefined)
       throw new ProofError(`d.${name}: expected a gradient written before it is read, got none`);
     return tensor;
@@ -107,6 +112,7 @@ export function recorded(
   const write = (name: string, value: unknown): void => {
     slotOf(name);
     const tensor = checkedGradient(name, value, dtype);
+    tensor.array.name ??= `d.${name}`;
     const before = state(name).writes;
     if (before > 0) noteUnfinished(name);
     const event: Event = { kind: 'write', name, writes: before + 1, version: tensor.array.version };
@@ -141,13 +147,13 @@ export function recorded(
       [...first].some(([other, { tensor }]) => other !== name && tensor.array.sharesMemoryWith(own)) ||
       [...written].some(([other, { tensor }]) => other !== name && tensor.array.sharesMemoryWith(array)) ||
       values.some((value) => value.array.sharesMemoryWith(array));
-    if (isShared || !array.isContiguous || array.count !== substitute.size) return;
-    array.elements().set(substitute.data);
+    if (!isShared && array.count === substitute.size) overwrite(array, substitute.data);
   };
 
   const target = Object.create(null) as Record<string, Tensor>;
   const d = new Proxy(target, {
-    get: (_, name) => (typeof name === 'string' ? read(name) : undefined),
+    // What is asked of everything, to see whether it is a promise, is no gradient.
+    get: (_, name) => (typeof name === 'string' && (name !== 'then' || slots.has(name)) ? read(name) : undefined),
     set: (_, name, value) => {
       write(String(name), value);
       target[String(name)] = value;
@@ -156,6 +162,21 @@ export function recorded(
   });
   use(d);
   return { events, written, readUnfinished };
+}
+
+/** Writes values, row-major, into the memory of an array, however it stands there; one that repeats elements stays as it is. */
+function overwrite({ core, dtype, pointer, shape, strides }: StridedArray, values: TypedArray): void {
+  if (shape.some((size, axis) => size > 1 && strides[axis] === 0)) return;
+  const last = shape.reduce((at, size, axis) => at + (size - 1) * strides[axis]!, 0);
+  const memory = core.memory.view(dtype, pointer, values.length === 0 ? 0 : last + 1);
+  for (let i = 0; i < values.length; i++) {
+    let [at, rest] = [0, i];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += (rest % shape[axis]!) * strides[axis]!;
+      rest = Math.floor(rest / shape[axis]!);
+    }
+    memory[at] = values[i]!;
+  }
 }
 
 function checkedGradient(name: string, value: unknown, dtype: FloatDType): Tensor {

@@ -6,6 +6,7 @@ import { show } from '../base/show.js';
 import type { Handgrad } from '../handgrad.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Kernel } from './kernel.js';
+import { checkedValues } from './proof.js';
 import { type DrawnInputs, drawInputs } from './run.js';
 
 /** Inputs under a name. */
@@ -15,6 +16,9 @@ export interface NamedInputs {
   /** Whether they were asked for; usual ones that a kernel is not for decide nothing. */
   readonly isGiven: boolean;
 }
+
+/** The regime of the inputs as drawn. */
+export const asGiven = 'as given';
 
 type Change = (values: NdArray['data']) => NdArray['data'];
 
@@ -36,9 +40,18 @@ export function regimesOf(hg: Handgrad, kernel: Kernel, drawn: DrawnInputs): Nam
     }
     const inputs = drawInputs(
       hg,
-      { inputs: (handle) => ({ ...drawn.constants, ...change(tensorsOf(handle, drawn), handle) }) },
+      {
+        inputs: (handle) => ({
+          ...drawn.constants,
+          ...checkedValues(`kernel.regimes.${name}`, change(tensorsOf(handle, drawn), handle)),
+        }),
+      },
       generator.manualSeed(0),
     );
+    const missing = [...drawn.tensors.keys()].find((input) => !inputs.tensors.has(input));
+    if (missing !== undefined) {
+      throw new ProofError(`kernel.regimes.${name}: expected all inputs, got none named ${missing}`);
+    }
     return { name, inputs, isGiven: true };
   });
   const changed = usual.flatMap(([name, float, integer]): NamedInputs[] => {
@@ -50,7 +63,7 @@ export function regimesOf(hg: Handgrad, kernel: Kernel, drawn: DrawnInputs): Nam
     });
     return [{ name, inputs: { ...drawn, tensors: new Map(tensors) }, isGiven: false }];
   });
-  return [{ name: 'as given', inputs: drawn, isGiven: true }, ...own, ...changed];
+  return [{ name: asGiven, inputs: drawn, isGiven: true }, ...own, ...changed];
 }
 
 function tensorsOf(hg: Handgrad, { tensors }: DrawnInputs): Record<string, Tensor> {

@@ -22,8 +22,8 @@ export function judgeGradients(findings: Findings): {
     values.set(name, { candidate, reference: shown.reference.get(name)!, truth: wide.reference.get(name)! });
     return judged(name, findings);
   });
-  for (const [name, node] of run.tape.nodes) {
-    if (!node.isLeaf || wide.inChain.has(name)) continue;
+  for (const name of run.differentiated) {
+    if (wide.inChain.has(name)) continue;
     const reference = wide.reference.get(name)!;
     values.set(name, { candidate: null, reference, truth: reference });
     gradients.push(missing(name, reference));
@@ -129,6 +129,9 @@ function elementAt(at: number, { truth, candidate, reference }: Row): WorstEleme
   };
 }
 
+/** Multiples of the bound by which right formulas in float32 do not err; the square of it is more than any digits lost explain. */
+const lossy = 64;
+
 function verdictOf(row: Row, off: readonly number[], exact: boolean, notes: string[]): Verdict {
   const { truth, candidate, bounds, dtype, isRightAlone = false } = row;
   const canTell = (i: number) => Number.isFinite(truth.data[i]!) && Number.isFinite(bounds[i]!);
@@ -152,7 +155,17 @@ function verdictOf(row: Row, off: readonly number[], exact: boolean, notes: stri
     );
     return 'undecided';
   }
-  if (notes.length === 0 && truth.data.every((x, i) => Math.abs(x) <= bounds[i]!)) {
+  const multiple = errorFigures(candidate, truth.data, bounds, dtype).bounds;
+  if (multiple > lossy) {
+    notes.push(
+      `right in float64, but in ${dtype} it errs by ${multiple.toPrecision(2)} times what rounding explains: another formula there, or one that loses digits`,
+    );
+    return multiple > lossy ** 2 ? 'wrong' : 'undecided';
+  }
+  if (
+    notes.length === 0 &&
+    truth.data.every((x, i) => Math.abs(x) <= bounds[i]! * boundScale(row.decisiveDType ?? 'float64'))
+  ) {
     notes.push('zero here but for rounding: a wrong factor would not show');
   }
   return 'rounding';

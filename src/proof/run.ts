@@ -9,6 +9,7 @@ import type { Handgrad } from '../handgrad.js';
 import type { Generator } from '../random/generator.js';
 import type { StridedArray } from '../tensor/arrays/strided.js';
 import { enableGrad, type Node } from '../tensor/autograd.js';
+import { perturbResult } from '../tensor/perturb.js';
 import { Tensor } from '../tensor/tensor.js';
 import { handleFor } from './handle.js';
 import { checkedValues, type Proof, type Values } from './proof.js';
@@ -28,6 +29,8 @@ export interface Problem {
   readonly seed: number;
   readonly generator: Generator;
   readonly inputs: DrawnInputs;
+  /** The gradients of outputs, drawn in float32 when they are first needed. */
+  readonly drawn: Map<string, Float32Array>;
 }
 
 /** What a forward pass leaves. Its tensors belong to the scope that it was run in. */
@@ -39,6 +42,8 @@ export interface Run {
   /** The tensors among them, on the tape. */
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly outputs: readonly string[];
+  /** The inputs that require a gradient. */
+  readonly differentiated: readonly string[];
   readonly tape: Tape;
   /** The gradients of the outputs, by name. */
   readonly seeds: ReadonlyMap<string, Tensor>;
@@ -66,7 +71,7 @@ export function drawInputs(hg: Handgrad, proof: Pick<Proof, 'inputs'>, generator
 
 /** Runs the forward pass in `dtype`, on inputs to which `shift` may be applied. */
 export function runForward(
-  { hg, core, proof, seed, generator, inputs }: Problem,
+  { hg, core, proof, seed, generator, inputs, drawn }: Problem,
   dtype: FloatDType,
   shift: (name: string, values: Float64Array) => Float64Array = (_, values) => values,
 ): Run {
@@ -77,11 +82,17 @@ export function runForward(
     for (const [name, { array, requiresGrad }] of inputs.tensors) {
       const data = array.dtype === 'int32' ? array.data : shift(name, new Float64Array(array.data));
       const options = { shape: array.shape, dtype: array.dtype === 'int32' ? ('int32' as DType) : dtype, requiresGrad };
-      tensors.set(name, hg.tensor(data, { ...options, name }));
+      const leaf = hg.tensor(data, { ...options, name });
+      // A sum of inputs rounds by its terms, not by its result.
+      perturbResult(leaf.array, []);
+      tensors.set(name, leaf);
     }
     const versions = versionsOf(tensors);
     const given = { ...inputs.constants, ...Object.fromEntries(tensors) };
     const { outputs: inner, ...values } = checkedValues('forward', proof.forward(given, handle));
+    if (inner !== undefined && 'loss' in values) {
+      throw new ProofError('forward: expected a loss or outputs, got both; a loss may stand among the outputs');
+    }
     const outputs = inner === undefined ? {} : checkedValues('forward: outputs', inner);
     const all: Record<string, unknown> = { ...inputs.constants, ...values, ...outputs };
     for (const [name, value] of Object.entries(all)) {
@@ -103,8 +114,9 @@ export function runForward(
       t: view(all, tensors),
       tensors,
       outputs: names,
+      differentiated: [...inputs.tensors].flatMap(([name, { requiresGrad }]) => (requiresGrad ? [name] : [])),
       tape,
-      seeds: seedsOf(hg, generator, seed, inner === undefined, names, tensors),
+      seeds: seedsOf(hg, generator.manualSeed(seed + 2), drawn, inner === undefined, names, tensors),
     };
   });
 }
@@ -138,8 +150,8 @@ export function expectUnchanged(
 }
 
 function named(name: string, tensor: Tensor): Tensor {
-  tensor.array.expectInMemory();
   tensor.array.name ??= name;
+  tensor.array.expectInMemory();
   return tensor;
 }
 
@@ -181,16 +193,16 @@ function checkOutput(name: string, value: unknown, isLoss: boolean, dtype: Float
 function seedsOf(
   hg: Handgrad,
   generator: Generator,
-  seed: number,
+  drawn: Map<string, Float32Array>,
   isLoss: boolean,
   names: readonly string[],
   tensors: ReadonlyMap<string, Tensor>,
 ): Map<string, Tensor> {
-  generator.manualSeed(seed + 2);
   return new Map(
     names.map((name) => {
       const { shape, dtype } = tensors.get(name)!;
-      const data = isLoss ? new Float32Array([1]) : generator.randn(shape).data;
+      const data = drawn.get(name) ?? (isLoss ? Float32Array.of(1) : (generator.randn(shape).data as Float32Array));
+      drawn.set(name, data);
       const gradient = hg.tensor(data, { shape, dtype });
       gradient.name = `d.${name}`;
       return [name, gradient];

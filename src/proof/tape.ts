@@ -31,7 +31,7 @@ export function tapeOf(tensors: ReadonlyMap<string, Tensor>, outputs: readonly s
   const order = topological(outputs.flatMap((name) => nodes.get(name) ?? []));
   const names = namesByNode(nodes);
   const chain = [...nodes].flatMap(([name, node]) =>
-    node.isLeaf ? [] : [{ name, from: [...namedInputs(node, names, new Set())], operation: node.operation }],
+    node.isLeaf ? [] : [{ name, from: namedInputs(node, names), operation: node.operation }],
   );
   return { order, nodes, chain };
 }
@@ -70,7 +70,7 @@ export function gradientsOf(
         values: new Float64Array(partial.toTypedArray()),
         upstream: { shape: upstream.shape, values: new Float64Array(upstream.toTypedArray()) },
       };
-      options.branches.set(to, [...(options.branches.get(to) ?? []), branch]);
+      appendTo(options.branches, to, branch);
     },
   );
   return found;
@@ -80,9 +80,15 @@ export function gradientsOf(
 export function consumersOf(order: readonly Node[]): Map<Node, Node[]> {
   const consumers = new Map<Node, Node[]>();
   for (const node of order) {
-    for (const input of node.inputs) if (input !== null) consumers.set(input, [...(consumers.get(input) ?? []), node]);
+    for (const input of node.inputs) if (input !== null) appendTo(consumers, input, node);
   }
   return consumers;
+}
+
+function appendTo<Item>(lists: Map<Node, Item[]>, node: Node, item: Item): void {
+  const list = lists.get(node);
+  if (list === undefined) lists.set(node, [item]);
+  else list.push(item);
 }
 
 export function namesByNode(nodes: ReadonlyMap<string, Node>): Map<Node, string> {
@@ -90,14 +96,17 @@ export function namesByNode(nodes: ReadonlyMap<string, Node>): Map<Node, string>
 }
 
 /** The named values that a value is computed from directly. */
-function namedInputs(node: Node, names: ReadonlyMap<Node, string>, found: Set<string>): Set<string> {
-  for (const input of node.inputs) {
-    if (input === null) continue;
-    const name = names.get(input);
-    if (name === undefined) namedInputs(input, names, found);
-    else found.add(name);
+function namedInputs(node: Node, names: ReadonlyMap<Node, string>): string[] {
+  const found = new Set<string>();
+  const below = new Set([node]);
+  for (const { inputs } of below) {
+    for (const input of inputs) {
+      const name = input === null ? undefined : names.get(input);
+      if (name !== undefined) found.add(name);
+      else if (input !== null) below.add(input);
+    }
   }
-  return found;
+  return [...found];
 }
 
 /** The named value that an operation leads to. */

@@ -1,5 +1,6 @@
 // A kernel in the user's own WebAssembly module, called on typed arrays.
 
+import { integer } from '../base/check.js';
 import { ProofError } from '../base/errors.js';
 import { options as checkedOptions } from '../base/options.js';
 import { show } from '../base/show.js';
@@ -53,7 +54,7 @@ export function wasmKernel(
       `memory: expected the module's memory, got ${show(memory)}; a module that imports it takes { memory }`,
     );
   }
-  const { base = memory.buffer.byteLength } = given;
+  const base = integer('base', given.base ?? memory.buffer.byteLength, 0, 2 ** 32);
   return (...values) => {
     const blocks = layOut(values, base);
     const end = blocks.at(-1)?.end ?? base;
@@ -61,8 +62,9 @@ export function wasmKernel(
     const bytes = new Uint8Array(memory.buffer);
     bytes.fill(guard, base, end);
     for (const { array, address } of blocks) bytes.set(bytesOf(array), address);
-    const addresses = new Map<unknown, number>(blocks.map(({ array, address }) => [array, address]));
-    const result: unknown = run(...values.map((value) => addresses.get(value) ?? value));
+    const addressOf = (value: WasmArgument) =>
+      typeof value === 'object' ? blocks.find(({ array }) => isSameMemory(array, value))!.address : value;
+    const result: unknown = run(...values.map(addressOf));
     // The call may have grown the memory, which detaches every view.
     const after = new Uint8Array(memory.buffer);
     checkGuards(name, after, blocks, base);
@@ -91,7 +93,7 @@ function layOut(values: readonly WasmArgument[], base: number): Block[] {
       );
     }
     // One array that is given twice, as a result in place is, has one address.
-    if (blocks.some(({ array }) => array === value)) return;
+    if (blocks.some(({ array }) => isSameMemory(array, value))) return;
     const address = aligned((blocks.at(-1)?.end ?? base) + guardBytes);
     blocks.push({ index, array: value, address, end: address + value.byteLength + guardBytes });
   });
@@ -109,6 +111,11 @@ function checkGuards(name: string, bytes: Uint8Array, blocks: readonly Block[], 
     }
     from = end;
   }
+}
+
+/** Whether two arrays are views of the same memory, as a result in place and what it replaces. */
+function isSameMemory(a: Block['array'], b: Block['array']): boolean {
+  return a.buffer === b.buffer && a.byteOffset === b.byteOffset && a.byteLength === b.byteLength;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Block['array']): Uint8Array {

@@ -156,7 +156,7 @@ describe('what a backward pass does with its arrays', () => {
       for (let i = 0; i < y.length; i++) y[i] *= a[0];
       return { x: y };
     });
-    expect(verdicts(inPlace)).toMatchObject({ dx: 'exact', y: 'wrong' });
+    expect(verdicts(inPlace)).toMatchObject({ dx: 'exact', 'the gradient of y': 'wrong' });
     expect(prove(hg, { ...inPlace, overwrites: { x: 'y' } }).ok).toBe(true);
   });
 
@@ -242,11 +242,7 @@ describe('refused, with one sentence that says why', () => {
       () => scaling(fine, { dtypes: ['float16'] }),
       /^kernel\.dtypes: expected float32, float64 or both/,
     ],
-    [
-      'an unknown input',
-      () => scaling(fine, { wrt: ['z'] }),
-      /^kernel\.wrt: expected names of floating-point inputs, x, a/,
-    ],
+    ['an unknown input', () => scaling(fine, { wrt: ['z'] }), /^kernel\.wrt: expected names of x, a, got "z"$/],
     [
       'a regime that is none',
       () => scaling(fine, { regimes: { odd: 3 } }),

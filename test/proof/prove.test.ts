@@ -340,7 +340,7 @@ describe('refused, with one sentence that says why', () => {
       backward((_, d, hg) => {
         d.y = hg.arange(3);
       }),
-      /^d\.y: expected float32, .*got int32/,
+      /^d\.y: expected float64, .*got int32/,
     ],
     ['gradients returned', backward((t) => ({ x: t.x })), /^backward: expected gradients written to d, got a/],
     ['a promise returned', backward(async () => {}), /^backward: .*at once, got a promise$/],
