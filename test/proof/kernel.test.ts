@@ -95,6 +95,44 @@ describe('a kernel in both dtypes', () => {
     expect(right(found.dbias!)).toBe(true);
   });
 
+  test('whose export for float32 is wrong', () => {
+    const kernel = defineKernel({
+      inputs: (hg) => ({ x: hg.randn([8]) }),
+      reference: ({ x }) => ({ y: x.mul(2) }),
+      forward: ({ x }) => ({ y: x.map((value: number) => value * 2) }),
+      backward: (_, { y: dy }) => ({ x: dy.map((value: number) => value * (dy instanceof Float32Array ? 6 : 2)) }),
+    });
+    expect(verdicts(kernel)).toMatchObject({ y: 'exact', dx: 'wrong' });
+  });
+
+  test('that overflows where its reference does not', () => {
+    const kernel = defineKernel({
+      inputs: (hg) => ({ x: hg.randn([4, 6]) }),
+      reference: ({ x }) => ({ y: x.softmax(1) }),
+      forward: ({ x }) => {
+        const y = x.map(Math.exp);
+        for (let i = 0; i < 4; i++) {
+          const row = y.subarray(i * 6, i * 6 + 6);
+          const total = row.reduce((sum: number, value: number) => sum + value, 0);
+          for (let j = 0; j < 6; j++) row[j] /= total;
+        }
+        return { y, saved: { y: y.slice(), n: 6 } };
+      },
+      backward: (_, { y: dy }, { y }) => {
+        const dx = dy.slice();
+        for (let i = 0; i < 4; i++) {
+          let sum = 0;
+          for (let j = 0; j < 6; j++) sum += y[i * 6 + j] * dy[i * 6 + j];
+          for (let j = 0; j < 6; j++) dx[i * 6 + j] = y[i * 6 + j] * (dy[i * 6 + j] - sum);
+        }
+        return { x: dx };
+      },
+    });
+    const report = prove(hg, { ...kernel, regimes: { hot: (t) => ({ x: (t.x as Tensor).mul(300) }) } });
+    expect(report.ok).toBe(false);
+    expect(report.gradients[0]!.notes.join()).toContain('with inputs of the regime');
+  });
+
   test('whose forward pass is wrong in the same way as its backward pass', () => {
     expect(verdicts(layerNorm({ forwardEps: 1e-4, backwardEps: 1e-5 }))).toMatchObject({ y: 'wrong', rstd: 'wrong' });
   });

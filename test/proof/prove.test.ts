@@ -98,6 +98,78 @@ describe('a right proof', () => {
     expect(prove(hg, sum({ inputs, backward: zero }), { dtype: 'float32' }).gradients).toHaveLength(4);
   });
 
+  test.each<[string, Proof]>([
+    [
+      'constants that float32 has not',
+      sum({
+        forward: ({ x, b }: T) => {
+          const y = x!.add(b!);
+          return { y, loss: y.mean() };
+        },
+        backward: (_: T, d: D, hg: typeof import('../support/handgrad.js').hg) => {
+          d.y = hg.full([3, 4], 1 / 12);
+          d.x = hg.tensor(
+            Float64Array.from({ length: 12 }, () => 1 / 12),
+            { shape: [3, 4] },
+          );
+          d.b = hg.full([4], 3 / 12);
+        },
+      }),
+    ],
+    [
+      'a given gradient that is changed in place',
+      sum({
+        forward: ({ x, b }: T) => ({ outputs: { y: x!.add(b!).exp() } }),
+        backward: (t: T, d: D) => {
+          d.x = d.y!.mul_(t.y!);
+          d.b = d.x.sum(0);
+        },
+      }),
+    ],
+    [
+      'a local that is a view of what was written',
+      backward((t, d) => {
+        const dy = t.y!.T.mul(2).T;
+        d.y = dy;
+        d.x = dy.clone();
+        d.b = dy.sum(0);
+      }),
+    ],
+    [
+      'an input among the values',
+      sum({
+        forward: ({ x, b }: T) => {
+          const y = x!.add(b!);
+          return { same: x, y, loss: y.pow(2).sum() };
+        },
+      }),
+    ],
+    [
+      'many operations without names',
+      sum({
+        forward: ({ x, b }: T) => {
+          let y = x!.add(b!);
+          for (let i = 0; i < 40; i++) y = y.add(y.mul(0));
+          return { y, loss: y.pow(2).sum() };
+        },
+      }),
+    ],
+  ])('may have %s', (_, proof) => {
+    const report = prove(hg, proof);
+    expect(report.gradients.filter(({ verdict }) => !['exact', 'rounding'].includes(verdict))).toEqual([]);
+    expect(report.ok).toBe(true);
+  });
+
+  test('inherits through a local that is a view', () => {
+    const proof = backward((t, d) => {
+      const dy = t.y!.T.mul(3).T;
+      d.y = dy;
+      d.x = dy.clone();
+      d.b = dy.sum(0);
+    });
+    expect(verdicts(proof)).toEqual({ y: 'wrong', x: 'inherited', b: 'inherited' });
+  });
+
   test('may differ in axes of size 1, with a note', () => {
     const proof = backward((t, d) => {
       d.y = t.y!.mul(2);
@@ -160,6 +232,18 @@ describe('a wrong proof', () => {
     expect(b).toMatchObject({ verdict: 'wrong', diagnosis: { kind: 'not-summed' } });
     expect(b!.notes).toEqual(['expected shape [4], got [3, 4]; a sum over axis 0 is missing']);
     expect(x).toMatchObject({ name: 'x', verdict: 'unclaimed' });
+  });
+
+  test('wrong in float32 alone is wrong', () => {
+    const proof = backward((t, d) => {
+      d.y = t.y!.mul(t.y!.dtype === 'float32' ? 6 : 2);
+      d.x = t.y!.mul(2);
+      d.b = d.x.sum(0);
+    });
+    expect(prove(hg, proof).gradients[0]).toMatchObject({
+      verdict: 'wrong',
+      notes: [expect.stringContaining('right in float64')],
+    });
   });
 
   test('wrong in float64 alone is wrong', () => {
@@ -288,6 +372,12 @@ describe('refused, with one sentence that says why', () => {
       forward(({ x }) => ({ y: x, loss: x!.sum().to('float32') })),
       /^forward: loss: expected float64/,
     ],
+    [
+      'a loss and outputs',
+      forward(({ x }) => ({ loss: x!.sum(), outputs: { y: x!.mul(2) } })),
+      /^forward: expected a loss or outputs, got both/,
+    ],
+    ['d returned', backward((_, d) => d), /^backward: expected gradients written to d, got a/],
     ['no outputs', forward(() => ({ outputs: {} })), /^forward: expected outputs by name, got none$/],
     ['a promise of values', forward(async ({ x }) => ({ loss: x!.sum() })), /^forward: .*at once, got a promise$/],
     [
