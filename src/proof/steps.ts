@@ -48,30 +48,22 @@ function noteOn(
   first: Recording,
 ): string | undefined {
   const node = run.tape.nodes.get(name)!;
-  const { read, before } = readsOf(first, name);
-  const gradientFrom = (names: ReadonlySet<string>, branches?: Map<Node, Branch[]>) => {
-    // What was read but never written is a gradient that is given, which stays as it is.
-    const known = new Map(
-      [...names].map((one) => [
-        run.tape.nodes.get(one),
-        (first.written.has(one) ? random.get(one) : run.seeds.get(one))?.array,
-      ]),
-    );
-    const replace = (other: Node) => known.get(other);
-    return gradientsOf(run.tape, seedArrays(run), branches === undefined ? { replace } : { replace, branches })
-      .get(node)
-      ?.toTypedArray();
-  };
+  const read = readsOf(first, name);
+  // What was read but never written is a gradient that is given, which stays as it is.
+  const known = new Map(
+    [...read].map((one) => [
+      run.tape.nodes.get(one),
+      (first.written.has(one) ? random.get(one) : run.seeds.get(one))?.array,
+    ]),
+  );
   const branches = new Map<Node, Branch[]>();
-  const truth = gradientFrom(read, branches);
-  const all = gradientFrom(before);
-  if (truth === undefined || all === undefined || given?.data.length !== truth.length || read.size === 0)
-    return undefined;
-  const isTruth = (value: (i: number) => number) => isNear(given.data, value, truth.length);
-  // What was read for earlier gradients may be used for this one too: where that matters, nothing can be told.
-  if (!isNear(all, (i) => truth[i]!, truth.length) || isTruth((i) => truth[i]!)) return undefined;
+  const found = gradientsOf(run.tape, seedArrays(run), { replace: (other) => known.get(other), branches });
+  const truth = found.get(node)?.toTypedArray();
+  if (truth === undefined || given?.data.length !== truth.length || read.size === 0) return undefined;
+  const fits = (value: (i: number) => number) => isNear(given.data, value, truth.length);
+  if (fits((i) => truth[i]!)) return undefined;
   const { shape } = run.tensors.get(name)!;
-  const step = { candidate: given.data, truth, shape, branches: branches.get(node) ?? [], fits: isTruth };
+  const step = { candidate: given.data, truth, shape, branches: branches.get(node) ?? [], fits };
   const diagnosis = (support(truth) > 1 ? sign(step) : null) ?? ofBranches(step);
   if (diagnosis !== null)
     return `${diagnosis.text}; here that makes no difference, for other gradients upstream it would`;
@@ -80,20 +72,18 @@ function noteOn(
   return isDirect ? 'right here, where it vanishes, but wrong for other gradients upstream' : undefined;
 }
 
-/** The names that were read for `name`, since the gradient before it was written; and all that were read before it was complete. */
-function readsOf({ events }: Recording, name: string): { read: Set<string>; before: Set<string> } {
-  const read = new Set<string>();
-  const last = events.findLastIndex((event) => event.kind === 'write' && event.name === name);
-  const earlier = events.slice(0, last).filter((event) => event.kind === 'read' && event.name !== name);
+/** The names that were read for `name`, since the gradient before it was written. */
+function readsOf({ events }: Recording, name: string): Set<string> {
+  const reads = new Set<string>();
   let since: string[] = [];
   for (const event of events) {
     if (event.kind === 'read') since.push(event.name);
     else {
-      if (event.name === name) for (const one of since) if (one !== name) read.add(one);
+      if (event.name === name) for (const read of since) if (read !== name) reads.add(read);
       since = [];
     }
   }
-  return { read, before: new Set(earlier.map((event) => event.name)) };
+  return reads;
 }
 
 /** Whether a gradient, or one of several branches of it, is no larger than rounding. */
@@ -107,9 +97,9 @@ function vanishes(
   if (bound === undefined || truth === undefined) return false;
   const isZero = (values: ArrayLike<number>) => bound.every((limit, i) => Math.abs(values[i]!) <= limit);
   const parts = branches.get(name)!;
-  // Where the forward pass loses digits, as in x - mean(x) for a large x, so does a step of the backward pass.
-  if (largest(bound) > 0.01 * Math.max(...parts.map(({ upstream }) => largest(upstream.values)))) return false;
-  return isZero(truth.data) || (parts.length > 1 && parts.some(({ values }) => isZero(values)));
+  if (!isZero(truth.data) && (parts.length < 2 || !parts.some(({ values }) => isZero(values)))) return false;
+  // Where the forward pass loses digits, as x - mean(x) does for a large x, a right step may lose them too.
+  return largest(bound) <= 0.01 * Math.max(...parts.map(({ upstream }) => largest(upstream.values)));
 }
 
 function randomGradient(run: Run, generator: Generator, shape: readonly number[]): Tensor {
