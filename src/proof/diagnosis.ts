@@ -3,11 +3,11 @@
 import type { NdArray } from '../base/ndarray.js';
 import { elementCount, sameShape } from '../base/shape.js';
 import { indexOf } from '../compare/compare.js';
-import type { Node } from '../tensor/autograd.js';
+import { type Node, topological } from '../tensor/autograd.js';
 import type { Final } from './candidate.js';
 import { beyond, boundScale } from './judge.js';
 import type { Run } from './run.js';
-import type { Diagnosis } from './schema.js';
+import type { Diagnosis, DiagnosisKind } from './schema.js';
 import { type Branch, consumersOf } from './tape.js';
 
 type Values = ArrayLike<number>;
@@ -73,15 +73,11 @@ export function diagnose(name: string, candidate: Values, context: Context): Dia
   return null;
 }
 
-/**
- * What a gradient of the wrong shape most likely lacks; `tolerance` is what its sums may differ by, and `full` the shape that the
- * value was repeated to, where that is known.
- */
+/** What a gradient of the wrong shape most likely lacks; `tolerance` is what its sums may differ by. */
 export function diagnoseShape(
   got: NdArray,
   truth: NdArray,
   tolerance: number = 1e-9,
-  full: readonly number[] = got.shape.map((size, axis) => Math.max(size, truth.shape[axis] ?? 0)),
 ): { diagnosis: Diagnosis | null; hint: string } {
   const axes = summedAxes(got.shape, truth.shape);
   if (axes !== undefined) {
@@ -112,7 +108,7 @@ export function diagnoseShape(
   }
   const totals = [total(got.data), total(truth.data)] as const;
   const scale = Math.max(largest(got.data), largest(truth.data));
-  if (!areOtherSums(got.shape, truth.shape, full)) return { diagnosis: null, hint: '' };
+  if (!areOtherSums(got.shape, truth.shape)) return { diagnosis: null, hint: '' };
   if (Math.abs(totals[0] - totals[1]) <= 1e-2 * tolerance * Math.abs(totals[1]) && Math.abs(totals[1]) > 1e-6 * scale) {
     return {
       diagnosis: { kind: 'wrong-axis', text: 'summed over the wrong axis: the total is right, the shape is not' },
@@ -186,24 +182,18 @@ export function ofBranches(given: Step): Diagnosis | null {
     if (!(size < Infinity) || support(values) < 2) continue;
     if (!fits((i) => truth[i]! + values[i]! * coefficient, size)) continue;
     const factor = coefficient + 1;
-    const through = `the branch through ${branch} is`;
     const name = support(values) < 3 ? undefined : nameOf(factor, given);
-    const fault: Diagnosis | undefined = isClose(coefficient, -1)
-      ? { kind: 'missing-branch', text: `${through} missing`, branch }
-      : isClose(coefficient, -2)
-        ? {
-            kind: 'sign-of-branch',
-            text: `the branch through ${branch} has the opposite sign`,
-            branch,
-            factor: -1,
-          }
-        : isClose(coefficient, 1)
-          ? { kind: 'accumulated-twice', text: `${through} added twice`, branch, factor: 2 }
-          : name === undefined
-            ? undefined
-            : { kind: 'factor-of-branch', text: `${through} ${name} times what it should be`, branch, factor };
-    const isOne = fault?.kind === 'missing-branch' ? branches.length < 2 : merged.length < 2;
-    if (fault !== undefined && !isOne) found.set(fault.text, fault);
+    const faults: readonly [number, DiagnosisKind, string][] = [
+      [-1, 'missing-branch', 'is missing'],
+      [-2, 'sign-of-branch', 'has the opposite sign'],
+      [1, 'accumulated-twice', 'is added twice'],
+      [coefficient, 'factor-of-branch', `is ${name} times what it should be`],
+    ];
+    const [, kind, what] = faults.find(([known]) => isClose(coefficient, known))!;
+    const isOne = kind === 'missing-branch' ? branches.length < 2 : merged.length < 2;
+    if (isOne || (kind === 'factor-of-branch' && name === undefined)) continue;
+    const text = `the branch through ${branch} ${what}`;
+    found.set(text, { kind, text, branch, ...(kind === 'missing-branch' ? {} : { factor: rounded(factor, 15) }) });
   }
   if (found.size === 0 && merged.length > 2) {
     for (const { label, values } of merged) {
@@ -292,36 +282,20 @@ const inverses: Readonly<Record<string, (out: number) => number>> = {
   tanh: Math.atanh,
 };
 
-/** A term of another gradient, that was read for it or before; not of one by whose side it stands, for such are alike. */
-function extra({ name, truth, candidate, branches, fits, context }: Case): Diagnosis | null {
-  if (largest(candidate) === 0) return null;
-  const { nodes, order } = context.run.tape;
-  const consumers = consumersOf(order);
-  const upstream = branches.map((branch) => branch.upstream.values);
-  for (const [other, { data, shape }] of context.reference) {
-    if (other === name || context.final?.reads.includes(other) === false) continue;
-    if (!sameShape(shape, context.reference.get(name)!.shape) || support(data) < 2) continue;
+/** A term of another gradient from further down the forward pass, that was read; not of one that is alike by what both come from. */
+function extra({ name, truth, candidate, branches, fits, context, shape }: Case): Diagnosis | null {
+  const { nodes } = context.run.tape;
+  for (const [other, { data, shape: otherShape }] of context.reference) {
+    if (other === name || context.final?.reads.includes(other) === false || !sameShape(shape, otherShape)) continue;
     const unit = [1, -1].find((sign) => fits((i) => truth[i]! + sign * data[i]!, 2));
-    if (unit === undefined || upstream.some((values) => isSame(values, data))) continue;
-    const [own, its] = [nodes.get(name)!, nodes.get(other)!];
-    const beside = elementwise(its, own, consumers);
-    if ([...elementwise(own, its, consumers)].some((node) => beside.has(node))) continue;
+    if (unit === undefined || support(data) < 2 || largest(candidate) === 0) continue;
+    const near = [data, ...context.branches.get(other)!.map(({ upstream }) => upstream.values)];
+    const isAlike = ({ upstream: { values } }: Branch) => near.some((theirs) => isClose(ratio(values, theirs), 1));
+    if (branches.some(isAlike) || !topological([nodes.get(other)!]).includes(nodes.get(name)!)) continue;
     const text = `d${other} is ${unit > 0 ? 'added to' : 'subtracted from'} it, which does not belong there`;
     return { kind: 'extra-branch', text };
   }
   return null;
-}
-
-/** What is computed from a value element by element, and not by way of `without`. */
-function elementwise(node: Node, without: Node, consumers: ReadonlyMap<Node, readonly Node[]>): Set<Node> {
-  const found = new Set([node]);
-  for (const at of found) {
-    for (const next of consumers.get(at) ?? []) {
-      if (next !== without && !/matmul|sum|mean|index|max/.test(next.operation)) found.add(next);
-    }
-  }
-  found.delete(node);
-  return found;
 }
 
 /** Shifted where no two rows are the same, so that no other shift and no single element explains it. */
@@ -341,13 +315,11 @@ export function shifted({ truth, shape, fits }: Plain): Diagnosis | null {
 
 /** Whether the slices along an axis differ pairwise, in their first elements already. */
 function areDistinct(values: Values, shape: readonly number[], axis: number): boolean {
-  const inner = elementCount(shape.slice(axis + 1));
-  const slices = new Set<string>();
-  for (let at = 0; at < shape[axis]!; at++) {
-    const first = Array.from({ length: Math.min(inner, 16) }, (_, j) => values[at * inner + j]!.toPrecision(6));
-    slices.add(first.join());
-  }
-  return slices.size === shape[axis];
+  const [n, inner] = [shape[axis]!, elementCount(shape.slice(axis + 1))];
+  const firsts = filled(n, (at) => at).reduce((found, at) => {
+    return found.add(String(filled(Math.min(inner, 16), (i) => Math.fround(values[at * inner + i]!))));
+  }, new Set<string>());
+  return firsts.size === n;
 }
 
 /** Branches of one operation and one named result as one, each named. */
@@ -371,24 +343,28 @@ function mergedBranches(branches: readonly Branch[]): { label: string; values: F
 
 /** A simple factor as a reader would write it; undefined for any other, and for 1. */
 function nameOf(factor: number, { shape, branches }: Step): string | undefined {
-  if (isClose(factor, 1)) return undefined;
-  for (const n of [shape, ...branches.map(({ upstream }) => upstream.shape)].flat()) {
-    if (n < 2) continue;
-    for (const [over, under] of [
-      [n, 1],
-      [1, n],
-      [n, n - 1],
-      [n - 1, n],
-    ] as const) {
-      if (isClose(factor, over / under)) return under === 1 ? String(over) : `${over}/${under}`;
-    }
-  }
-  for (let divisor = 1; divisor <= 64; divisor++) {
+  const is = (guess: number) => isClose(factor, guess);
+  if (is(1)) return undefined;
+  const known = fractionOf([...shape, ...branches.flatMap(({ upstream }) => upstream.shape)], is);
+  for (let divisor = 1; known === undefined && divisor <= 64; divisor++) {
     const over = Math.round(factor * divisor);
-    if (over === 0 || Math.abs(over) > 64 || !isClose(factor * divisor, over)) continue;
-    return divisor === 1 ? String(over) : `${over}/${divisor}`;
+    if (Math.abs(over) <= 64 && is(over / divisor)) return divisor === 1 ? String(over) : `${over}/${divisor}`;
   }
-  return undefined;
+  return known;
+}
+
+/** The fraction by one of `sizes` that is what is sought. */
+export function fractionOf(sizes: readonly number[], is: (guess: number) => boolean): string | undefined {
+  const fractions = sizes.flatMap((n) => [
+    [n, 1],
+    [1, n],
+    [n, n - 1],
+    [n - 1, n],
+  ]);
+  return fractions
+    .find(([over, under]) => over !== under && under !== 0 && is(over! / under!))
+    ?.join('/')
+    .replace(/\/1$/, '');
 }
 
 function rounded(x: number, digits: number): number {
@@ -415,12 +391,6 @@ export function ratio(a: Values, b: Values): number {
 /** Not for what is not finite. */
 function isClose(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-9 * Math.min(Math.abs(a), Math.abs(b));
-}
-
-function isSame(a: Values, b: Values): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!(Math.abs(a[i]! - b[i]!) <= 1e-9 * Math.abs(b[i]!))) return false;
-  return true;
 }
 
 function total(values: Values): number {
@@ -458,20 +428,11 @@ export function filled(length: number, value: At): Float64Array {
   return values;
 }
 
-/** Whether both are sums of `full` over some of its axes, neither over all of those that the other is a sum over. */
-function areOtherSums(got: readonly number[], truth: readonly number[], full: readonly number[]): boolean {
-  const long = (shape: readonly number[]) => shape.filter((size) => size > 1);
-  const axes = long(full);
-  const setsFor = (shape: readonly number[]) =>
-    Array.from({ length: 2 ** axes.length }, (_, set) => set).filter((set) =>
-      sameShape(
-        axes.filter((_, axis) => ((set >> axis) & 1) === 0),
-        long(shape),
-      ),
-    );
-  const [its, right] = [setsFor(got), setsFor(truth)];
-  const isOther = (a: number, b: number) => (a & b) !== a && (a & b) !== b;
-  return its.length > 0 && right.length > 0 && its.every((a) => right.every((b) => isOther(a, b)));
+/** Whether both are sums of an array that they show the shape of, each over an axis that the other has kept. */
+function areOtherSums(a: readonly number[], b: readonly number[]): boolean {
+  const hasSummed = (x: readonly number[], y: readonly number[]) => x.some((size, axis) => size === 1 && y[axis]! > 1);
+  const fits = a.every((size, axis) => size === b[axis] || size === 1 || b[axis] === 1);
+  return a.length === b.length && fits && hasSummed(a, b) && hasSummed(b, a);
 }
 
 /** The axes of `from` over which a sum gives an array of `to`; undefined where none does. */

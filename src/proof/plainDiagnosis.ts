@@ -1,7 +1,7 @@
 // What is wrong with values of which there is neither a chain nor a run in float64.
 
 import { elementCount } from '../base/shape.js';
-import { filled, type Plain, ratio, shifted, sign, support, transposed } from './diagnosis.js';
+import { filled, fractionOf, type Plain, ratio, shifted, sign, support, transposed } from './diagnosis.js';
 import type { Diagnosis } from './schema.js';
 
 /** What the candidate is instead of the truth, where that is certain to rounding. */
@@ -21,23 +21,10 @@ function plainFactor({ candidate, truth, shape, fits }: Plain): Diagnosis | null
   const isFactor = (guess: number) => fits((i) => truth[i]! * guess, size);
   if (support(truth) < 2) return null;
   if (!(Math.abs(factor) > 1e-12 && size < Infinity) || !isFactor(factor)) return null;
-  const digits = [1, 2, 3, 4, 5, 6].find((count) => isFactor(Number(factor.toPrecision(count)))) ?? 7;
+  const digits = filled(14, (i) => i + 1).find((count) => isFactor(Number(factor.toPrecision(count)))) ?? 15;
   if (isFactor(1)) return null;
-  const sizes = [...shape, elementCount(shape), ...Array.from({ length: 127 }, (_, i) => i + 2)].filter((n) => n > 1);
-  const fractions = sizes.flatMap((n) => [
-    [1, n],
-    [n, n - 1],
-    [n - 1, n],
-  ]);
-  const fraction =
-    digits < 4
-      ? undefined
-      : fractions.find(([over, under]) => isNear(over! / under!, factor) && isFactor(over! / under!));
-  const name = fraction?.join('/') ?? Number(factor.toPrecision(digits));
+  const sizes = [...shape, elementCount(shape), ...filled(127, (i) => i + 2)];
+  const isIt = (guess: number) => Math.abs(guess - factor) <= 0.01 * Math.abs(factor) && isFactor(guess);
+  const name = (digits < 4 ? undefined : fractionOf(sizes, isIt)) ?? Number(factor.toPrecision(digits));
   return { kind: 'factor', text: `${name} times what it should be`, factor };
-}
-
-/** Whether it is worth a closer look. */
-function isNear(guess: number, factor: number): boolean {
-  return Math.abs(guess - factor) <= 0.01 * Math.abs(factor);
 }
