@@ -142,9 +142,8 @@ function wholeFactor(given: Case): Diagnosis | null {
   }
   const name = nameOf(factor, given);
   if (name === undefined && support(truth) < 3) return null;
-  const isNear = name === undefined && Math.abs(factor - 1) < 1e-4;
-  const shown = isClose(factor, 2) && given.branches.length === 1 ? 'twice' : `${name ?? rounded(factor, 7)} times`;
-  const text = isNear ? `off by a relative ${rounded(factor - 1, 3)}` : `${shown} what it should be`;
+  const shown = name ?? rounded(factor, Math.abs(factor - 1) < 1e-4 ? 13 : 7);
+  const text = `${name === '2' && given.branches.length === 1 ? 'twice' : `${shown} times`} what it should be`;
   return { kind: 'factor', text, factor };
 }
 
@@ -153,13 +152,12 @@ function wholeFactor(given: Case): Diagnosis | null {
  * that size is at hand; where a product of matrices adds up, 1/n may be many things, and 1/2 may always.
  */
 function meanOf({ branches, shape, context }: Case): number | undefined {
-  const counts = branches.map(({ upstream: { shape: full, values } }) =>
-    summedAxes(full, shape) === undefined ? 1 : values.length / elementCount(shape),
-  );
-  const [count] = counts;
-  if (count === undefined || count < 3 || counts.some((other) => other !== count)) return undefined;
+  const count = (branches[0]?.upstream.values.length ?? 0) / elementCount(shape);
+  if (!(count > 2)) return undefined;
   const consumers = consumersOf(context.run.tape.order);
-  for (const { from, through, operation } of branches) {
+  for (const { from, through, operation, upstream } of branches) {
+    if (summedAxes(upstream.shape, shape) === undefined || upstream.values.length !== count * elementCount(shape))
+      return undefined;
     if (operation === 'matmul' || operation === 'index') return undefined;
     const end = context.run.tape.nodes.get(through);
     for (let at: Node | undefined = from; at !== undefined; at = at === end ? undefined : consumers.get(at)?.[0]) {

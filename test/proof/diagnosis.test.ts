@@ -280,6 +280,27 @@ describe('branches', () => {
     expect(said(proof, 'counts')).toMatchObject({ verdict: 'wrong', kind: null });
   });
 
+  test.each<[number, string | null]>([
+    [1 + 1e-8, null],
+    [1.2345678, null],
+    [0.5, 'factor-of-branch'],
+    [0, 'missing-branch'],
+  ])('one of two is %s times what it should be: %s', (factor, kind) => {
+    const proof = proofOf(
+      (hg) => ({ x: hg.randn([3, 4], grad) }),
+      ({ x }) => {
+        const [a, b] = [x!.exp(), x!.pow(2)];
+        return { a, b, loss: a.add(b).sum() };
+      },
+      (t, d, hg) => {
+        d.a = hg.onesLike(t.a!);
+        d.b = hg.onesLike(t.b!);
+        d.x = d.a.mul(t.a!).add(d.b.mul(t.x!).mul(2 * factor));
+      },
+    );
+    expect(said(proof, 'x')).toMatchObject({ verdict: 'wrong', kind });
+  });
+
   test('of two that are alike, none is said to be missing', () => {
     const proof = proofOf(
       (hg) => ({ x: hg.randn([3, 4], grad), w: hg.randn([3, 4]) }),
@@ -300,8 +321,8 @@ describe('branches', () => {
 });
 
 test.each([
-  [1e-9, 'off by a relative 1e-9'],
-  [-1.5e-6, 'off by a relative -0.0000015'],
+  [1e-9, '1.000000001 times what it should be'],
+  [-1.5e-6, '0.9999985 times what it should be'],
   [1e-3, '1.001 times what it should be'],
 ])('a factor of 1 + %s has digits enough', (by, text) => {
   expect(
