@@ -3,11 +3,12 @@
 import type { NdArray } from '../base/ndarray.js';
 import { elementCount, sameShape } from '../base/shape.js';
 import { indexOf } from '../compare/compare.js';
+import { type Node, topological } from '../tensor/autograd.js';
 import type { Final } from './candidate.js';
-import { beyond } from './judge.js';
+import { beyond, boundScale } from './judge.js';
 import type { Run } from './run.js';
-import type { Diagnosis } from './schema.js';
-import type { Branch } from './tape.js';
+import type { Diagnosis, DiagnosisKind } from './schema.js';
+import { type Branch, consumersOf } from './tape.js';
 
 type Values = ArrayLike<number>;
 
@@ -22,6 +23,9 @@ export interface Context {
   readonly final?: Final | undefined;
 }
 
+/** The element at a place. */
+type At = (i: number) => number;
+
 /** A wrong gradient: what it is given the reference's gradients, and what it should be. */
 interface Case {
   readonly name: string;
@@ -29,8 +33,8 @@ interface Case {
   readonly truth: Values;
   readonly shape: readonly number[];
   readonly branches: readonly Branch[];
-  /** Whether the candidate is `values` to rounding; `size` is how many times larger than the truth what they are made of may be. */
-  fits(values: Values, size?: number): boolean;
+  /** Whether the candidate is `value` to rounding; `size` is how many times larger than the truth what it is made of may be. */
+  fits(value: At, size?: number): boolean;
   readonly context: Context;
 }
 
@@ -44,14 +48,24 @@ export type Plain = Pick<Case, 'candidate' | 'truth' | 'shape' | 'fits'>;
 export function diagnose(name: string, candidate: Values, context: Context): Diagnosis | null {
   const { data: truth, shape } = context.reference.get(name)!;
   const bounds = context.bounds.get(name)!;
-  const fits = (values: Values, size = 1) => beyond(candidate, values, bounds, 8 * size).length === 0;
+  const isNear = (at: At, to: At, slack: number) => {
+    for (let i = 0; i < truth.length; i++) {
+      if (!(Math.abs(at(i) - to(i)) <= bounds[i]! * boundScale('float64') * slack)) return false;
+    }
+    return true;
+  };
+  const [it, right] = [(i: number) => candidate[i]!, (i: number) => truth[i]!];
+  const fits = (value: At, size = 1) => isNear(it, value, 8 * size);
   const branches = context.branches.get(name)!;
   const given: Case = { name, candidate, truth, shape, branches, fits, context };
-  // A gradient that is zero here is any multiple of itself.
-  const isZero = beyond(truth, new Float64Array(truth.length), bounds, 2 ** 29).length === 0;
-  const tests = isZero
-    ? [overwritten, ofBranches]
-    : [overwritten, sign, wholeFactor, ofBranches, notAccumulated, transposed, constant, extra, shifted];
+  const areFinite = [candidate, truth, bounds].every((values) => Number.isFinite(largest(values)));
+  // What is that near to the truth is near to too much else; and a gradient that is zero here is any multiple of itself.
+  const tests =
+    !areFinite || fits(right, 8)
+      ? [overwritten]
+      : isNear(right, () => 0, 2 ** 29) || support(truth) < 2
+        ? [overwritten, ofBranches]
+        : [overwritten, sign, wholeFactor, ofBranches, notAccumulated, transposed, constant, extra, shifted];
   for (const test of tests) {
     const found = test(given);
     if (found !== null) return found;
@@ -72,7 +86,9 @@ export function diagnoseShape(
     const sums = summed(got, axes);
     const size = largest(got.data);
     const fits = sums.every(
-      (x, i) => Math.abs(x - truth.data[i]!) <= tolerance * (Math.abs(x) + Math.abs(truth.data[i]!) + 1e-3 * size),
+      (x, i) =>
+        size < Infinity &&
+        Math.abs(x - truth.data[i]!) <= tolerance * (Math.abs(x) + Math.abs(truth.data[i]!) + 1e-3 * size),
     );
     const hint = `; a sum over ${over} is missing`;
     return fits
@@ -84,7 +100,7 @@ export function diagnoseShape(
     got.shape.length === 2 &&
     sameShape([...got.shape].reverse(), truth.shape)
   ) {
-    const turned = transposedValues(got.data, got.shape);
+    const turned = filled(got.data.length, transposedAt(got.data, got.shape));
     const size = largest(truth.data);
     if (turned.every((x, i) => Math.abs(x - truth.data[i]!) <= tolerance * size)) {
       return { diagnosis: { kind: 'transposed', text: 'transposed' }, hint: '' };
@@ -92,6 +108,7 @@ export function diagnoseShape(
   }
   const totals = [total(got.data), total(truth.data)] as const;
   const scale = Math.max(largest(got.data), largest(truth.data));
+  if (!areOtherSums(got.shape, truth.shape)) return { diagnosis: null, hint: '' };
   if (Math.abs(totals[0] - totals[1]) <= 1e-2 * tolerance * Math.abs(totals[1]) && Math.abs(totals[1]) > 1e-6 * scale) {
     return {
       diagnosis: { kind: 'wrong-axis', text: 'summed over the wrong axis: the total is right, the shape is not' },
@@ -112,61 +129,77 @@ function overwritten({ name, context, truth }: Case): Diagnosis | null {
 }
 
 export function sign({ truth, fits }: Plain): Diagnosis | null {
-  return fits(scaled(truth, -1)) ? { kind: 'sign', text: 'has the opposite sign', factor: -1 } : null;
+  return fits((i) => -truth[i]!) ? { kind: 'sign', text: 'has the opposite sign', factor: -1 } : null;
 }
 
 function wholeFactor(given: Case): Diagnosis | null {
-  const { truth, candidate, fits, branches, shape } = given;
+  const { truth, candidate, fits } = given;
   const factor = ratio(candidate, truth);
-  if (!fits(scaled(truth, factor), 1 + Math.abs(factor))) return null;
-  if (factor === 0 || Math.abs(factor) < 1e-12) return null;
-  const sizes = sizesOf(given);
-  const mean = branches
-    .map((branch) => summedCount(branch, shape))
-    .find((count) => count > 1 && isClose(factor * count, 1));
-  if (mean !== undefined) {
+  if (!(Math.abs(factor) >= 1e-12) || !fits((i) => truth[i]! * factor, 1 + Math.abs(factor))) return null;
+  const mean = meanOf(given);
+  if (mean !== undefined && isClose(factor * mean, 1)) {
     return { kind: 'mean-instead-of-sum', text: `a mean instead of a sum: 1/${mean} of what it should be`, factor };
   }
-  if (isClose(factor, 2) && branches.length === 1) {
-    return { kind: 'factor', text: 'twice what it should be', factor };
-  }
-  return { kind: 'factor', text: `${nameOf(factor, sizes)} times what it should be`, factor };
+  const name = nameOf(factor, given);
+  if (name === undefined && support(truth) < 3) return null;
+  const shown = name ?? rounded(factor, Math.abs(factor - 1) < 1e-4 ? 13 : 7);
+  const text = `${name === '2' && given.branches.length === 1 ? 'twice' : `${shown} times`} what it should be`;
+  return { kind: 'factor', text, factor };
 }
 
-/** Faults of one branch of several. */
-export function ofBranches({ truth, candidate, branches, fits }: Step): Diagnosis | null {
+/**
+ * How many elements are added up in each element of a gradient, where a value was repeated for each of its uses and no other number of
+ * that size is at hand; where a product of matrices adds up, 1/n may be many things, and 1/2 may always.
+ */
+function meanOf({ branches, shape, context }: Case): number | undefined {
+  const count = (branches[0]?.upstream.values.length ?? 0) / elementCount(shape);
+  if (!(count > 2)) return undefined;
+  const consumers = consumersOf(context.run.tape.order);
+  for (const { from, through, operation, upstream } of branches) {
+    if (summedAxes(upstream.shape, shape) === undefined || upstream.values.length !== count * elementCount(shape))
+      return undefined;
+    if (operation === 'matmul' || operation === 'index') return undefined;
+    const end = context.run.tape.nodes.get(through);
+    for (let at: Node | undefined = from; at !== undefined; at = at === end ? undefined : consumers.get(at)?.[0]) {
+      const scalar = Math.abs(at.scalar ?? 0);
+      if (isClose(scalar, count) || isClose(scalar * count, 1)) return undefined;
+    }
+  }
+  return count;
+}
+
+/** Faults of one branch of several; none where several would explain it. */
+export function ofBranches(given: Step): Diagnosis | null {
+  const { truth, candidate, branches, fits } = given;
   const merged = mergedBranches(branches).filter(({ values }) => !isNegligible(values, truth));
-  const rest = difference(candidate, truth);
-  for (const { label, values } of merged) {
+  const rest = filled(truth.length, (i) => candidate[i]! - truth[i]!);
+  const found = new Map<string, Diagnosis>();
+  for (const { label: branch, values } of merged) {
     const coefficient = ratio(rest, values);
     const size = 1 + Math.abs(coefficient);
-    if (!Number.isFinite(coefficient) || !fits(sum(truth, scaled(values, coefficient)), size)) continue;
+    if (!(size < Infinity) || support(values) < 2) continue;
+    if (!fits((i) => truth[i]! + values[i]! * coefficient, size)) continue;
     const factor = coefficient + 1;
-    const branch = label;
-    if (isClose(coefficient, -1)) {
-      return branches.length === 1
-        ? null
-        : { kind: 'missing-branch', text: `the branch through ${label} is missing`, branch };
-    }
-    if (merged.length === 1) continue;
-    if (isClose(coefficient, -2))
-      return { kind: 'sign-of-branch', text: `the branch through ${label} has the opposite sign`, branch, factor: -1 };
-    if (isClose(coefficient, 1))
-      return { kind: 'accumulated-twice', text: `the branch through ${label} is added twice`, branch, factor: 2 };
-    return {
-      kind: 'factor-of-branch',
-      text: `the branch through ${label} is ${nameOf(factor, [])} times what it should be`,
-      branch,
-      factor,
-    };
+    const name = support(values) < 3 ? undefined : nameOf(factor, given);
+    const faults: readonly [number, DiagnosisKind, string][] = [
+      [-1, 'missing-branch', 'is missing'],
+      [-2, 'sign-of-branch', 'has the opposite sign'],
+      [1, 'accumulated-twice', 'is added twice'],
+      [coefficient, 'factor-of-branch', `is ${name} times what it should be`],
+    ];
+    const [, kind, what] = faults.find(([known]) => isClose(coefficient, known))!;
+    const isOne = kind === 'missing-branch' ? branches.length < 2 : merged.length < 2;
+    if (isOne || (kind === 'factor-of-branch' && name === undefined)) continue;
+    const text = `the branch through ${branch} ${what}`;
+    found.set(text, { kind, text, branch, ...(kind === 'missing-branch' ? {} : { factor: rounded(factor, 15) }) });
   }
-  if (merged.length > 2) {
+  if (found.size === 0 && merged.length > 2) {
     for (const { label, values } of merged) {
-      if (fits(values))
-        return { kind: 'missing-branch', text: `only the branch through ${label} is there, the others are missing` };
+      const text = `only the branch through ${label} is there, the others are missing`;
+      if (support(values) > 1 && fits((i) => values[i]!)) found.set(text, { kind: 'missing-branch', text });
     }
   }
-  return null;
+  return found.size === 1 ? [...found.values()][0]! : null;
 }
 
 /** Whether a branch is too small for a fault in it to be told from rounding of the rest; a multiple of it may fit by chance. */
@@ -175,7 +208,7 @@ function isNegligible(values: Values, truth: Values): boolean {
 }
 
 /** Rows read several times whose gradients overwrite each other. */
-function notAccumulated({ candidate, truth, branches, fits, shape }: Case): Diagnosis | null {
+function notAccumulated({ truth, branches, fits, shape }: Case): Diagnosis | null {
   for (const { operation, from, upstream } of branches) {
     const rows = operation === 'index' ? from.saved[0]?.elements() : undefined;
     if (rows === undefined || rows.length === 0) continue;
@@ -191,24 +224,23 @@ function notAccumulated({ candidate, truth, branches, fits, shape }: Case): Diag
         }
         seen.add(row);
       });
-      if (repeated.size === 0 || !fits(values)) continue;
+      if (repeated.size === 0 || !fits((i) => values[i]!)) continue;
       const shown = [...repeated].slice(0, 4).map((row) => indexOf(row * width, shape)[0]);
       const text = `rows read more than once (${shown.join(', ')}${repeated.size > 4 ? ', …' : ''}) are overwritten instead of added up`;
       return { kind: 'not-accumulated', text };
     }
   }
-  void candidate;
   return null;
 }
 
 export function transposed({ truth, shape, fits }: Plain): Diagnosis | null {
   const [rows, columns] = shape;
   if (shape.length !== 2 || rows !== columns || rows! < 2) return null;
-  return fits(transposedValues(truth, shape)) ? { kind: 'transposed', text: 'transposed' } : null;
+  return fits(transposedAt(truth, shape)) ? { kind: 'transposed', text: 'transposed' } : null;
 }
 
 /** A number added in the forward pass that the backward pass leaves out or has another value for. */
-function constant({ candidate, truth, branches, fits, context }: Case): Diagnosis | null {
+function constant({ truth, branches, fits, context }: Case): Diagnosis | null {
   if (branches.length !== 1) return null;
   const [{ from, operation }] = branches as [Branch];
   if ((operation !== 'add' && operation !== 'sub') || from.scalar === undefined) return null;
@@ -217,20 +249,20 @@ function constant({ candidate, truth, branches, fits, context }: Case): Diagnosi
   if (after.length !== 1 || next === undefined) return null;
   const slope = slopes[next.operation]?.(next.scalar ?? 0);
   const u = next.saved[0]?.toTypedArray();
-  if (slope === undefined || u === undefined) return null;
+  if (slope === undefined || u?.length !== truth.length) return null;
   const added = operation === 'add' ? from.scalar : -from.scalar;
   // Of exp, tanh and sqrt the output is saved, of the others what they are given.
-  const argument =
-    inverses[next.operation] === undefined ? new Float64Array(u) : Float64Array.from(u, inverses[next.operation]!);
-  const values = (other: number) =>
-    Float64Array.from(truth, (x, i) => (x / slope(argument[i]!)) * slope(argument[i]! - added + other));
+  const inverse = inverses[next.operation] ?? ((x) => x);
+  const values = (other: number) => (i: number) => {
+    const argument = inverse(u[i]!);
+    return (truth[i]! / slope(argument)) * slope(argument - added + other);
+  };
   if (fits(values(0), 4)) {
     return { kind: 'constant', text: `leaves out the number ${added} that the forward pass adds` };
   }
   for (const guess of [added * 10, added / 10, 1e-5, 1e5, 1e-8, 1e-6, 1e-3, 1, -added]) {
     if (fits(values(guess), 4)) return { kind: 'constant', text: `has ${guess} where the forward pass adds ${added}` };
   }
-  void candidate;
   return null;
 }
 
@@ -248,35 +280,44 @@ const inverses: Readonly<Record<string, (out: number) => number>> = {
   tanh: Math.atanh,
 };
 
-/** A term of another gradient. */
-function extra({ name, truth, candidate, fits, context, shape }: Case): Diagnosis | null {
-  const rest = difference(candidate, truth);
+/** A term of another gradient from further down the forward pass, that was read; not of one that is alike by what both come from. */
+function extra({ name, truth, candidate, branches, fits, context, shape }: Case): Diagnosis | null {
+  const { nodes } = context.run.tape;
   for (const [other, { data, shape: otherShape }] of context.reference) {
-    if (other === name || !sameShape(shape, otherShape) || data.every((x) => x === 0)) continue;
-    const coefficient = ratio(rest, data);
-    if (![1, -1].some((unit) => isClose(coefficient, unit))) continue;
-    if (fits(sum(truth, scaled(data, Math.round(coefficient))), 2)) {
-      return {
-        kind: 'extra-branch',
-        text: `d${other} is ${coefficient > 0 ? 'added to' : 'subtracted from'} it, which does not belong there`,
-      };
-    }
+    if (other === name || context.final?.reads.includes(other) === false || !sameShape(shape, otherShape)) continue;
+    const unit = [1, -1].find((sign) => fits((i) => truth[i]! + sign * data[i]!, 2));
+    if (unit === undefined || support(data) < 2 || largest(candidate) === 0) continue;
+    const near = [data, ...context.branches.get(other)!.map(({ upstream }) => upstream.values)];
+    const isAlike = ({ upstream: { values } }: Branch) => near.some((theirs) => isClose(ratio(values, theirs), 1));
+    if (branches.some(isAlike) || !topological([nodes.get(other)!]).includes(nodes.get(name)!)) continue;
+    const text = `d${other} is ${unit > 0 ? 'added to' : 'subtracted from'} it, which does not belong there`;
+    return { kind: 'extra-branch', text };
   }
   return null;
 }
 
+/** Shifted where no two rows are the same, so that no other shift and no single element explains it. */
 export function shifted({ truth, shape, fits }: Plain): Diagnosis | null {
   for (let axis = 0; axis < shape.length; axis++) {
     for (const by of [1, -1]) {
-      if (shape[axis]! < 2) continue;
+      if (shape[axis]! < 3) continue;
       for (const wraps of [true, false]) {
-        if (fits(shiftedValues(truth, shape, axis, by, wraps))) {
+        if (fits(shiftedAt(truth, shape, axis, by, wraps)) && areDistinct(truth, shape, axis)) {
           return { kind: 'shifted', text: `shifted by ${by} along axis ${axis}` };
         }
       }
     }
   }
   return null;
+}
+
+/** Whether the slices along an axis differ pairwise, in their first elements already. */
+function areDistinct(values: Values, shape: readonly number[], axis: number): boolean {
+  const [n, inner] = [shape[axis]!, elementCount(shape.slice(axis + 1))];
+  const firsts = filled(n, (at) => at).reduce((found, at) => {
+    return found.add(String(filled(Math.min(inner, 16), (i) => Math.fround(values[at * inner + i]!))));
+  }, new Set<string>());
+  return firsts.size === n;
 }
 
 /** Branches of one operation and one named result as one, each named. */
@@ -293,37 +334,46 @@ function mergedBranches(branches: readonly Branch[]): { label: string; values: F
     values: branches
       .filter((branch) => branch.through === through)
       .map(({ values }) => values)
-      .reduce(sum),
+      .reduce((a, b) => filled(a.length, (i) => a[i]! + b[i]!)),
   }));
   return [...whole, ...single];
 }
 
-/** How many elements of the operation's output are added up in the gradient of an input of `shape`. */
-function summedCount({ upstream, operation }: Branch, shape: readonly number[]): number {
-  if (operation === 'matmul') return upstream.shape[0] ?? 1;
-  return upstream.values.length / Math.max(1, elementCount(shape));
-}
-
-/** The sizes of the axes in the chain, by which a factor may be explained. */
-function sizesOf({ context }: Case): number[] {
-  const sizes = new Set<number>();
-  for (const { shape } of context.run.tensors.values()) for (const size of shape) if (size > 1) sizes.add(size);
-  return [...sizes];
-}
-
-/** A factor as a reader would write it. */
-function nameOf(factor: number, sizes: readonly number[]): string {
-  for (const n of sizes) {
-    if (isClose(factor, n)) return String(n);
-    if (isClose(factor * n, 1)) return `1/${n}`;
-    if (isClose(factor, n / (n - 1))) return `${n}/${n - 1}`;
-    if (isClose(factor, (n - 1) / n)) return `${n - 1}/${n}`;
-  }
-  for (let divisor = 1; divisor <= 64; divisor++) {
+/** A simple factor as a reader would write it; undefined for any other, and for 1. */
+function nameOf(factor: number, { shape, branches }: Step): string | undefined {
+  const is = (guess: number) => isClose(factor, guess);
+  if (is(1)) return undefined;
+  const known = fractionOf([...shape, ...branches.flatMap(({ upstream }) => upstream.shape)], is);
+  for (let divisor = 1; known === undefined && divisor <= 64; divisor++) {
     const over = Math.round(factor * divisor);
-    if (over !== 0 && isClose(factor * divisor, over)) return divisor === 1 ? String(over) : `${over}/${divisor}`;
+    if (Math.abs(over) <= 64 && is(over / divisor)) return divisor === 1 ? String(over) : `${over}/${divisor}`;
   }
-  return String(Number(factor.toPrecision(7)));
+  return known;
+}
+
+/** The fraction by one of `sizes` that is what is sought. */
+export function fractionOf(sizes: readonly number[], is: (guess: number) => boolean): string | undefined {
+  const fractions = sizes.flatMap((n) => [
+    [n, 1],
+    [1, n],
+    [n, n - 1],
+    [n - 1, n],
+  ]);
+  return fractions
+    .find(([over, under]) => over !== under && under !== 0 && is(over! / under!))
+    ?.join('/')
+    .replace(/\/1$/, '');
+}
+
+function rounded(x: number, digits: number): number {
+  return Number(x.toPrecision(digits));
+}
+
+/** How many elements are not zero, up to 3. */
+export function support(values: Values): number {
+  let count = 0;
+  for (let i = 0; i < values.length && count < 3; i++) if (values[i] !== 0) count++;
+  return count;
 }
 
 /** The multiple of `b` that is nearest to `a`. */
@@ -336,20 +386,9 @@ export function ratio(a: Values, b: Values): number {
   return ab / bb;
 }
 
+/** Not for what is not finite. */
 function isClose(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
-}
-
-export function scaled(values: Values, factor: number): Float64Array {
-  return filled(values.length, (i) => values[i]! * factor);
-}
-
-function sum(a: Values, b: Values): Float64Array {
-  return filled(a.length, (i) => a[i]! + b[i]!);
-}
-
-function difference(a: Values, b: Values): Float64Array {
-  return filled(a.length, (i) => a[i]! - b[i]!);
+  return Math.abs(a - b) <= 1e-9 * Math.min(Math.abs(a), Math.abs(b));
 }
 
 function total(values: Values): number {
@@ -358,38 +397,40 @@ function total(values: Values): number {
   return sum;
 }
 
-function largest(values: Values): number {
+/** NaN where one of them is. */
+export function largest(values: Values): number {
   let max = 0;
   for (let i = 0; i < values.length; i++) max = Math.max(max, Math.abs(values[i]!));
   return max;
 }
 
-function transposedValues(values: Values, [rows, columns]: readonly number[]): Float64Array {
-  return filled(values.length, (i) => values[(i % rows!) * columns! + Math.floor(i / rows!)]!);
+function transposedAt(values: Values, [rows, columns]: readonly number[]): At {
+  return (i) => values[(i % rows!) * columns! + Math.floor(i / rows!)]!;
 }
 
-function shiftedValues(
-  values: Values,
-  shape: readonly number[],
-  axis: number,
-  by: number,
-  wraps: boolean,
-): Float64Array {
+function shiftedAt(values: Values, shape: readonly number[], axis: number, by: number, wraps: boolean): At {
   const inner = elementCount(shape.slice(axis + 1));
   const n = shape[axis]!;
-  return filled(values.length, (i) => {
+  return (i) => {
     const at = Math.floor(i / inner) % n;
     const from = at - by;
     if (!wraps && (from < 0 || from >= n)) return 0;
     return values[i + (((from + n) % n) - at) * inner]!;
-  });
+  };
 }
 
 /** As Float64Array.from, which is many times slower. */
-function filled(length: number, value: (i: number) => number): Float64Array {
+export function filled(length: number, value: At): Float64Array {
   const values = new Float64Array(length);
   for (let i = 0; i < length; i++) values[i] = value(i);
   return values;
+}
+
+/** Whether both are sums of an array that they show the shape of, each over an axis that the other has kept. */
+function areOtherSums(a: readonly number[], b: readonly number[]): boolean {
+  const hasSummed = (x: readonly number[], y: readonly number[]) => x.some((size, axis) => size === 1 && y[axis]! > 1);
+  const fits = a.every((size, axis) => size === b[axis] || size === 1 || b[axis] === 1);
+  return a.length === b.length && fits && hasSummed(a, b) && hasSummed(b, a);
 }
 
 /** The axes of `from` over which a sum gives an array of `to`; undefined where none does. */
@@ -405,11 +446,12 @@ function summedAxes(from: readonly number[], to: readonly number[]): number[] | 
 }
 
 function summed({ data, shape }: NdArray, axes: readonly number[]): Float64Array {
-  const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-  const sums = new Float64Array(elementCount(kept));
+  const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
+  const kept = shape.flatMap((size, axis) => (axes.includes(axis) ? [] : [[size, strides[axis]!] as const]));
+  const sums = new Float64Array(kept.reduce((count, [size]) => count * size, 1));
   for (let i = 0; i < data.length; i++) {
-    const index = indexOf(i, shape);
-    const at = kept.reduce((offset, size, axis) => offset * size + (axes.includes(axis) ? 0 : index[axis]!), 0);
+    let at = 0;
+    for (const [size, stride] of kept) at = at * size + (Math.floor(i / stride) % size);
     sums[at]! += data[i]!;
   }
   return sums;

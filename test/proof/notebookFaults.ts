@@ -63,7 +63,7 @@ export const notebookFaults: readonly Fault[] = [
   ['h', 'd.logits.matmul(t.W2.T)', 'd.logits.matmul(t.W2.T).neg()', 'sign'],
   ['h', 'd.logits.matmul(t.W2.T)', 'd.norm_logits.matmul(t.W2.mul(0.5).T)', 'factor'],
   ['W2', 't.h.T.matmul(d.logits)', 't.hpreact.T.matmul(d.logits)', null],
-  ['W2', 't.h.T.matmul(d.logits)', 't.h.T.matmul(d.logits).div(t.n)', 'mean-instead-of-sum'],
+  ['W2', 't.h.T.matmul(d.logits)', 't.h.T.matmul(d.logits).div(t.n)', 'factor'],
   ['W2', 't.h.T.matmul(d.logits)', 'd.logits.T.matmul(t.h)', 'transposed'],
   ['b2', 'd.b2 = d.logits.sum(0)', 'd.b2 = d.logits', 'not-summed'],
   ['b2', 'd.b2 = d.logits.sum(0)', 'd.b2 = d.logits.mean(0)', 'mean-instead-of-sum'],

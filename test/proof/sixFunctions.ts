@@ -319,7 +319,7 @@ export function convolution({ n = 10, m = 4 }: Size = {}): Faulty {
     [
       ['bias', 'd.bias = d.y.sum(0)', 'd.bias = d.y.mean(0)', 'mean-instead-of-sum'],
       ['product', 'd.y.clone()', 'd.y.neg()', 'sign'],
-      ['K', 't.columns.T.matmul(d.product)', 't.columns.T.matmul(d.product).div(t.out)', 'mean-instead-of-sum'],
+      ['K', 't.columns.T.matmul(d.product)', 't.columns.T.matmul(d.product).div(t.out)', 'factor'],
       ['columns', 'd.product.matmul(t.K.T)', 'd.product.matmul(t.K.T).mul(0.5)', 'factor'],
       ['patches', 'd.columns.view(t.patches.shape)', 'd.columns.T.reshape(t.patches.shape)', null],
       ['x', ', { accumulate: true }', '', 'not-accumulated'],
