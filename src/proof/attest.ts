@@ -19,16 +19,16 @@ const control = 1 + 2 ** -20;
 type Arrays = ReadonlyMap<string, NdArray>;
 type Bounds = ReadonlyMap<string, Float64Array>;
 
-/** The reference's gradients `truth` in float64, held against differences, and the bounds against a fault made on purpose. */
+/** The reference's gradients `truth` in float64, held against differences. */
 export function attest(problem: Problem, truth: Arrays, bounds: Bounds, run: Run): Omit<ReferenceReport, 'control'> {
-  const inputs = [...problem.inputs.tensors].flatMap(([name, { requiresGrad }]) => (requiresGrad ? [name] : []));
+  const inputs = run.differentiated;
   const { generator } = problem;
   generator.manualSeed(problem.seed + 3);
   const seeds = new Map([...run.seeds].map(([name, { data }]) => [name, data]));
   const draw = () =>
-    new Map(inputs.map((name) => [name, generator.randn(truthOf(truth, name).shape, { dtype: 'float64' }).data]));
+    new Map(inputs.map((name) => [name, generator.randn(truth.get(name)!.shape, { dtype: 'float64' }).data]));
   // All at once: the forward pass seeds the generator anew.
-  const count = inputs.reduce((sum, name) => sum + truthOf(truth, name).data.length, 0);
+  const count = inputs.reduce((sum, name) => sum + truth.get(name)!.data.length, 0);
   const drawn = Array.from({ length: count > large ? 1 : directions }, draw);
   const found = drawn.map((direction) => {
     const value = (t: number): number =>
@@ -47,7 +47,7 @@ export function attest(problem: Problem, truth: Arrays, bounds: Bounds, run: Run
       });
     let [reference, slack] = [0, 0];
     for (const [name, along] of direction) {
-      const { data } = truthOf(truth, name);
+      const { data } = truth.get(name)!;
       const bound = bounds.get(name);
       for (let i = 0; i < data.length; i++) {
         reference += data[i]! * along[i]!;
@@ -79,8 +79,4 @@ export function controlOf(
   const found = known.find(isFound);
   const [first] = known;
   return first === undefined ? null : { name: (found ?? first).name, found: found !== undefined };
-}
-
-function truthOf(truth: Arrays, name: string): { data: ArrayLike<number>; shape: readonly number[] } {
-  return truth.get(name)!;
 }

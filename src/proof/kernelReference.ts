@@ -76,8 +76,8 @@ function byTape(
   const run = runForward(problem, 'float64');
   const shown = dtype === 'float64' ? run : runForward(problem, 'float32');
   const values = [...outputs, ...saved.filter((name) => run.tensors.has(name) && !inputs.tensors.has(name))];
-  const gradients = [...inputs.tensors].flatMap(([name, { requiresGrad }]) => (requiresGrad ? [name] : []));
-  /** Under names that can't clash: an output may be called as an input is. */
+  const gradients = run.differentiated;
+  /** By kind and name: a saved value may be called as an input is. */
   const results = (from: Run, branches?: Map<Node, Branch[]>): Map<string, StridedArray> => {
     const found = referenceOf(from, branches);
     return new Map([

@@ -2,7 +2,7 @@
 
 import { integer, oneOf } from '../base/check.js';
 import { ProofError } from '../base/errors.js';
-import type { FloatDType } from '../base/ndarray.js';
+import { type FloatDType, floatDTypes } from '../base/ndarray.js';
 import { options as checkedOptions } from '../base/options.js';
 import { show } from '../base/show.js';
 import { refuseSurplus } from '../base/surplus.js';
@@ -41,7 +41,7 @@ export function prove<Inputs extends Values, Given extends Forwarded>(
   refuseSurplus('prove', 3, surplus);
   if (typeof hg?.generator !== 'function') throw new TypeError(`hg: expected what init() gives, got ${show(hg)}`);
   const given = checkedOptions('options', options, ['dtype', 'seed']);
-  const dtype = oneOf('dtype', given.dtype ?? 'float32', ['float32', 'float64']);
+  const dtype = oneOf('dtype', given.dtype ?? 'float32', floatDTypes);
   const seed = integer('seed', given.seed ?? 0, 0, 2 ** 32 - 1);
   const prover = proverOf(proof);
   if (prover !== undefined) return prover(hg, proof as Kernel, { dtype, seed });

@@ -16,7 +16,7 @@ import { asGiven, regimesOf } from './regimes.js';
 import { ProofReport } from './report.js';
 import { missing, rowOf } from './rows.js';
 import { type DrawnInputs, drawInputs } from './run.js';
-import type { GradientReport, GradientValues, ReferenceReport, Verdict } from './schema.js';
+import { type GradientReport, type GradientValues, isRight, type ReferenceReport, type Verdict } from './schema.js';
 
 /** What was found on some inputs. */
 interface Situation {
@@ -111,7 +111,7 @@ function situationOf(
       dtype,
       termsOf(target),
     );
-    return shown.varies && isRow(row, 'exact', 'rounding')
+    return shown.varies && isRight(row.verdict)
       ? { ...row, verdict: 'undecided' as const, notes: ['another run gave other values', ...row.notes] }
       : row;
   });
@@ -140,8 +140,6 @@ function situationOf(
 function isFiniteTarget({ truth, reference }: Target): boolean {
   return truth.data.every(Number.isFinite) && reference.data.every(Number.isFinite);
 }
-
-const isRow = ({ verdict }: GradientReport, ...verdicts: Verdict[]) => verdicts.includes(verdict);
 
 function valuesOf(run: KernelRun, { name, kind }: Target): TypedArray | undefined {
   return kind === 'gradient' ? run.gradients[name] : (run.outputs[name] ?? run.saved[name]);

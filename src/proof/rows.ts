@@ -1,7 +1,7 @@
 // The rows of a report: a verdict for each gradient that was written, and for each that was not.
 
 import type { FloatDType, NdArray } from '../base/ndarray.js';
-import { elementCount, sameShape, showShape } from '../base/shape.js';
+import { sameButForOnes, sameShape, showShape } from '../base/shape.js';
 import { compareValues, indexOf } from '../compare/compare.js';
 import type { Final } from './candidate.js';
 import { type Context, diagnose, diagnoseShape } from './diagnosis.js';
@@ -94,7 +94,12 @@ export function rowOf(row: Row): GradientReport {
   const off = beyond(decisive, truth.data, bounds, 1, decisiveDType);
   const { exact, approximate, maxdiff } = compareValues(name, candidate, { ...reference, dtype });
   const notes = [...(row.notes ?? [])];
-  const verdict = verdictOf(row, off, exact, notes);
+  const error = {
+    candidate: errorFigures(candidate, truth.data, bounds, dtype),
+    reference: errorFigures(reference.data, truth.data, bounds, dtype),
+    decisive: errorFigures(decisive, truth.data, bounds, decisiveDType),
+  };
+  const verdict = verdictOf(row, off, exact, error.candidate.bounds, notes);
   const ownFault = verdict === 'wrong';
   const at = worstOf(decisive, candidate, truth.data, off);
   return {
@@ -106,11 +111,7 @@ export function rowOf(row: Row): GradientReport {
     exact,
     approximate,
     maxdiff,
-    error: {
-      candidate: errorFigures(candidate, truth.data, bounds, dtype),
-      reference: errorFigures(reference.data, truth.data, bounds, dtype),
-      decisive: errorFigures(decisive, truth.data, bounds, decisiveDType),
-    },
+    error,
     bound: bounds.reduce((largest, bound) => Math.max(largest, bound), 0) * boundScale(dtype),
     share: truth.data.length === 0 ? 0 : off.length / truth.data.length,
     worst: at === undefined ? null : elementAt(at, row),
@@ -132,7 +133,8 @@ function elementAt(at: number, { truth, candidate, reference }: Row): WorstEleme
 /** Multiples of the bound by which right formulas in float32 do not err; the square of it is more than any digits lost explain. */
 const lossy = 64;
 
-function verdictOf(row: Row, off: readonly number[], exact: boolean, notes: string[]): Verdict {
+/** The verdict on a row whose candidate errs by `multiple` times the bounds, and notes that explain it. */
+function verdictOf(row: Row, off: readonly number[], exact: boolean, multiple: number, notes: string[]): Verdict {
   const { truth, candidate, bounds, dtype, isRightAlone = false } = row;
   const canTell = (i: number) => Number.isFinite(truth.data[i]!) && Number.isFinite(bounds[i]!);
   if (off.some(canTell)) return isRightAlone ? 'inherited' : 'wrong';
@@ -155,7 +157,6 @@ function verdictOf(row: Row, off: readonly number[], exact: boolean, notes: stri
     );
     return 'undecided';
   }
-  const multiple = errorFigures(candidate, truth.data, bounds, dtype).bounds;
   if (multiple > lossy) {
     notes.push(
       `right in float64, but in ${dtype} it errs by ${multiple.toPrecision(2)} times what rounding explains: another formula there, or one that loses digits`,
@@ -213,10 +214,7 @@ export function missing(name: string, { shape }: NdArray): GradientReport {
 /** The values of a gradient in `shape`, where it differs from it by axes of size 1 at most. */
 function fitted(final: Final | undefined, shape: readonly number[]): NdArray['data'] | undefined {
   if (final === undefined) return undefined;
-  const wide = (sizes: readonly number[]) => sizes.filter((size) => size !== 1);
-  const fits =
-    sameShape(wide(final.array.shape), wide(shape)) && elementCount(final.array.shape) === elementCount(shape);
-  return fits ? final.array.data : undefined;
+  return sameButForOnes(final.array.shape, shape) ? final.array.data : undefined;
 }
 
 /** The element that errs most: of those that are off in what decides, or else of all in what is shown. */
