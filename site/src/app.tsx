@@ -1,0 +1,76 @@
+// The frame around the rooms.
+
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { address, formatAddress, type Room, rooms } from './address.js';
+
+const titles: Readonly<Record<Room, string>> = {
+  understand: 'Understand',
+  write: 'Write',
+  train: 'Train',
+  proof: 'Your own proof',
+};
+
+/** Each room is loaded when it is entered. */
+const loaders: Readonly<Record<Room, () => Promise<ComponentType>>> = {
+  understand: async () => (await import('./understand/room.js')).Understand,
+  write: async () => (await import('./write/room.js')).Write,
+  train: async () => (await import('./train/room.js')).Train,
+  proof: async () => (await import('./proof/room.js')).OwnProof,
+};
+
+export function App() {
+  const { room } = address.value;
+  return (
+    <>
+      <a class="skip" href="#main" onClick={focusMain}>
+        Skip to the room
+      </a>
+      <header class="top">
+        <a class="brand" href="#/understand">
+          handgrad lab
+        </a>
+        <nav aria-label="Rooms">
+          {rooms.map((name) => (
+            <a
+              href={formatAddress({ room: name, query: {} })}
+              aria-current={name === room ? 'page' : undefined}
+              key={name}
+            >
+              {titles[name]}
+            </a>
+          ))}
+        </nav>
+      </header>
+      <main id="main" tabIndex={-1}>
+        <RoomOf name={room} key={room} />
+      </main>
+    </>
+  );
+}
+
+function focusMain(event: Event): void {
+  event.preventDefault();
+  document.getElementById('main')!.focus();
+}
+
+function RoomOf({ name }: { name: Room }) {
+  const loaded = useSignal<{ Room: ComponentType } | null>(null);
+  const failed = useSignal('');
+  useEffect(() => {
+    document.title = `${titles[name]} · handgrad lab`;
+    loaders[name]().then(
+      (Room) => {
+        loaded.value = { Room };
+      },
+      (error: Error) => {
+        failed.value = error.message;
+      },
+    );
+  }, [name]);
+  if (failed.value !== '') return <p role="alert">This room could not be loaded: {failed.value}. Reload the page.</p>;
+  if (loaded.value === null) return <p class="soft">Loading…</p>;
+  const { Room } = loaded.value;
+  return <Room />;
+}

@@ -1,0 +1,69 @@
+// What the page and its worker tell each other.
+
+import type { NdArray } from 'handgrad';
+import type { Settings } from './settings.js';
+
+/** The minibatch of the standard settings, and the characters of the bundled list. */
+export interface FirstMinibatch {
+  readonly characters: string;
+  readonly Xb: readonly number[];
+  readonly Yb: readonly number[];
+}
+
+/** An example of a minibatch, in characters. */
+export interface Example {
+  readonly context: string;
+  readonly target: string;
+}
+
+/** Tensors by name. */
+export type Arrays = Readonly<Record<string, NdArray>>;
+
+/** The notebook's model on one minibatch: every value, every gradient, and how they compare. */
+export interface Notebook {
+  readonly settings: Settings;
+  /** The characters by index. */
+  readonly characters: readonly string[];
+  readonly examples: readonly Example[];
+  readonly loss: number;
+  readonly parameterCount: number;
+  /** Xb, Yb, parameters and intermediates. */
+  readonly values: Arrays;
+  /** The gradients of the pass that is written by hand, one operation at a time. */
+  readonly gradients: Arrays;
+  /** Those of the fused pass: logits, hprebn and the parameters. */
+  readonly fused: Arrays;
+  /** The notebook's line for each gradient: the hand-written one beside autograd's. */
+  readonly lines: Readonly<Record<string, string>>;
+  readonly fusedLines: Readonly<Record<string, string>>;
+}
+
+/** The verdict on a gradient, in short. */
+export interface ShortVerdict {
+  readonly verdict: string;
+  readonly text: string;
+}
+
+export interface Verdicts {
+  readonly stepwise: Readonly<Record<string, ShortVerdict>>;
+  readonly fused: Readonly<Record<string, ShortVerdict>>;
+}
+
+/** What can be asked of the worker, and what it answers. */
+export interface Requests {
+  notebook: { input: Settings; output: Notebook };
+  verdicts: { input: Settings; output: Verdicts };
+}
+
+export type Kind = keyof Requests;
+
+export interface Question {
+  readonly id: number;
+  readonly kind: Kind;
+  readonly input: unknown;
+}
+
+/** `id` 0 says that the worker listens. */
+export type Answer =
+  | { readonly id: number; readonly output: unknown }
+  | { readonly id: number; readonly error: { readonly name: string; readonly message: string } };

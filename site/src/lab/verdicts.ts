@@ -1,0 +1,28 @@
+// What the proof says of the notebook's gradients.
+
+import type { GradientReport } from 'handgrad';
+import { provePasses } from 'handgrad/lesson';
+import { core } from './core.js';
+import { draw, wordsFor } from './model.js';
+import type { ShortVerdict, Verdicts } from './protocol.js';
+import type { Settings } from './settings.js';
+
+/** The verdicts on both passes that are written by hand. */
+export async function verdicts(settings: Settings): Promise<Verdicts> {
+  const [hg, words] = [await core(), await wordsFor(settings)];
+  return hg.scope(() => {
+    const { model, batch } = draw(hg, settings, words);
+    const { stepwise, fused } = provePasses(hg, model, hg.tensor(batch.Xb), hg.tensor(batch.Yb));
+    return { stepwise: byName(stepwise.gradients), fused: byName(fused.gradients) };
+  });
+}
+
+function byName(rows: readonly GradientReport[]): Readonly<Record<string, ShortVerdict>> {
+  return Object.fromEntries(rows.map((row) => [row.name, { verdict: row.verdict, text: textOf(row) }]));
+}
+
+function textOf({ verdict, error, diagnosis, notes }: GradientReport): string {
+  if (verdict === 'exact') return 'the same bits as autograd';
+  const size = error === null ? '' : `errs by ${error.candidate.ulp.toPrecision(2)} ULP from the float64 truth`;
+  return [diagnosis?.text, size, ...notes].filter(Boolean).join('; ');
+}

@@ -1,0 +1,3 @@
+export function OwnProof() {
+  return <p>…</p>;
+}

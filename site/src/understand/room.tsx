@@ -1,0 +1,51 @@
+// The room where the graph of the notebook is understood: values, gradients, and how each comes from the others.
+
+import { useEffect } from 'preact/hooks';
+import { address } from '../address.js';
+import { Controls } from './controls.js';
+import { Detail } from './detail.js';
+import { Graph } from './graph.js';
+import { Minibatch } from './minibatch.js';
+import { PushAndPull } from './pushAndPull.js';
+import { Stepper } from './stepper.js';
+import { failure, follow, node, notebook } from './store.js';
+
+export function Understand() {
+  useEffect(follow, []);
+  const current = notebook.value;
+  const row = Math.min(
+    (current?.examples.length ?? 1) - 1,
+    Math.max(0, Math.trunc(Number(address.value.query.row)) || 0),
+  );
+  return (
+    <div class="understand">
+      <h1>Every value and every gradient of a small language model</h1>
+      <p class="lead">
+        Press a tensor to see what it holds, how its gradient is derived, and which terms make each number.
+      </p>
+      <Controls />
+      {failure.value && (
+        <p class="complaint" role="alert">
+          {failure.value}
+        </p>
+      )}
+      {current === null ? (
+        <p class="soft">Computing…</p>
+      ) : (
+        <>
+          <Stepper />
+          <div class="columns">
+            <div>
+              <Graph notebook={current} />
+            </div>
+            <div class="side">
+              <Detail notebook={current} name={node.value} />
+              <Minibatch notebook={current} row={row} />
+              <PushAndPull notebook={current} row={row} />
+            </div>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+// What the room shows: the model of the address's settings, computed in the worker.
+
+import { computed, effect, signal } from '@preact/signals';
+import { exercise1, intermediateNames } from 'handgrad';
+import { address } from '../address.js';
+import { lab } from '../lab/client.js';
+import type { Notebook, Verdicts } from '../lab/protocol.js';
+import { readSettings, type Settings } from '../lab/settings.js';
+
+const read = computed(() => readSettings(address.value.query));
+
+/** What the address asks for that can't be. */
+export const complaints = computed(() => read.value.complaints);
+
+/** The settings of the address, the same object while they are the same. */
+let last: Settings | undefined;
+export const settings = computed(() => {
+  const { settings } = read.value;
+  if (last === undefined || JSON.stringify(last) !== JSON.stringify(settings)) last = settings;
+  return last;
+});
+
+/** The newest model that was computed; the one before stays until then. */
+export const notebook = signal<Notebook | null>(null);
+export const verdicts = signal<Verdicts | null>(null);
+export const failure = signal('');
+
+let newest = 0;
+
+/** Computes the model of the settings whenever they change. Returns what ends that. */
+export function follow(): () => void {
+  return effect(() => {
+    const asked = settings.value;
+    const turn = ++newest;
+    const current = (take: () => void) => {
+      if (turn === newest) take();
+    };
+    verdicts.value = null;
+    lab.ask('notebook', asked).then(
+      (answer) => current(() => void ([notebook.value, failure.value] = [answer, ''])),
+      (error: Error) => current(() => void (failure.value = error.message)),
+    );
+    lab.ask('verdicts', asked).then(
+      (answer) => current(() => void (verdicts.value = answer)),
+      () => {},
+    );
+  });
+}
+
+/** The steps of both passes: every result of the forward pass, then every gradient in the notebook's order. */
+export const steps: readonly { readonly pass: 'forward' | 'backward'; readonly name: string }[] = [
+  ...intermediateNames.map((name) => ({ pass: 'forward' as const, name })),
+  ...exercise1.map(([, name]) => ({ pass: 'backward' as const, name })),
+];
+
+/** How many steps have been taken. */
+export const step = computed(() => {
+  const given = Number(address.value.query.step ?? steps.length);
+  return Number.isInteger(given) ? Math.min(steps.length, Math.max(0, given)) : steps.length;
+});
+
+/** The node that is open. */
+export const node = computed(() => address.value.query.node ?? 'dlogits'.slice(1));

@@ -1,0 +1,3 @@
+export function Terms(_: { notebook: unknown; name: string; side: string; index: readonly number[] }) {
+  return null;
+}

@@ -1,0 +1,16 @@
+// Modules that the build makes (site/plugins/), and files of which the build gives the address.
+
+declare module 'virtual:first-minibatch' {
+  export const firstMinibatch: import('./lab/protocol.js').FirstMinibatch;
+}
+
+declare module '*.txt?url' {
+  const url: string;
+  export default url;
+}
+
+declare module '*.css';
+
+declare module 'virtual:derivations' {
+  export const derivations: typeof import('./content/derivations.js').derivations;
+}

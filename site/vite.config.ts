@@ -1,0 +1,36 @@
+// The page: static files that any host serves, under any path.
+
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { derivations } from './plugins/derivations.js';
+import { firstMinibatch } from './plugins/firstMinibatch.js';
+
+const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** The library under the names by which its users import it. */
+const alias = [
+  { find: /^handgrad$/, replacement: inRepository('dist/index.js') },
+  { find: /^handgrad\/(lesson|report|kernels)$/, replacement: inRepository('dist/$1.js') },
+  { find: /^handgrad\/names\.txt/, replacement: inRepository('names.txt') },
+];
+
+const plugins = () => [derivations(), firstMinibatch()];
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: './',
+  resolve: { alias },
+  plugins: plugins(),
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  worker: { format: 'es', plugins },
+  build: {
+    outDir: inRepository('dist-site'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // The policy of the page allows no data: addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { host: '127.0.0.1' },
+  preview: { host: '127.0.0.1' },
+});
