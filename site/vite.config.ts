@@ -2,8 +2,8 @@
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { derivations } from './plugins/derivations.js';
 import { firstMinibatch } from './plugins/firstMinibatch.js';
+import { content } from './plugins/typeset.js';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -14,7 +14,7 @@ const alias = [
   { find: /^handgrad\/names\.txt/, replacement: inRepository('names.txt') },
 ];
 
-const plugins = () => [derivations(), firstMinibatch()];
+const plugins = () => [content(), firstMinibatch()];
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
