@@ -45,6 +45,7 @@ const houses: readonly (readonly string[])[] = [
     'src/mlp',
     'src/handgrad.ts',
     'src/proof',
+    'src/lesson',
     'src/index.ts',
     'src/html',
     'src/kernels.ts',

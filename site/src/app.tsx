@@ -24,9 +24,9 @@ export function App() {
   const { room } = address.value;
   return (
     <>
-      <a class="skip" href="#main" onClick={focusMain}>
+      <button type="button" class="skip" onClick={() => document.getElementById('main')!.focus()}>
         Skip to the room
-      </a>
+      </button>
       <header class="top">
         <a class="brand" href="#/understand">
           handgrad lab
@@ -48,11 +48,6 @@ export function App() {
       </main>
     </>
   );
-}
-
-function focusMain(event: Event): void {
-  event.preventDefault();
-  document.getElementById('main')!.focus();
 }
 
 function RoomOf({ name }: { name: Room }) {

@@ -49,10 +49,38 @@ export interface Verdicts {
   readonly fused: Readonly<Record<string, ShortVerdict>>;
 }
 
+/** A program of gradients, to be judged against the model of `settings`. */
+export interface Program {
+  readonly source: string;
+  /** Names of gradients that have their true value from the start: `dcounts`. */
+  readonly given: readonly string[];
+  readonly settings: Settings;
+}
+
+/** What is said of a line of a program. */
+export interface LineVerdict {
+  /** From 1. */
+  readonly line: number;
+  /** The gradient that it writes or changes. */
+  readonly name: string;
+  /** A verdict of a proof, or `error`. */
+  readonly verdict: string;
+  /** What is wrong, or worth knowing; empty where the verdict says it all. */
+  readonly text: string;
+}
+
+export interface Judged {
+  readonly output: readonly string[];
+  readonly lines: readonly LineVerdict[];
+  /** The verdict on each gradient as it is in the end, by the name of its tensor. */
+  readonly gradients: Readonly<Record<string, ShortVerdict>>;
+}
+
 /** What can be asked of the worker, and what it answers. */
 export interface Requests {
   notebook: { input: Settings; output: Notebook };
   verdicts: { input: Settings; output: Verdicts };
+  judge: { input: Program; output: Judged };
 }
 
 export type Kind = keyof Requests;

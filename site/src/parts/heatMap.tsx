@@ -48,7 +48,7 @@ function Cells({ array, class: name }: { array: NdArray | undefined; class: stri
     canvas.current.height = rows;
     canvas.current.getContext('2d')!.putImageData(image, 0, 0);
   }, [array, colours]);
-  return <canvas ref={canvas} class={name} width={1} height={1} aria-hidden="true" />;
+  return <canvas ref={canvas} class={name} width={1} height={1} />;
 }
 
 interface Props {

@@ -36,7 +36,6 @@ export function Histogram({
       <figcaption>{title}</figcaption>
       <svg viewBox={`0 0 ${width} ${height + 16}`} role="img" aria-label={`Histogram: ${title}`}>
         {counts.map((count, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: bins have no other name
           <rect
             class="bar"
             key={i}

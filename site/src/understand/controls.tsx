@@ -10,7 +10,7 @@ const shown: readonly (keyof Settings)[] = ['batch', 'hidden', 'embed', 'block',
 /** A field for each setting, and what can't be taken. */
 export function Controls() {
   return (
-    <div class="controls" role="group" aria-label="Settings of the model">
+    <fieldset class="group controls" aria-label="Settings of the model">
       {shown.map((name) => (
         <Field name={name} key={name} />
       ))}
@@ -28,7 +28,7 @@ export function Controls() {
           {text}
         </p>
       ))}
-    </div>
+    </fieldset>
   );
 }
 

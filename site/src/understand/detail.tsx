@@ -23,7 +23,7 @@ export function Detail({ notebook, name }: { notebook: Notebook; name: string })
   return (
     <article class="detail" aria-label={name}>
       <Derivation name={name} part="head" />
-      <div class="sides" role="group" aria-label="What is shown">
+      <fieldset class="group sides" aria-label="What is shown">
         <button
           type="button"
           aria-pressed={side === 'value'}
@@ -42,10 +42,10 @@ export function Detail({ notebook, name }: { notebook: Notebook; name: string })
         <span class="soft">
           {title} is [{array.shape.join(', ')}]
         </span>
-      </div>
+      </fieldset>
       <HeatMap array={array} label={title} place={place} onPlace={(at) => change({ cell: String(at) })} />
       <Readout array={array} title={title} place={place} notebook={notebook} />
-      {place >= 0 && <Terms notebook={notebook} name={name} side={side} index={indexOf(place, array.shape)} />}
+      {place >= 0 && <Terms notebook={notebook} title={title} index={indexOf(place, array.shape)} />}
       {side === 'gradient' && <Judged notebook={notebook} name={name} />}
       <Pictures notebook={notebook} name={name} array={array} title={title} />
       <Derivation name={name} part="body" />

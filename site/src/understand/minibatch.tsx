@@ -19,7 +19,6 @@ export function Minibatch({ notebook, row }: { notebook: Notebook; row: number }
       </summary>
       <ol class="examples">
         {notebook.examples.map(({ context, target }, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an example is its row
           <li key={i}>
             <button type="button" aria-pressed={row === i} onClick={() => change({ row: String(i) })}>
               <code>

@@ -34,7 +34,7 @@ export function Stepper() {
   }
 
   return (
-    <div class="stepper" role="group" aria-label="Steps of the forward and the backward pass">
+    <fieldset class="group stepper" aria-label="Steps of the forward and the backward pass">
       <button type="button" onClick={() => goTo(step.value - 1)} disabled={step.value === 0} aria-label="One step back">
         ◀
       </button>
@@ -59,7 +59,7 @@ export function Stepper() {
         onInput={(event) => goTo(Number(event.currentTarget.value))}
       />
       <output class="soft">{saidOf(step.value)}</output>
-    </div>
+    </fieldset>
   );
 }
 

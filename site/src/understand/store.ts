@@ -27,23 +27,25 @@ export const failure = signal('');
 
 let newest = 0;
 
+/** Asks for the model, then for the verdicts; an answer counts while it is the newest. */
+async function compute(asked: Settings, isNewest: () => boolean): Promise<void> {
+  const computed = await lab.ask('notebook', asked);
+  if (!isNewest()) return;
+  notebook.value = computed;
+  failure.value = '';
+  const proved = await lab.ask('verdicts', asked);
+  if (isNewest()) verdicts.value = proved;
+}
+
 /** Computes the model of the settings whenever they change. Returns what ends that. */
 export function follow(): () => void {
   return effect(() => {
     const asked = settings.value;
     const turn = ++newest;
-    const current = (take: () => void) => {
-      if (turn === newest) take();
-    };
     verdicts.value = null;
-    lab.ask('notebook', asked).then(
-      (answer) => current(() => void ([notebook.value, failure.value] = [answer, ''])),
-      (error: Error) => current(() => void (failure.value = error.message)),
-    );
-    lab.ask('verdicts', asked).then(
-      (answer) => current(() => void (verdicts.value = answer)),
-      () => {},
-    );
+    compute(asked, () => turn === newest).catch((error: Error) => {
+      if (turn === newest) failure.value = error.message;
+    });
   });
 }
 

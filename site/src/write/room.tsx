@@ -1,3 +1,145 @@
+// The room where one writes the backward pass, and is told at each line whether it is right.
+
+import { useEffect } from 'preact/hooks';
+import { change, formatAddress } from '../address.js';
+import { figure } from '../parts/figure.js';
+import { notKept } from '../storage.js';
+import { Cell } from './cell.js';
+import { exported, nothing } from './cells.js';
+import { packed } from './share.js';
+import {
+  eps,
+  exercise,
+  failure,
+  follow,
+  isJudging,
+  judged,
+  linkFailure,
+  progress,
+  steps,
+  takeLink,
+  update,
+} from './store.js';
+
+const titles = {
+  1: 'Exercise 1: 26 gradients, one operation at a time',
+  2: 'Exercise 2: cross-entropy in one go',
+  3: 'Exercise 3: batch norm in one go',
+} as const;
+
 export function Write() {
-  return <p>…</p>;
+  useEffect(() => void takeLink(), []);
+  useEffect(follow, []);
+  return (
+    <div class="write">
+      <h1>{titles[exercise.value]}</h1>
+      <p class="lead">
+        Write each gradient as in the notebook, in Python. Every line is judged by itself and in the chain as you type:
+        against the tape, and in float64, which tells rounding from a wrong formula.
+      </p>
+      <fieldset class="group sides" aria-label="Exercises">
+        {(['1', '2', '3'] as const).map((name) => (
+          <button
+            type="button"
+            key={name}
+            aria-pressed={exercise.value === name}
+            onClick={() => change({ exercise: name === '1' ? undefined : name }, 'push')}
+          >
+            Exercise {name}
+          </button>
+        ))}
+      </fieldset>
+      <Standing />
+      <ol class="cells-to-write">
+        {steps.value.map((step, i) => (
+          <Cell step={step} key={`${exercise.value} ${step.name}`} first={i === 0} />
+        ))}
+      </ol>
+      <Output />
+      <Actions />
+    </div>
+  );
+}
+
+/** How far one has come, and what is next. */
+function Standing() {
+  const rows = judged.value?.gradients ?? {};
+  const right = steps.value.filter(({ of }) => ['exact', 'rounding'].includes(rows[of]?.verdict ?? ''));
+  const next = steps.value.find(
+    ({ of, name }) => !right.some((step) => step.of === of) && !progress.value.skipped.includes(name),
+  );
+  return (
+    <p class="standing" aria-live="polite">
+      <b>
+        {right.length} of {steps.value.length} right
+      </b>
+      {next ? `; next: ${next.name}` : '; nothing is left'}
+      {isJudging.value && <span class="soft"> judging…</span>}
+      {[failure.value, notKept.value, linkFailure.value].filter(Boolean).map((text) => (
+        <span class="complaint" role="alert" key={text}>
+          {' '}
+          {text}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function Output() {
+  const { output = [] } = judged.value ?? {};
+  if (output.length === 0) return null;
+  return (
+    <section aria-label="What the program prints">
+      <h2>Printed</h2>
+      <pre>{output.join('\n')}</pre>
+    </section>
+  );
+}
+
+function Actions() {
+  async function share(): Promise<void> {
+    const work = await packed(JSON.stringify(progress.value));
+    const query = { work, ...(exercise.value === '1' ? {} : { exercise: exercise.value }) };
+    const link = new URL(formatAddress({ room: 'write', query }), location.href).href;
+    await navigator.clipboard.writeText(link).catch(() => prompt('The link to what you have written:', link));
+  }
+
+  function download(): void {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([exported(steps.value, progress.value)], { type: 'text/x-python' }));
+    link.download = `exercise${exercise.value}.py`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  function restart(): void {
+    if (confirm('Clear all cells of this exercise?')) update(nothing);
+  }
+
+  return (
+    <p class="actions">
+      <button type="button" onClick={() => void share()}>
+        Copy a link to this
+      </button>
+      <button type="button" onClick={download}>
+        Save as a notebook cell
+      </button>
+      <button type="button" onClick={restart}>
+        Start again
+      </button>
+      <label class="field">
+        epsilon
+        <select
+          value={eps.value === 1e5 ? '1e5' : '1e-5'}
+          onChange={(event) => change({ eps: event.currentTarget.value })}
+        >
+          <option value="1e-5">{figure(1e-5)}</option>
+          <option value="1e5">1e05, the notebook’s</option>
+        </select>
+      </label>
+      <span class="soft">
+        <code>handgrad check exercise{exercise.value}.py</code> proves the saved cell in a terminal.
+      </span>
+    </p>
+  );
 }

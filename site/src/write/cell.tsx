@@ -1,0 +1,157 @@
+// The cell of one gradient: what it flows from, an editor, the verdict, and help when it is asked for.
+
+import { useComputed } from '@preact/signals';
+import type { Step } from 'handgrad/lesson';
+import { address, change } from '../address.js';
+import type { LineVerdict } from '../lab/protocol.js';
+import { Editor, type Mark } from './editor.js';
+import { joined, judged, progress, update, write } from './store.js';
+
+/** A sign for each verdict, so that colour is never the only carrier. */
+const signs: Readonly<Record<string, string>> = {
+  exact: '✓',
+  rounding: '≈',
+  wrong: '✗',
+  inherited: '↓',
+  undecided: '?',
+  open: '·',
+  error: '!',
+};
+
+const words: Readonly<Record<string, string>> = {
+  exact: 'exact: the same bits as autograd',
+  rounding: 'right: what differs is rounding',
+  wrong: 'wrong',
+  inherited: 'right by itself, but what it is computed from is wrong',
+  undecided: 'undecided',
+  error: 'does not run',
+};
+
+const markOf = ({ line, verdict, text }: LineVerdict, from: number): Mark => ({
+  line: line - from + 1,
+  kind: verdict,
+  sign: signs[verdict] ?? '·',
+  text: text || words[verdict] || verdict,
+});
+
+export function Cell({ step, first }: { step: Step; first: boolean }) {
+  const { name, of } = step;
+  const code = progress.value.cells[name] ?? '';
+  const skipped = progress.value.skipped.includes(name);
+  const isOpen = (address.value.query.cell ?? (first ? name : '')) === name;
+  const lines = useComputed(() => {
+    const range = joined.value.ranges.get(name);
+    if (range === undefined || judged.value === null) return [];
+    return judged.value.lines.filter(({ line }) => line >= range.from && line < range.from + range.count);
+  });
+  const marks = useComputed(() => {
+    const from = joined.value.ranges.get(name)?.from ?? 1;
+    return lines.value.map((line) => markOf(line, from));
+  });
+  const failed = lines.value.some(({ verdict }) => verdict === 'error');
+  const verdict = failed ? 'error' : code.trim() === '' ? 'open' : (judged.value?.gradients[of]?.verdict ?? 'open');
+
+  return (
+    <li class={`cell-to-write ${isOpen ? 'open' : ''}`} id={`cell-${name}`}>
+      <button
+        type="button"
+        class="cell-head"
+        aria-expanded={isOpen}
+        onClick={() => change({ cell: isOpen ? 'none' : name })}
+      >
+        <span class={`sign ${verdict}`} aria-hidden="true">
+          {skipped && verdict === 'open' ? '→' : signs[verdict]}
+        </span>
+        <code>{name}</code>
+        <span class="soft">
+          {skipped && verdict === 'open' ? 'the true value is used' : (words[verdict] ?? 'not written yet')}
+        </span>
+      </button>
+      {isOpen && (
+        <div class="cell-body">
+          <p class="soft">
+            Used in <code>{step.forward.join(' · ')}</code>
+          </p>
+          <Editor
+            value={code}
+            label={`Python for ${name}`}
+            marks={marks.value}
+            onChange={(text) => write(name, text)}
+            onDone={() => openNext(name)}
+          />
+          <Findings lines={lines.value} />
+          <Help step={step} empty={code.trim() === ''} skipped={skipped} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+function openNext(name: string): void {
+  const heads = [...document.querySelectorAll<HTMLElement>('.cell-to-write')];
+  const next = heads[heads.findIndex(({ id }) => id === `cell-${name}`) + 1];
+  if (next === undefined) return;
+  change({ cell: next.id.slice('cell-'.length) });
+  requestAnimationFrame(() => {
+    next.querySelector('.editor')?.shadowRoot?.querySelector<HTMLElement>('.cm-content')?.focus();
+  });
+}
+
+function Findings({ lines }: { lines: readonly LineVerdict[] }) {
+  const said = lines.filter(({ text }) => text !== '');
+  return (
+    <ul class="findings" aria-live="polite">
+      {said.map(({ line, name, verdict, text }) => (
+        <li key={`${line} ${name}`} class={verdict}>
+          <b>
+            {name}, {verdict}
+          </b>
+          : {text}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const asks = [
+  'A hint: which rule?',
+  'Another: which shapes?',
+  'Another: the formula with a hole',
+  'Show the solution',
+] as const;
+
+function Help({ step, empty, skipped }: { step: Step; empty: boolean; skipped: boolean }) {
+  const given = progress.value.hints[step.name] ?? 0;
+  const hints = [...step.hints, step.python].slice(0, given);
+  const { name } = step;
+  return (
+    <div class="help">
+      {hints.map((hint, i) => (i < 2 ? <p key={hint}>{hint}</p> : <pre key={hint}>{hint}</pre>))}
+      {given >= 4 && step.note && <p class="soft">{step.note}</p>}
+      <p class="actions">
+        {given < 4 && (
+          <button type="button" onClick={() => update({ hints: { ...progress.value.hints, [name]: given + 1 } })}>
+            {asks[given]}
+          </button>
+        )}
+        {given >= 4 && empty && (
+          <button type="button" onClick={() => write(name, step.python)}>
+            Put it into the cell
+          </button>
+        )}
+        {empty && (
+          <button
+            type="button"
+            aria-pressed={skipped}
+            onClick={() => {
+              const { skipped: all } = progress.value;
+              update({ skipped: skipped ? all.filter((other) => other !== name) : [...all, name] });
+            }}
+          >
+            Go on with the true value
+          </button>
+        )}
+      </p>
+    </div>
+  );
+}

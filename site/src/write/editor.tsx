@@ -1,0 +1,170 @@
+// A text editor for Python, with a mark beside each line that has been judged.
+
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { pythonLanguage } from '@codemirror/lang-python';
+import { HighlightStyle, indentUnit, LanguageSupport, syntaxHighlighting } from '@codemirror/language';
+import { EditorState, type Extension, StateEffect, StateField } from '@codemirror/state';
+import {
+  Decoration,
+  type DecorationSet,
+  EditorView,
+  GutterMarker,
+  gutter,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+import { useEffect, useRef } from 'preact/hooks';
+
+/** What is said of a line. */
+export interface Mark {
+  /** From 1. */
+  readonly line: number;
+  readonly kind: string;
+  readonly sign: string;
+  readonly text: string;
+}
+
+const setMarks = StateEffect.define<readonly Mark[]>();
+
+const marksField = StateField.define<readonly Mark[]>({
+  create: () => [],
+  update: (marks, transaction) => transaction.effects.find((effect) => effect.is(setMarks))?.value ?? marks,
+});
+
+class Sign extends GutterMarker {
+  constructor(readonly mark: Mark) {
+    super();
+  }
+  override eq(other: Sign): boolean {
+    return other.mark.sign === this.mark.sign && other.mark.text === this.mark.text;
+  }
+  override toDOM(): Node {
+    const place = document.createElement('span');
+    place.className = `sign ${this.mark.kind}`;
+    place.textContent = this.mark.sign;
+    place.title = this.mark.text;
+    return place;
+  }
+}
+
+const signs = gutter({
+  class: 'signs',
+  lineMarker(view, line) {
+    const number = view.state.doc.lineAt(line.from).number;
+    const mark = view.state.field(marksField).find((mark) => mark.line === number);
+    return mark ? new Sign(mark) : null;
+  },
+  lineMarkerChange: (update) => update.startState.field(marksField) !== update.state.field(marksField),
+});
+
+const tinted = EditorView.decorations.compute([marksField, 'doc'], (state): DecorationSet => {
+  const lines = state.field(marksField).filter(({ line }) => line <= state.doc.lines);
+  const ranges = lines.map(({ line, kind }) =>
+    Decoration.line({ class: `line-${kind}` }).range(state.doc.line(line).from),
+  );
+  return Decoration.set(ranges, true);
+});
+
+const colours = syntaxHighlighting(
+  HighlightStyle.define([
+    { tag: tags.comment, class: 'tok-comment' },
+    { tag: [tags.number, tags.bool, tags.null], class: 'tok-number' },
+    { tag: tags.string, class: 'tok-string' },
+    { tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword], class: 'tok-keyword' },
+  ]),
+);
+
+/** In the editor's shadow, where the page's style does not reach; its custom properties do. */
+const theme = EditorView.theme({
+  '&': { maxHeight: '24rem', color: 'var(--ink)', fontSize: '0.9rem' },
+  '&.cm-focused': { outline: '2px solid var(--link)' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5' },
+  '.cm-content': { caretColor: 'var(--ink)' },
+  '.cm-gutters': { background: 'var(--ground)', color: 'var(--soft)', borderRight: '1px solid var(--line)' },
+  '.signs': { minWidth: '1.6em' },
+  '.sign': { display: 'block', textAlign: 'center', fontWeight: '700' },
+  '.exact, .rounding': { color: 'var(--right)' },
+  '.wrong, .inherited, .error': { color: 'var(--fault)' },
+  '.undecided': { color: 'var(--doubt)' },
+  '.line-wrong, .line-error, .line-inherited': { background: 'var(--fault-tint)' },
+  '.tok-comment': { color: 'var(--soft)' },
+  '.tok-number': { color: 'var(--above)' },
+  '.tok-string': { color: 'var(--doubt)' },
+  '.tok-keyword': { color: 'var(--below)', fontWeight: '600' },
+});
+
+const common: Extension = [
+  theme,
+  lineNumbers(),
+  marksField,
+  signs,
+  tinted,
+  history(),
+  indentUnit.of('    '),
+  new LanguageSupport(pythonLanguage),
+  colours,
+  EditorView.lineWrapping,
+];
+
+interface Props {
+  readonly value: string;
+  readonly label: string;
+  readonly marks: readonly Mark[];
+  readonly autofocus?: boolean;
+  onChange(text: string): void;
+  /** Called for Ctrl-Enter, or Cmd-Enter. */
+  onDone?(): void;
+}
+
+/** An editor. Tab leaves it, so that a keyboard is not caught in it; Ctrl-] and Ctrl-[ indent. */
+export function Editor({ value, label, marks, autofocus, onChange, onDone }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const calls = useRef({ onChange, onDone });
+  calls.current = { onChange, onDone };
+
+  function done(): boolean {
+    calls.current.onDone?.();
+    return true;
+  }
+
+  useEffect(() => {
+    // In a shadow the editor's style is a sheet that is adopted, which the policy of the page allows; a style element is refused.
+    const shadow = place.current!.shadowRoot ?? place.current!.attachShadow({ mode: 'open' });
+    const editor = new EditorView({
+      parent: shadow,
+      root: shadow,
+      state: EditorState.create({
+        doc: value,
+        extensions: [
+          common,
+          keymap.of([
+            { key: 'Mod-Enter', run: done },
+            ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'),
+            ...historyKeymap,
+          ]),
+          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) calls.current.onChange(update.state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    if (autofocus) editor.focus();
+    return () => editor.destroy();
+  }, [label]);
+
+  useEffect(() => {
+    const editor = view.current!;
+    const now = editor.state.doc.toString();
+    if (now !== value) editor.dispatch({ changes: { from: 0, to: now.length, insert: value } });
+  }, [value]);
+
+  useEffect(() => {
+    view.current!.dispatch({ effects: setMarks.of(marks) });
+  }, [marks]);
+
+  return <div class="editor" ref={place} />;
+}

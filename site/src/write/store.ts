@@ -1,0 +1,109 @@
+// What is written in this room, and what is said of it.
+
+import { computed, effect, signal } from '@preact/signals';
+import { address, change } from '../address.js';
+import { Lab } from '../lab/client.js';
+import type { Judged } from '../lab/protocol.js';
+import { standard } from '../lab/settings.js';
+import { keep, kept } from '../storage.js';
+import { type Exercise, join, nothing, type Progress, readProgress, stepsOf } from './cells.js';
+import { unpacked } from './share.js';
+
+/** A worker of its own: a program that one writes may take its time. */
+const lab = new Lab();
+
+/** How long a program may run, in milliseconds. */
+const patience = 20_000;
+
+export const exercise = computed((): Exercise => {
+  const given = address.value.query.exercise;
+  return given === '2' || given === '3' ? given : '1';
+});
+
+export const steps = computed(() => stepsOf[exercise.value]);
+
+/** Epsilon of the model that gradients are held against. */
+export const eps = computed(() => (address.value.query.eps === '1e5' ? 1e5 : standard.eps));
+
+const all = {
+  1: signal(stored('1')),
+  2: signal(stored('2')),
+  3: signal(stored('3')),
+};
+
+/** What has been done in the exercise that is open. */
+export const progress = computed(() => all[exercise.value].value);
+
+function stored(name: Exercise): Progress {
+  const text = kept(`write.${name}`);
+  if (text === null) return nothing;
+  try {
+    return readProgress(text);
+  } catch {
+    return nothing;
+  }
+}
+
+/** Changes the progress of the exercise that is open, and keeps it. */
+export function update(members: Partial<Progress>): void {
+  const next = { ...progress.peek(), ...members };
+  all[exercise.peek()].value = next;
+  keep(`write.${exercise.peek()}`, JSON.stringify(next));
+}
+
+export function write(name: string, code: string): void {
+  update({ cells: { ...progress.peek().cells, [name]: code } });
+}
+
+/** The cells as one program. */
+export const joined = computed(() => join(steps.value, progress.value));
+
+/** What the worker said of the newest program; null before the first answer. */
+export const judged = signal<Judged | null>(null);
+export const isJudging = signal(false);
+export const failure = signal('');
+/** What was in a link that can't be read. */
+export const linkFailure = signal('');
+
+let turn = 0;
+
+async function judge(source: string, given: readonly string[], eps: number, mine: number): Promise<void> {
+  const timer = setTimeout(() => lab.stop(`it ran for more than ${patience / 1000} seconds and was stopped`), patience);
+  try {
+    const answer = await lab.ask('judge', { source, given, settings: { ...standard, eps } });
+    if (mine !== turn) return;
+    judged.value = answer;
+    failure.value = '';
+  } catch (error) {
+    if (mine === turn) failure.value = (error as Error).message;
+  } finally {
+    clearTimeout(timer);
+    if (mine === turn) isJudging.value = false;
+  }
+}
+
+/** Judges the program whenever it has rested for a moment. Returns what ends that. */
+export function follow(): () => void {
+  return effect(() => {
+    const [{ source }, { skipped }, epsilon] = [joined.value, progress.value, eps.value];
+    const mine = ++turn;
+    isJudging.value = true;
+    const timer = setTimeout(() => void judge(source, skipped, epsilon, mine), 250);
+    return () => clearTimeout(timer);
+  });
+}
+
+/** Takes what a link carries, unless something has been written here already that it would replace. */
+export async function takeLink(): Promise<void> {
+  const { work } = address.peek().query;
+  if (work === undefined) return;
+  change({ work: undefined });
+  try {
+    const shared = readProgress(await unpacked(work));
+    const own = Object.values(progress.peek().cells).some((code) => code.trim() !== '');
+    if (own && !confirm('This link has an exercise in it. Replace what you have written here?')) return;
+    update(shared);
+  } catch (error) {
+    linkFailure.value = `The link could not be read: ${(error as Error).message}`;
+  }
+}
