@@ -2,7 +2,7 @@
 
 import { list, number } from '../../base/check.js';
 import { ShapeError } from '../../base/errors.js';
-import { checkedDim, elementCount, mostAxes, showShape } from '../../base/shape.js';
+import { checkedDim, elementCount, mostAxes, showShape, sizeList } from '../../base/shape.js';
 import { show } from '../../base/show.js';
 
 type Sizes = readonly number[];
@@ -31,10 +31,10 @@ export function isContiguous(shape: Sizes, strides: Sizes): boolean {
 
 /** NumPy's broadcast of two shapes. Throws ShapeError. */
 export function broadcastShapes(name: string, a: Sizes, b: Sizes): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, axis) => {
-    const x = a[axis - rank + a.length] ?? 1;
-    const y = b[axis - rank + b.length] ?? 1;
+  const [longer, shorter] = a.length >= b.length ? [a, b] : [b, a];
+  const added = longer.length - shorter.length;
+  return longer.map((x, axis) => {
+    const y = axis < added ? 1 : shorter[axis - added]!;
     if (x !== y && x !== 1 && y !== 1) {
       throw new ShapeError(`${name}: expected a shape that broadcasts with ${showShape(a)}, got ${showShape(b)}`);
     }
@@ -51,7 +51,11 @@ export function broadcastStrides(shape: Sizes, strides: Sizes, to: Sizes): numbe
 /** Axes of `to` along which an array of `shape` is repeated. */
 export function repeatedAxes(shape: Sizes, to: Sizes): number[] {
   const added = to.length - shape.length;
-  return to.flatMap((size, axis) => (axis < added || (shape[axis - added] === 1 && size !== 1) ? [axis] : []));
+  const axes: number[] = [];
+  to.forEach((size, axis) => {
+    if (axis < added || (shape[axis - added] === 1 && size !== 1)) axes.push(axis);
+  });
+  return axes;
 }
 
 /** A walk over several arrays of one shape at once: `outer` steps, each over a [rows, columns] plane. */
@@ -102,7 +106,7 @@ export function walk(shape: Sizes, strides: Sizes[]): Walk {
 
 /** `shape` with its one -1 replaced by what `count` elements need. Throws ShapeError where they do not fit. */
 export function fitShape(name: string, shape: Sizes, count: number): number[] {
-  const sizes = list(name, shape, number);
+  const sizes = sizeList(name, shape, number);
   const known = sizes.filter((size) => size !== -1);
   const rest = elementCount(known);
   const free = sizes.length - known.length;
@@ -129,5 +133,7 @@ export function axesOf(name: string, dims: number | Sizes | undefined, rank: num
 
 /** `shape` without `axes`, or with size 1 along them where `keepdim` is set. */
 export function reducedShape(shape: Sizes, axes: Sizes, keepdim: boolean): number[] {
-  return shape.flatMap((size, axis) => (axes.includes(axis) ? (keepdim ? [1] : []) : [size]));
+  return keepdim
+    ? shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    : shape.filter((_, axis) => !axes.includes(axis));
 }
