@@ -76,17 +76,10 @@ export function walk(shape: Sizes, strides: Sizes[]): Walk {
   shape.forEach((size, axis) => {
     if (size === 1) return;
     const last = sizes.length - 1;
-    if (last >= 0 && strides.every((s, array) => steps[array]![last] === s[axis]! * size)) {
-      sizes[last]! *= size;
-      strides.forEach((s, array) => {
-        steps[array]![last] = s[axis]!;
-      });
-    } else {
-      sizes.push(size);
-      strides.forEach((s, array) => {
-        steps[array]!.push(s[axis]!);
-      });
-    }
+    const joins = last >= 0 && strides.every((s, array) => steps[array]![last] === s[axis]! * size);
+    const at = joins ? last : last + 1;
+    sizes[at] = joins ? sizes[at]! * size : size;
+    for (let array = 0; array < strides.length; array++) steps[array]![at] = strides[array]![axis]!;
   });
   const outer = sizes.slice(0, -2);
   return {
