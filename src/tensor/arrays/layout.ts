@@ -71,27 +71,32 @@ export interface Walk {
 
 /** The walk with the fewest planes: axes of size 1 go, and neighbours that every array steps through evenly become one. */
 export function walk(shape: Sizes, strides: Sizes[]): Walk {
+  // From the last axis to the first: columns, rows, and what is outside the planes.
   const sizes: number[] = [];
   const steps: number[][] = strides.map(() => []);
-  shape.forEach((size, axis) => {
-    if (size === 1) return;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis]!;
+    if (size === 1) continue;
     const last = sizes.length - 1;
-    const joins = last >= 0 && strides.every((s, array) => steps[array]![last] === s[axis]! * size);
-    const at = joins ? last : last + 1;
-    sizes[at] = joins ? sizes[at]! * size : size;
-    for (let array = 0; array < strides.length; array++) steps[array]![at] = strides[array]![axis]!;
-  });
-  const outer = sizes.slice(0, -2);
+    if (last >= 0 && strides.every((s, array) => s[axis] === steps[array]![last]! * sizes[last]!)) sizes[last]! *= size;
+    else {
+      sizes.push(size);
+      strides.forEach((s, array) => {
+        steps[array]!.push(s[axis]!);
+      });
+    }
+  }
+  const [columns = 1, rows = 1, ...outer] = sizes;
   return {
-    rows: sizes.at(-2) ?? 1,
-    columns: sizes.at(-1) ?? 1,
-    rowStrides: steps.map((s) => s.at(-2) ?? 0),
-    columnStrides: steps.map((s) => s.at(-1) ?? 0),
+    rows,
+    columns,
+    rowStrides: steps.map((s) => s[1] ?? 0),
+    columnStrides: steps.map((s) => s[0] ?? 0),
     forEachPlane(visit) {
       const index = outer.map(() => 0);
       for (let plane = elementCount(outer); plane > 0; plane--) {
-        visit(steps.map((s) => index.reduce((offset, i, axis) => offset + i * s[axis]!, 0)));
-        for (let axis = outer.length - 1; axis >= 0 && ++index[axis]! === outer[axis]; axis--) index[axis] = 0;
+        visit(steps.map((s) => index.reduce((offset, i, axis) => offset + i * s[axis + 2]!, 0)));
+        for (let axis = 0; axis < outer.length && ++index[axis]! === outer[axis]; axis++) index[axis] = 0;
       }
     },
   };
