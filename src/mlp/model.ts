@@ -9,11 +9,12 @@ import type { Dataset } from '../data/dataset.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type CalibrateOptions, calibrate } from './calibrate.js';
 import { type Loaded, type SaveOptions, save } from './checkpoint.js';
+import type { Progress, TrainOptions } from './course.js';
 import { evaluate, type Statistics } from './inference.js';
 import { Mlp } from './mlp.js';
 import { autograd, type FullPass, type FusedPass, handWritten } from './passes.js';
 import { type SampleOptions, sample } from './sample.js';
-import { type Progress, type TrainOptions, train } from './train.js';
+import { train } from './train.js';
 
 /**
  * Embedding, linear, batch norm, tanh, linear, cross-entropy. Made by `hg.createModel`; its parameters belong to the scope that is
