@@ -59,6 +59,13 @@ export type { Parameters } from './mlp/mlp.js';
 export type { LoadedModel, Model } from './mlp/model.js';
 export type { FullPass, FusedPass, Pass } from './mlp/passes.js';
 export type { SampleOptions } from './mlp/sample.js';
+export type {
+  Session,
+  SessionOptions,
+  SessionProgress,
+  SessionSampleOptions,
+  SessionState,
+} from './mlp/session.js';
 export type { ModelOptions } from './mlp/settings.js';
 export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
 export {
