@@ -1,6 +1,6 @@
 // Training as an async iterator: slices of a few milliseconds, between which the event loop runs.
 
-import { finite, integer, object } from '../base/check.js';
+import { finite, integer, list, object } from '../base/check.js';
 import { TrainingError } from '../base/errors.js';
 import type { TypedArray } from '../base/ndarray.js';
 import { nextTask } from '../base/nextTask.js';
@@ -21,8 +21,8 @@ export interface TrainOptions extends TrainerOptions {
   schedule?: (step: number) => number;
   /** The step to begin with, where a training goes on. Default 0. */
   firstStep?: number;
-  /** Slices end at the multiples of this number of steps too, so that something can be done there. Default: none do. */
-  pauseEvery?: number;
+  /** Slices end at the multiples of this number of steps, or of each of these, so that something can be done there. Default: none do. */
+  pauseEvery?: number | readonly number[];
   /** Ends the training after the slice in which it is aborted. */
   signal?: AbortSignal;
 }
@@ -55,7 +55,10 @@ export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Pr
   const asked = options('options', object('options', given), optionNames);
   const { steps: all, rate, schedule, firstStep = 0, pauseEvery: pause, signal, ...rest } = asked;
   const steps = integer('steps', all, 0);
-  const pauseEvery = pause === undefined ? Infinity : integer('pauseEvery', pause, 1);
+  const checkedPause = (name: string, every: unknown) => integer(name, every, 1);
+  const pauses = Array.isArray(pause)
+    ? list('pauseEvery', pause, checkedPause)
+    : [pause === undefined ? Infinity : checkedPause('pauseEvery', pause)];
   const rateAt = checkedSchedule({ rate, schedule }, steps);
   let step = integer('firstStep', firstStep, 0, steps);
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
@@ -72,7 +75,11 @@ export async function* train(model: Mlp, given: TrainOptions): AsyncGenerator<Pr
     trainings.set(model, trainer.owner);
     for (let count = 1; step < steps; await nextTask()) {
       signal?.throwIfAborted();
-      const rates = ratesOf(rateAt, step, Math.min(count, steps - step, pauseEvery - (step % pauseEvery)));
+      const rates = ratesOf(
+        rateAt,
+        step,
+        Math.min(count, ...[steps, ...pauses].map((every) => every - (step % every))),
+      );
       const { length } = rates;
       const start = performance.now();
       const losses = trainer.run(rates);
