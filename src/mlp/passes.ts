@@ -80,7 +80,10 @@ function recorded(inputs: Inputs) {
 }
 
 /** The notebook's forward pass, line for line. */
-function forward(parameters: Record<ParameterName, Tensor>, { Xb, Yb, eps }: Inputs): Record<IntermediateName, Tensor> {
+export function forward(
+  parameters: Readonly<Record<ParameterName, Tensor>>,
+  { Xb, Yb, eps }: Pick<Inputs, 'Xb' | 'Yb' | 'eps'>,
+): Record<IntermediateName, Tensor> {
   const { C, W1, b1, W2, b2, bngain, bnbias } = parameters;
   const B = Yb.count;
   const range = Array.from({ length: B }, (_, row) => row);
