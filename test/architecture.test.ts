@@ -69,6 +69,8 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'src/mlp/settings.ts',
     'src/mlp/checkpoint.ts',
     'src/proof/passes.ts',
+    'src/lesson',
+    'src/mlp/layout.ts',
   ],
   examples: ['handgrad'],
 };
@@ -77,7 +79,16 @@ const users: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['@assemblyscript/loader'],
   'src/vitest.ts': ['vitest'],
-  'src/cli': ['commander', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:url', 'node:worker_threads'],
+  'src/cli': [
+    'commander',
+    'node:crypto',
+    'node:fs',
+    'node:fs/promises',
+    'node:os',
+    'node:path',
+    'node:url',
+    'node:worker_threads',
+  ],
 };
 
 interface Import {

@@ -8,6 +8,7 @@ import { modelSettings, settingNames } from '../mlp/settings.js';
 import { addCheck } from './check.js';
 import { addCompare } from './compare.js';
 import { addEvaluate } from './evaluate.js';
+import { addExercise } from './exercise.js';
 import { badInput, badOutput, wrong } from './exitCodes.js';
 import { addNotebook } from './notebook.js';
 import { addSample } from './sample.js';
@@ -40,7 +41,7 @@ const program = new Command('handgrad')
     },
   });
 
-for (const add of [addNotebook, addCheck, addCompare, addTrain, addEvaluate, addSample]) add(program);
+for (const add of [addNotebook, addExercise, addCheck, addCompare, addTrain, addEvaluate, addSample]) add(program);
 
 try {
   await program.parseAsync().catch(answer);
