@@ -711,4 +711,4 @@ export const derivations: readonly Derivation[] = [
   },
 ];
 
-export { chainCounted, fusedForms } from './fused.js';
+export { fusedForms } from './fused.js';

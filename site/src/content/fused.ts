@@ -25,12 +25,12 @@ export interface FusedForm {
   readonly code: string;
   /** What the steps of the chain walk over, and what the fused form does. */
   readonly walks: { readonly chain: Walks; readonly fused: Walks };
-  /** What is counted of the fused form. */
-  readonly counted: string;
+  /** How both are counted. */
+  readonly counted: { readonly chain: string; readonly fused: string };
 }
 
 /** How the walks of a chain are counted. */
-export const chainCounted =
+const chainCounted =
   'Each line of the chain is one loop. An array with B rows and more than one column that stands on its right side is read once, and the one ' +
   'on its left side is written once; += reads it too. What has one number for each row or for each column is not counted, nor what ' +
   'ones_like, one_hot and view would fill, nor a line that touches one element of each row.';
@@ -59,8 +59,11 @@ export const fusedForms: readonly FusedForm[] = [
     formula: tex`dlogits_{bj} = \frac{1}{B} \left( probs_{bj} - [\, j = Yb_{b} ] \right)`,
     code: 'dlogits = F.softmax(logits, 1)\ndlogits[range(batch_size), Yb] -= 1\ndlogits /= batch_size',
     walks: { chain: { reads: 11, writes: 7 }, fused: { reads: 1, writes: 1 } },
-    counted:
-      'Row by row: the V logits of an example are read once, stay in the nearest cache while their maximum, their sum and their quotients are taken, and dlogits is written once. The probabilities of the forward pass are not needed.',
+    counted: {
+      chain: chainCounted,
+      fused:
+        'Row by row: the V logits of an example are read once, stay in the nearest cache while their maximum, their sum and their quotients are taken, and dlogits is written once. The probabilities of the forward pass are not needed.',
+    },
   },
   {
     name: 'batchNorm',
@@ -88,8 +91,11 @@ export const fusedForms: readonly FusedForm[] = [
     formula: tex`dhprebn_{bi} = \frac{bngain_{i} \, bnvar_inv_{i}}{B} \left( B \, dhpreact_{bi} - \sum_a dhpreact_{ai} - \frac{B}{B - 1} \, bnraw_{bi} \sum_a dhpreact_{ai} \, bnraw_{ai} \right)`,
     code: 'dhprebn = bngain*bnvar_inv/batch_size * (batch_size*dhpreact - dhpreact.sum(0) - batch_size/(batch_size-1)*bnraw*(dhpreact*bnraw).sum(0))',
     walks: { chain: { reads: 10, writes: 6 }, fused: { reads: 4, writes: 1 } },
-    counted:
-      'Two walks: the first reads dhpreact and bnraw and takes both sums, which are dbnbias and dbngain; the second reads the two again and writes dhprebn. The sums must be there before the first element can be written, so that one walk is not enough.',
+    counted: {
+      chain: chainCounted,
+      fused:
+        'Two walks: the first reads dhpreact and bnraw and takes both sums, which are dbnbias and dbngain; the second reads the two again and writes dhprebn. The sums must be there before the first element can be written, so that one walk is not enough.',
+    },
   },
   {
     name: 'hiddenLayer',
@@ -121,8 +127,11 @@ export const fusedForms: readonly FusedForm[] = [
     formula: tex`dhprebn_{bi} = \frac{bngain_{i} \, bnvar_inv_{i}}{B} \left( B \, dhpreact_{bi} - dbnbias_{i} - \frac{B}{B - 1} \, bnraw_{bi} \, dbngain_{i} \right)`,
     code: '',
     walks: { chain: { reads: 16, writes: 7 }, fused: { reads: 5, writes: 2 } },
-    counted:
-      'The first walk reads dh, h and bnraw and writes dhpreact, the second reads dhpreact and bnraw and writes dhprebn.',
+    counted: {
+      chain: chainCounted,
+      fused:
+        'The first walk reads dh, h and bnraw and writes dhpreact, the second reads dhpreact and bnraw and writes dhprebn.',
+    },
   },
   {
     name: 'lookUp',
@@ -146,7 +155,10 @@ export const fusedForms: readonly FusedForm[] = [
     formula: tex`dC_{ce} = \sum_{t,i} D[P_{tci}] \, W1_{tE+e,\, i}, \qquad dW1_{tE+e,\, i} = \sum_c C_{ce} \, D[P_{tci}]`,
     code: '',
     walks: { chain: { reads: 4, writes: 1 }, fused: { reads: 0, writes: 0 } },
-    counted:
-      'Each row of dhprebn is added to T rows of the table’s gradient while it is written, so that it need not be read again. The table has at most T V rows whatever B is, and is small enough to stay in cache; it is not counted.',
+    counted: {
+      chain: chainCounted,
+      fused:
+        'Each row of dhprebn is added to T rows of the table’s gradient while it is written, so that it need not be read again. The table has at most T V rows whatever B is, and is small enough to stay in cache; it is not counted.',
+    },
   },
 ];
