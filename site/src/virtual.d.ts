@@ -17,5 +17,4 @@ declare module 'virtual:typeset/derivations' {
 
 declare module 'virtual:typeset/fused' {
   export const fusedForms: typeof import('./content/fused.js').fusedForms;
-  export const chainCounted: typeof import('./content/fused.js').chainCounted;
 }
