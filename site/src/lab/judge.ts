@@ -25,7 +25,10 @@ function withHint({ message, hint }: { message: string; hint: string | null }): 
   return hint === null ? message : `${message}. ${hint}`;
 }
 
-function verdictOf({ line, name, verdict, diagnosis, notes, finishedAt }: JudgedLine, row: GradientReport | undefined): LineVerdict {
+function verdictOf(
+  { line, name, verdict, diagnosis, notes, finishedAt }: JudgedLine,
+  row: GradientReport | undefined,
+): LineVerdict {
   const isWrong = verdict === 'wrong' || verdict === 'undecided';
   const worst = isWrong && diagnosis === null && row?.worst ? [placeOf(row.worst)] : [];
   const said = [...(diagnosis === null ? [] : [diagnosis.text]), ...worst, ...notes];
