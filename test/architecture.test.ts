@@ -84,6 +84,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'node:crypto',
     'node:fs',
     'node:fs/promises',
+    'node:module',
     'node:os',
     'node:path',
     'node:url',

@@ -63,10 +63,10 @@ function readHint(text: string): Hint {
 }
 
 async function hint({ name, level }: Hint): Promise<number> {
-  const { hints, forward } = steps.find((step) => step.name === name)!;
-  const more = level < hints.length ? [`The next one: --hint ${name}:${level + 1}`] : [];
-  const used = forward.map((line) => `  ${line}`);
-  await printLines([`${name}, hint ${level} of ${hints.length}`, ...used, ...hints[level - 1]!.split('\n'), ...more]);
+  const { of, hints, forward } = steps.find((step) => step.name === name)!;
+  const used = [`${name}, hint ${level} of ${hints.length}. ${of} is used in`, ...forward.map((line) => `  ${line}`)];
+  const more = level < hints.length ? ['', `The next one: handgrad exercise --hint ${name}:${level + 1}`] : [];
+  await printLines([...used, '', ...hints[level - 1]!.split('\n'), ...more]);
   return 0;
 }
 
@@ -170,6 +170,7 @@ function begunIn(judged: readonly Judged[]): readonly Judged[] {
 
 async function printJudged(judged: readonly Judged[], { skip }: Options): Promise<void> {
   for (const { file, attempt, before } of begunIn(judged)) {
-    await printLines([file, ...tableOf(attempt, before), ...statusOf(attempt, skip)]);
+    const language = file.endsWith('.py') ? 'python' : 'typescript';
+    await printLines([file, ...tableOf(attempt, before), ...statusOf(attempt, skip, language)]);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { GradientReport } from '../index.js';
 import { operationByOperation, type Step } from '../lesson/exercises.js';
+import { type Language, usesOf } from './exerciseFiles.js';
 import type { Attempt } from './exerciseRun.js';
 
 const steps = operationByOperation;
@@ -47,12 +48,16 @@ function linesOf(row: GradientReport): string[] {
 }
 
 /** How far an attempt is, why it ended, and what is next. */
-export function statusOf(attempt: Attempt, skip: readonly string[]): string[] {
+export function statusOf(attempt: Attempt, skip: readonly string[], language: Language): string[] {
   const right = rightIn(attempt);
   const stopped = attempt.stopped === null ? [] : [`stopped: ${attempt.stopped}`];
   if (right === steps.length) return [...stopped, `All ${right} are right.`];
   const skipped = skip.length === 0 ? '' : `; skipped: ${skip.map((name) => `d${name}`).join(', ')}`;
-  return [...stopped, `${right} of ${steps.length} are right${skipped}.`, ...nextLines(nextIn(attempt, skip))];
+  return [
+    ...stopped,
+    `${right} of ${steps.length} are right${skipped}.`,
+    ...nextLines(nextIn(attempt, skip), language),
+  ];
 }
 
 /** The first gradient that is neither right nor skipped. */
@@ -66,7 +71,8 @@ function nextIn(attempt: Attempt, skip: readonly string[]): Step | undefined {
   return steps.find(({ of }) => !done.has(of));
 }
 
-function nextLines(next: Step | undefined): string[] {
+function nextLines(next: Step | undefined, language: Language): string[] {
   if (next === undefined) return ['Next: what was skipped.'];
-  return [`Next: ${next.name}`, ...next.forward.map((line) => `  ${line}`), `A hint: --hint ${next.name}`];
+  const uses = usesOf(next, language).map((line) => `  ${line}`);
+  return [`Next: ${next.name}. ${next.of} is used in`, ...uses, `A hint: handgrad exercise --hint ${next.name}`];
 }

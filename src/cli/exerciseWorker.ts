@@ -24,7 +24,7 @@ async function attemptOf({ file, skip }: Task): Promise<Attempt | Failure> {
         try {
           proof.backward(t, withSkipped(t, d as Gradients, hg, skip), hg);
         } catch (error) {
-          stopped ??= `${messageOf(error)}${placeOf(error, file)}`;
+          stopped ??= `${reasonOf(error)}${placeOf(error, file)}`;
         }
       },
     };
@@ -33,6 +33,14 @@ async function attemptOf({ file, skip }: Task): Promise<Attempt | Failure> {
   } catch (error) {
     return { failure: `${messageOf(error)}${placeOf(error, file)}` };
   }
+}
+
+function reasonOf(error: unknown): string {
+  const message = messageOf(error);
+  const unwritten = /^d\.(\w+): expected a gradient written before/.exec(message)?.[1];
+  return unwritten === undefined
+    ? message
+    : `d${unwritten} is read and has not been written; --skip d${unwritten} goes on with its true value`;
 }
 
 /** `d`, from which the gradients in `skip` can be read though they are not written. */
