@@ -20,7 +20,7 @@ import { printLines, quoted, say } from './streams.js';
 interface Options {
   watch: boolean;
   hint?: Hint;
-  skip: string[];
+  skip?: string[];
   timeout: number;
 }
 
@@ -41,7 +41,7 @@ export function addExercise(program: Command): void {
     .argument('[folder]', 'where the files are; they are written where none of them is there', 'exercise')
     .option('--watch', 'judge at each save, until all are right', false)
     .option('--hint <gradient>', 'print a hint, dcounts for the first of three, dcounts:2 for the second', readHint)
-    .option('--skip <gradients>', 'go on with the true values of these, with commas', readNames, [])
+    .option('--skip <gradients>', 'go on with the true values of these, with commas', readNames)
     .option('--timeout <seconds>', 'end a file that takes longer', integerFrom(1, 86_400), 60)
     .action(async (folder: string, options: Options) => {
       process.exitCode = await (options.hint === undefined ? exercise(folder, options) : hint(options.hint));
@@ -142,7 +142,7 @@ class Session {
 
   /** Those of `files` that have changed. Where one can't be judged, that is an error, or in a watch a line on stderr. */
   async judge(files: readonly string[]): Promise<Judged[]> {
-    const { skip, timeout, watch } = this.#options;
+    const { skip = [], timeout, watch } = this.#options;
     const judged: Judged[] = [];
     for (const file of files) {
       const text = await readFile(file, 'utf8');
@@ -168,7 +168,7 @@ function begunIn(judged: readonly Judged[]): readonly Judged[] {
   return begun.length > 0 ? begun : judged.slice(0, 1);
 }
 
-async function printJudged(judged: readonly Judged[], { skip }: Options): Promise<void> {
+async function printJudged(judged: readonly Judged[], { skip = [] }: Options): Promise<void> {
   for (const { file, attempt, before } of begunIn(judged)) {
     const language = file.endsWith('.py') ? 'python' : 'typescript';
     await printLines([file, ...tableOf(attempt, before), ...statusOf(attempt, skip, language)]);
