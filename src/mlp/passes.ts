@@ -65,7 +65,10 @@ export function autograd(inputs: Inputs): FullPass {
 }
 
 /** The notebook's forward pass, line for line. */
-function forward(parameters: Record<ParameterName, Tensor>, { Xb, Yb, eps }: Inputs): Record<IntermediateName, Tensor> {
+export function forward(
+  parameters: Readonly<Record<ParameterName, Tensor>>,
+  { Xb, Yb, eps }: Pick<Inputs, 'Xb' | 'Yb' | 'eps'>,
+): Record<IntermediateName, Tensor> {
   const { C, W1, b1, W2, b2, bngain, bnbias } = parameters;
   const B = Yb.count;
   const range = Array.from({ length: B }, (_, row) => row);

@@ -1,10 +1,9 @@
 // The object `d` that a backward function writes gradients to, and the record of what it did.
 
 import { ProofError } from '../base/errors.js';
-import type { FloatDType, NdArray, TypedArray } from '../base/ndarray.js';
+import type { FloatDType, NdArray } from '../base/ndarray.js';
 import { showShape } from '../base/shape.js';
 import { nearest, show } from '../base/show.js';
-import type { StridedArray } from '../tensor/arrays/strided.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /** What `d` knows of a name before anything is written. */
@@ -147,7 +146,7 @@ export function recorded(
       [...first].some(([other, { tensor }]) => other !== name && tensor.array.sharesMemoryWith(own)) ||
       [...written].some(([other, { tensor }]) => other !== name && tensor.array.sharesMemoryWith(array)) ||
       values.some((value) => value.array.sharesMemoryWith(array));
-    if (!isShared && array.count === substitute.size) overwrite(array, substitute.data);
+    if (!isShared && array.count === substitute.size) array.overwrite(substitute.data);
   };
 
   const target = Object.create(null) as Record<string, Tensor>;
@@ -162,21 +161,6 @@ export function recorded(
   });
   use(d);
   return { events, written, readUnfinished };
-}
-
-/** Writes values, row-major, into the memory of an array, however it stands there; one that repeats elements stays as it is. */
-function overwrite({ core, dtype, pointer, shape, strides }: StridedArray, values: TypedArray): void {
-  if (shape.some((size, axis) => size > 1 && strides[axis] === 0)) return;
-  const last = shape.reduce((at, size, axis) => at + (size - 1) * strides[axis]!, 0);
-  const memory = core.memory.view(dtype, pointer, values.length === 0 ? 0 : last + 1);
-  for (let i = 0; i < values.length; i++) {
-    let [at, rest] = [0, i];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      at += (rest % shape[axis]!) * strides[axis]!;
-      rest = Math.floor(rest / shape[axis]!);
-    }
-    memory[at] = values[i]!;
-  }
 }
 
 function checkedGradient(name: string, value: unknown, dtype: FloatDType): Tensor {
