@@ -10,7 +10,7 @@ import { FileError } from '../index.js';
 import { operationByOperation } from '../lesson/exercises.js';
 import { changesIn } from './changes.js';
 import { proofFile, pythonCell } from './exerciseFiles.js';
-import { outcomeOf, statusOf, tableOf } from './exerciseReport.js';
+import { outcomeOf, statusOf, tableOf, withSolved } from './exerciseReport.js';
 import { type Attempt, runExercise } from './exerciseRun.js';
 import { codeOf } from './exitCodes.js';
 import { integerFrom } from './parsers.js';
@@ -149,12 +149,13 @@ class Session {
       if (text === this.#texts.get(file)) continue;
       this.#texts.set(file, text);
       const before = this.#attempts.get(file);
-      const attempt = await runExercise({ file: resolve(file), skip }, timeout);
-      if ('failure' in attempt) {
-        if (!watch) throw new FileError(`${file}: ${attempt.failure}`);
-        say(`${file}: ${attempt.failure}`);
+      const found = await runExercise({ file: resolve(file), skip }, timeout);
+      if ('failure' in found) {
+        if (!watch) throw new FileError(`${file}: ${found.failure}`);
+        say(`${file}: ${found.failure}`);
         continue;
       }
+      const attempt = before === undefined ? found : withSolved(found, before);
       this.#attempts.set(file, attempt);
       judged.push({ file, attempt, before });
     }

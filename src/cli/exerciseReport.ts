@@ -14,6 +14,14 @@ function rowsOf({ gradients }: Attempt): GradientReport[] {
   return steps.flatMap(({ of }) => gradients.find(({ name }) => name === of) ?? []);
 }
 
+/** An attempt that ended early has not come to all of its lines: what was right `before` stays so, until it comes to its end. */
+export function withSolved(attempt: Attempt, before: Attempt): Attempt {
+  if (attempt.stopped === null) return attempt;
+  const judged = new Set(attempt.gradients.map(({ name }) => name));
+  const kept = before.gradients.filter((row) => isRight(row) && !judged.has(row.name));
+  return { ...attempt, gradients: [...attempt.gradients, ...kept] };
+}
+
 /** How many gradients are right. */
 export function rightIn(attempt: Attempt): number {
   return rowsOf(attempt).filter(isRight).length;

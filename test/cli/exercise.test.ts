@@ -26,6 +26,7 @@ function solved(text: string, language: Language, from = 0, to = steps.length): 
 }
 
 const files = {
+  python: { name: 'backward.py', text: pythonCell() },
   typescript: { name: 'backward.mjs', text: proofFile('javascript') },
 } as const;
 
@@ -138,10 +139,15 @@ describe.concurrent.each(Object.entries(files))('in %s', (key, { name, text }) =
     expect(stdout).toMatch(/stopped: .*\(line \d+\)\n4 of 26 are right\./);
   });
 
-  test('what cannot be read is bad input', async () => {
-    const { code, stdout, stderr } = await handgrad('exercise', folder('broken', `${text}\n)`));
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^handgrad: .*backward\.\w+: .*\n$/);
+  test('what cannot be read is said, with what stands before it in Python', async () => {
+    const { code, stdout, stderr } = await handgrad('exercise', folder('broken', `${solved(text, language, 0, 2)}\n)`));
+    if (language === 'python') {
+      expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+      expect(stdout).toMatch(/stopped: .*\(line \d+\)\n2 of 26 are right\./);
+    } else {
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^handgrad: .*backward\.mjs: .*\n$/);
+    }
   });
 
   test('--watch judges at each save, keeps what is solved, and ends when all are right', async () => {
@@ -153,7 +159,8 @@ describe.concurrent.each(Object.entries(files))('in %s', (key, { name, text }) =
     const save = (content: string) => writeFileSync(join(watched, name), content);
     await until(() => out.includes('2 of 26 are right.\nNext: dcounts_sum_inv.'));
     save(`${text}\n)`);
-    await until(() => err.includes('backward'));
+    await until(() => err.includes('backward') || out.includes('stopped: '));
+    expect(out).not.toMatch(/[01] of 26/);
     save(solved(text, language, 0, 3));
     await until(() => out.includes('3 of 26 are right.\nNext: dcounts_sum.'));
     save(solved(text, language));
