@@ -15,7 +15,7 @@ import { type Attempt, runExercise } from './exerciseRun.js';
 import { codeOf } from './exitCodes.js';
 import { integerFrom } from './parsers.js';
 import { stripsTypes } from './proofFile.js';
-import { printLines, quoted, say } from './streams.js';
+import { messageOf, printLines, quoted, say } from './streams.js';
 
 interface Options {
   watch: boolean;
@@ -87,7 +87,11 @@ async function exercise(folder: string, options: Options): Promise<number> {
 
 /** Writes both files, and replaces none. */
 function writeFiles(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new FileError(`${folder}: expected a folder, or a name for one, got ${messageOf(error)}`);
+  }
   const proof = runsTypeScript(folder)
     ? { name: 'backward.ts', text: proofFile('typescript') }
     : { name: 'backward.mjs', text: proofFile('javascript') };
@@ -145,8 +149,9 @@ class Session {
     const { skip = [], timeout, watch } = this.#options;
     const judged: Judged[] = [];
     for (const file of files) {
-      const text = await readFile(file, 'utf8');
-      if (text === this.#texts.get(file)) continue;
+      // While it is being saved, it may not be there for a moment.
+      const text = await readFile(file, 'utf8').catch(() => undefined);
+      if (text === undefined || text === this.#texts.get(file)) continue;
       this.#texts.set(file, text);
       const before = this.#attempts.get(file);
       const found = await runExercise({ file: resolve(file), skip }, timeout);

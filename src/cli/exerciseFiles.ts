@@ -34,6 +34,7 @@ export function pythonCell(): string {
 #     handgrad exercise --watch
 
 # Forward pass
+eps = 1e-5
 ${forward('python').join('\n')}
 
 # What the gradients are held against

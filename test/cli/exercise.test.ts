@@ -1,7 +1,7 @@
 // `handgrad exercise` as a user runs it.
 
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +61,13 @@ describe.concurrent('handgrad exercise', () => {
     const folder = folderWith('other', 'notes.txt', 'mine');
     expect(await handgrad('exercise', folder)).toMatchObject({ code: 0 });
     expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  test('a name that is no folder is refused', async () => {
+    const folder = folderWith('taken', 'name', '');
+    const { code, stderr } = await handgrad('exercise', join(folder, 'name'));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^handgrad: .*name: expected a folder, or a name for one, got .*\n$/);
   });
 
   test.each([
@@ -161,7 +168,9 @@ describe.concurrent.each(Object.entries(files))('in %s', (key, { name, text }) =
     save(`${text}\n)`);
     await until(() => err.includes('backward') || out.includes('stopped: '));
     expect(out).not.toMatch(/[01] of 26/);
-    save(solved(text, language, 0, 3));
+    // As editors do that write beside a file and then put it in its place.
+    writeFileSync(join(watched, 'saved'), solved(text, language, 0, 3));
+    renameSync(join(watched, 'saved'), join(watched, name));
     await until(() => out.includes('3 of 26 are right.\nNext: dcounts_sum.'));
     save(solved(text, language));
     const { code, stdout } = await outcome;
