@@ -2,5 +2,13 @@
 // proves or trains does not carry a reader of Python.
 
 export type { ExerciseOptions } from './lesson/exercise.js';
+export {
+  batchNormInOneGo,
+  type Code,
+  crossEntropyInOneGo,
+  forwardPass,
+  operationByOperation,
+  type Step,
+} from './lesson/exercises.js';
 export { type JudgedLine, type Judgement, type JudgeOptions, judge } from './lesson/judge.js';
 export { type CellError, type CellResult, Notebook, type NotebookOptions } from './lesson/notebook.js';

@@ -45,10 +45,11 @@ const houses: readonly (readonly string[])[] = [
     'src/mlp',
     'src/handgrad.ts',
     'src/proof',
-    'src/lesson',
     'src/index.ts',
     'src/html',
+    'src/lesson',
     'src/kernels.ts',
+    'src/lesson.ts',
     'src/report.ts',
   ],
 ];
@@ -63,14 +64,13 @@ const users: Readonly<Record<string, readonly string[]>> = {
   'src/cli': [
     'src/index.ts',
     'src/report.ts',
+    'src/lesson.ts',
     'src/base',
     'src/data/destination.ts',
     'src/data/file.ts',
     'src/mlp/settings.ts',
     'src/mlp/checkpoint.ts',
     'src/proof/passes.ts',
-    'src/lesson',
-    'src/mlp/layout.ts',
   ],
   examples: ['handgrad'],
 };

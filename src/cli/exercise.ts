@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { nearest, show } from '../base/show.js';
 import { FileError } from '../index.js';
-import { operationByOperation } from '../lesson/exercises.js';
+import { operationByOperation } from '../lesson.js';
 import { changesIn } from './changes.js';
 import { proofFile, pythonCell } from './exerciseFiles.js';
 import { outcomeOf, statusOf, tableOf, withSolved } from './exerciseReport.js';

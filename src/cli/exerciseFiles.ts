@@ -1,7 +1,7 @@
 // The files of `handgrad exercise`: the forward pass and room for 26 gradients, as a cell in Python and as a proof.
 
-import { forwardPass, operationByOperation, type Step } from '../lesson/exercises.js';
-import { intermediateNames, shapes } from '../mlp/layout.js';
+import { intermediateNames } from '../index.js';
+import { forwardPass, operationByOperation, type Step } from '../lesson.js';
 
 const steps = operationByOperation;
 
@@ -19,7 +19,7 @@ export function usesOf({ usedIn }: Step, language: Language): string[] {
 /** What stands above the room for a gradient. */
 function heading(step: Step, at: number, language: Language): string[] {
   const gradient = language === 'python' ? step.name : `d.${step.of}`;
-  const first = `${at + 1} of ${steps.length}: ${gradient}, of shape [${shapes[step.of].join(', ')}]. ${step.of} is used in`;
+  const first = `${at + 1} of ${steps.length}: ${gradient}, of shape [${step.shape.join(', ')}]. ${step.of} is used in`;
   return [first, ...usesOf(step, language).map((line) => `  ${line}`)];
 }
 

@@ -3,8 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Handgrad, init, loadWords, type Proof, prove, type Tensor } from '../index.js';
-import { operationByOperation } from '../lesson/exercises.js';
-import { judge } from '../lesson/judge.js';
+import { judge, operationByOperation } from '../lesson.js';
 import type { Attempt, Task } from './exerciseRun.js';
 import { placeOf, proofsOf } from './proofFile.js';
 import { messageOf } from './streams.js';

@@ -1,6 +1,6 @@
 // The exercises of the lecture as data: what is to be written, what helps on the way, and the solution in Python and in TypeScript.
 
-import type { DifferentiatedName, IntermediateName } from '../mlp/layout.js';
+import { type DifferentiatedName, type IntermediateName, shapes } from '../mlp/layout.js';
 
 /** One text in both languages. */
 export interface Code {
@@ -16,6 +16,8 @@ export interface Step extends Code {
   readonly name: `d${DifferentiatedName}`;
   /** The tensor that it is the gradient of: `counts`. */
   readonly of: DifferentiatedName;
+  /** The shape of both, in letters. */
+  readonly shape: readonly (string | 1)[];
   /** The results of the forward pass that are computed from it, in order; each is a way back. */
   readonly usedIn: readonly IntermediateName[];
   /** Their lines, in Python. */
@@ -80,8 +82,9 @@ export const forwardPass: Readonly<Record<IntermediateName, Code>> = {
   },
 };
 
-function step(of: DifferentiatedName, rest: Omit<Step, 'name' | 'of' | 'forward'>): Step {
-  return { name: `d${of}`, of, forward: rest.usedIn.map((name) => forwardPass[name].python), ...rest };
+function step(of: DifferentiatedName, rest: Omit<Step, 'name' | 'of' | 'shape' | 'forward'>): Step {
+  const forward = rest.usedIn.map((name) => forwardPass[name].python);
+  return { name: `d${of}`, of, shape: shapes[of], forward, ...rest };
 }
 
 /**
@@ -366,6 +369,7 @@ export const operationByOperation: readonly Step[] = [
 export const crossEntropyInOneGo: Step = {
   name: 'dlogits',
   of: 'logits',
+  shape: shapes.logits,
   usedIn: ['loss'],
   forward: ['loss = F.cross_entropy(logits, Yb)'],
   hints: [
@@ -382,6 +386,7 @@ export const crossEntropyInOneGo: Step = {
 export const batchNormInOneGo: Step = {
   name: 'dhprebn',
   of: 'hprebn',
+  shape: shapes.hprebn,
   usedIn: ['hpreact'],
   forward: [
     'hpreact = bngain * (hprebn - hprebn.mean(0, keepdim=True)) / torch.sqrt(hprebn.var(0, keepdim=True, unbiased=True) + eps) + bnbias',
