@@ -47,7 +47,9 @@ const houses: readonly (readonly string[])[] = [
     'src/proof',
     'src/index.ts',
     'src/html',
+    'src/lesson',
     'src/kernels.ts',
+    'src/lesson.ts',
     'src/report.ts',
   ],
 ];
@@ -62,6 +64,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
   'src/cli': [
     'src/index.ts',
     'src/report.ts',
+    'src/lesson.ts',
     'src/base',
     'src/data/destination.ts',
     'src/data/file.ts',
@@ -75,6 +78,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
 /** The packages that a room may import; elsewhere in src/ there are none, so that it runs wherever WebAssembly does. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['@assemblyscript/loader'],
+  'src/lesson': ['@lezer/python', '@lezer/common'],
   'src/vitest.ts': ['vitest'],
   'src/cli': ['commander', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:url', 'node:worker_threads'],
 };
@@ -163,6 +167,8 @@ describe('imports', () => {
     ['src/cli/notebook.ts', 'bench/accuracy.ts'],
     ['src/index.ts', 'src/cli/main.ts'],
     ['src/index.ts', 'src/report.ts'],
+    ['src/index.ts', 'src/lesson.ts'],
+    ['src/proof/prove.ts', 'src/lesson/judge.ts'],
     ['src/proof/prove.ts', 'src/html/page.ts'],
     ['src/handgrad.ts', 'src/core/generated/strict.ts'],
     ['src/core/core.ts', 'src/core/absent.ts'],
