@@ -78,6 +78,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
 /** The packages that a room may import; elsewhere in src/ there are none, so that it runs wherever WebAssembly does. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['@assemblyscript/loader'],
+  'src/lesson': ['@lezer/python', '@lezer/common'],
   'src/vitest.ts': ['vitest'],
   'src/cli': [
     'commander',
@@ -176,6 +177,8 @@ describe('imports', () => {
     ['src/cli/notebook.ts', 'bench/accuracy.ts'],
     ['src/index.ts', 'src/cli/main.ts'],
     ['src/index.ts', 'src/report.ts'],
+    ['src/index.ts', 'src/lesson.ts'],
+    ['src/proof/prove.ts', 'src/lesson/judge.ts'],
     ['src/proof/prove.ts', 'src/html/page.ts'],
     ['src/handgrad.ts', 'src/core/generated/strict.ts'],
     ['src/core/core.ts', 'src/core/absent.ts'],
