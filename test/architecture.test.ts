@@ -69,7 +69,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'src/mlp/checkpoint.ts',
     'src/proof/passes.ts',
   ],
-  examples: ['handgrad'],
+  examples: ['handgrad', 'handgrad/report'],
 };
 
 /** The packages that a room may import; elsewhere in src/ there are none, so that it runs wherever WebAssembly does. */
