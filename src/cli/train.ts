@@ -88,15 +88,28 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
 /** Trains to the last step, or until a signal comes. `seconds` and `steps` are those of the steps that this took. */
 async function carryOut(hg: Handgrad, training: Training, options: TrainOptions, examples: Examples) {
   const { model, generator, history } = training;
-  const { steps, lr: rate, batch, backward, checkpointEvery: pauseEvery } = options;
-  const abort = new AbortController();
-  // This listens to the end, so that a second Ctrl-C does not break off the saving that the first one brings.
-  const listening = listen(() => abort.abort());
+  const { steps, lr: rate, batch, backward, checkpointEvery } = options;
   if (options.out === undefined && !options.quiet) {
     say('handgrad: note: the model will not be saved, for there is no --out');
   }
-  const shown = display(process.stderr, options.quiet);
+  const { vocabulary, datasets } = examples;
   const firstStep = history.step;
+  const reportEvery = { milliseconds: 20, steps: checkpointEvery };
+  const asked = {
+    dataset: datasets.train,
+    vocabulary,
+    generator,
+    batch,
+    backward,
+    steps,
+    rate,
+    firstStep,
+    reportEvery,
+  };
+  const session = model.session(asked);
+  // This listens to the end, so that a second Ctrl-C does not break off the saving that the first one brings.
+  const listening = listen(() => session.stop());
+  const shown = display(process.stderr, options.quiet);
   let seconds = 0;
   let saved = options.resume === undefined ? 'none' : `${options.resume}, of step ${firstStep}`;
   const save = async () => {
@@ -105,27 +118,21 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
     saved = `${options.out}, of step ${history.step}`;
   };
   try {
-    const dataset = examples.datasets.train;
-    const { signal } = abort;
-    const asked = { dataset, generator, batch, backward, steps, rate, firstStep, pauseEvery, signal };
-    for await (const progress of model.train(asked)) {
+    for await (const progress of session) {
       history.add(hg, progress.losses);
       seconds += progress.losses.length / progress.stepsPerSecond;
       shown.show(progress);
-      if (progress.step % pauseEvery === 0 || progress.step === steps) {
+      if (progress.step % checkpointEvery === 0 || progress.step === steps) {
         await save().catch((error) => missed(error, progress.step < steps));
       }
     }
-    abort.signal.throwIfAborted();
+    shown.close();
+    if (listening.stopped !== undefined) await save();
   } catch (error) {
     shown.close();
-    if (error instanceof TrainingError) {
-      throw new TrainingError(`diverged at ${error.message} (--lr); last good checkpoint: ${saved}`, error.step);
-    }
-    if (error !== abort.signal.reason) throw error;
-    await save();
+    if (!(error instanceof TrainingError)) throw error;
+    throw new TrainingError(`diverged at ${error.message} (--lr); last good checkpoint: ${saved}`, error.step);
   } finally {
-    shown.close();
     listening.end();
   }
   return { stopped: listening.stopped, seconds, steps: history.step - firstStep };
