@@ -94,8 +94,7 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
   }
   const { vocabulary, datasets } = examples;
   const firstStep = history.step;
-  const reportEvery = { milliseconds: 20, steps: checkpointEvery };
-  const asked = {
+  const session = model.session({
     dataset: datasets.train,
     vocabulary,
     generator,
@@ -104,9 +103,8 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
     steps,
     rate,
     firstStep,
-    reportEvery,
-  };
-  const session = model.session(asked);
+    reportEvery: { milliseconds: 20, steps: checkpointEvery },
+  });
   // This listens to the end, so that a second Ctrl-C does not break off the saving that the first one brings.
   const listening = listen(() => session.stop());
   const shown = display(process.stderr, options.quiet);
