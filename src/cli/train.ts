@@ -89,9 +89,6 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
 async function carryOut(hg: Handgrad, training: Training, options: TrainOptions, examples: Examples) {
   const { model, generator, history } = training;
   const { steps, lr: rate, batch, backward, checkpointEvery } = options;
-  if (options.out === undefined && !options.quiet) {
-    say('handgrad: note: the model will not be saved, for there is no --out');
-  }
   const { vocabulary, datasets } = examples;
   const firstStep = history.step;
   const session = model.session({
@@ -107,6 +104,9 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
   });
   // This listens to the end, so that a second Ctrl-C does not break off the saving that the first one brings.
   const listening = listen(() => session.stop());
+  if (options.out === undefined && !options.quiet) {
+    say('handgrad: note: the model will not be saved, for there is no --out');
+  }
   const shown = display(process.stderr, options.quiet);
   let seconds = 0;
   let saved = options.resume === undefined ? 'none' : `${options.resume}, of step ${firstStep}`;
