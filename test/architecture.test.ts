@@ -73,7 +73,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'src/mlp/checkpoint.ts',
     'src/proof/passes.ts',
   ],
-  examples: ['handgrad'],
+  examples: ['handgrad', 'handgrad/report'],
   // The build makes the virtual modules.
   'site/src': [
     'handgrad',
@@ -94,9 +94,19 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'src/vitest.ts': ['vitest'],
   'src/cli': [
     'commander',
-    ...['child_process', 'crypto', 'fs', 'fs/promises', 'http', 'net', 'os', 'path', 'url', 'module', 'worker_threads'].map(
-      (name) => `node:${name}`,
-    ),
+    ...[
+      'child_process',
+      'crypto',
+      'fs',
+      'fs/promises',
+      'http',
+      'net',
+      'os',
+      'path',
+      'url',
+      'module',
+      'worker_threads',
+    ].map((name) => `node:${name}`),
   ],
   'site/src': [
     'preact',
