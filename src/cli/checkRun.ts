@@ -1,7 +1,7 @@
 // Runs the proofs of a file in a worker, which can be ended where the file does not end by itself.
 
 import { Worker } from 'node:worker_threads';
-import type { ReportData } from '../index.js';
+import type { JudgeOptions } from '../lesson.js';
 import { attempt } from './streams.js';
 
 /** What the worker is to do. */
@@ -12,6 +12,8 @@ export interface Task {
   readonly repeat: number;
   /** Whether reports are to come as pages too. */
   readonly page: boolean;
+  /** What a cell of Python is judged on; undefined for a module. */
+  readonly cell: JudgeOptions | undefined;
 }
 
 /** A report as it comes out of the worker. */
@@ -19,9 +21,14 @@ export interface Judged {
   readonly seed: number;
   readonly outcome: 'right' | 'wrong' | 'undecided';
   readonly text: string;
-  readonly data: ReportData;
+  /** As JSON has it. */
+  readonly data: unknown;
   /** HTML. */
   readonly page: string | undefined;
+  /** What a cell printed. */
+  readonly printed?: string;
+  /** Why a cell can't be judged to its end. */
+  readonly failure?: string | undefined;
 }
 
 /** What becomes of a task. */
@@ -30,9 +37,9 @@ export type Outcome = { readonly judged: readonly Judged[] } | { readonly failur
 /** Runs a task for `timeout` seconds at most. What the file prints goes to stderr. */
 export async function runCheck(
   file: string,
-  { dtype, seed, repeat, page, timeout }: Omit<Task, 'file'> & { timeout: number },
+  { dtype, seed, repeat, page, cell, timeout }: Omit<Task, 'file'> & { timeout: number },
 ): Promise<Outcome> {
-  const task: Task = { file, dtype, seed, repeat, page };
+  const task: Task = { file, dtype, seed, repeat, page, cell };
   const worker = new Worker(new URL('./checkWorker.js', import.meta.url), {
     workerData: task,
     stdout: true,

@@ -1,21 +1,25 @@
 // The worker of `handgrad check`: imports a file, and carries out its proofs.
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { show } from '../base/show.js';
 import { init, type Proof, prove } from '../index.js';
 import { reportHtml } from '../report.js';
+import { judgedCell } from './checkCell.js';
 import type { Judged, Outcome, Task } from './checkRun.js';
 import { messageOf } from './streams.js';
 
 const task = workerData as Task;
 parentPort!.postMessage(await outcomeOf(task));
 
-async function outcomeOf({ file, dtype, seed, repeat, page }: Task): Promise<Outcome> {
+async function outcomeOf(task: Task): Promise<Outcome> {
+  const { file, dtype, seed, repeat, page, cell } = task;
   try {
-    const proofs = await proofsOf(file);
+    expectFile(file);
     const hg = await init();
+    if (cell !== undefined) return { judged: judgedCell(hg, readFileSync(file, 'utf8'), { ...task, cell }) };
+    const proofs = await proofsOf(file);
     const judged: Judged[] = [];
     for (let run = 0; run < repeat; run++) {
       for (const proof of proofs) {
@@ -35,10 +39,13 @@ async function outcomeOf({ file, dtype, seed, repeat, page }: Task): Promise<Out
   }
 }
 
-/** The default export of a file: a proof, or a list of them. */
-async function proofsOf(file: string): Promise<unknown[]> {
+function expectFile(file: string): void {
   if (!existsSync(file)) throw new Error('expected a file that can be read, got none');
   if (!statSync(file).isFile()) throw new Error('expected a file, got something else under that name');
+}
+
+/** The default export of a file: a proof, or a list of them. */
+async function proofsOf(file: string): Promise<unknown[]> {
   if (/\.[cm]?ts$/.test(file) && !stripsTypes()) {
     throw new Error(
       `expected JavaScript, got TypeScript, which this Node.js ${process.version} does not run; Node.js 22.18 or later does, and ` +
