@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
 import { derivations } from './plugins/derivations.js';
 import { firstMinibatch } from './plugins/firstMinibatch.js';
 import { policiesOfPages } from './plugins/policies.js';
+import { serviceWorkerOfBuild } from './plugins/serviceWorker.js';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -22,7 +23,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias },
-  plugins: [...plugins(), policiesOfPages()],
+  plugins: [...plugins(), policiesOfPages(), serviceWorkerOfBuild()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', plugins },
   build: {

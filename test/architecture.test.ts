@@ -103,7 +103,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     '@dagrejs/dagre',
     ...['commands', 'lang-python', 'language', 'state', 'view'].map((name) => `@codemirror/${name}`),
   ],
-  'site/plugins': ['vite', 'katex', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
+  'site/plugins': ['vite', 'katex', 'esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
   'site/vite.config.ts': ['vite', 'node:url'],
 };
 

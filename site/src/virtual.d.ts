@@ -14,3 +14,8 @@ declare module '*.css';
 declare module 'virtual:derivations' {
   export const derivations: typeof import('./content/derivations.js').derivations;
 }
+
+interface ImportMeta {
+  /** What Vite says of the build. */
+  readonly env: { readonly PROD: boolean };
+}
