@@ -11,8 +11,13 @@ declare module '*.txt?url' {
 
 declare module '*.css';
 
-declare module 'virtual:derivations' {
+declare module 'virtual:typeset/derivations' {
   export const derivations: typeof import('./content/derivations.js').derivations;
+}
+
+declare module 'virtual:typeset/fused' {
+  export const fusedForms: typeof import('./content/fused.js').fusedForms;
+  export const chainCounted: typeof import('./content/fused.js').chainCounted;
 }
 
 interface ImportMeta {
