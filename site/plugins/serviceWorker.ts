@@ -30,7 +30,7 @@ export function serviceWorkerOfBuild(): Plugin {
     configResolved(resolved) {
       config = resolved;
     },
-    closeBundle() {
+    writeBundle() {
       const folder = config.build.outDir;
       const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && !others.has(entry.name))

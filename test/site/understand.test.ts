@@ -17,10 +17,10 @@ const understand = (query: string, use: (page: Page) => Promise<void>) =>
     await use(page);
   });
 
-test('the first view is the notebook’s model, with every gradient exact or rounding', async () => {
+test('the first view is the notebook’s model, with every gradient exact', async () => {
   await understand('', async (page) => {
     expect(await loss(page).textContent()).toMatch(/32 examples, loss 3\.3551/);
-    expect(await page.locator('.node').count()).toBe(28);
+    expect(await page.locator('.node').count()).toBe(29);
     await settled(page);
     const shapes = await page.locator('.node-shape').allTextContents();
     const verdicts = shapes.flatMap((text) => text.split(' · ').slice(1));
@@ -47,11 +47,11 @@ test('a node opens its tensor, and going back closes it', async () => {
 test('steps: back, on, to a place, and played to the end', async () => {
   await understand('?step=45', async (page) => {
     const said = () => page.locator('.stepper output').textContent();
-    expect(await said()).toBe('45 of 46: dW1');
+    expect(await said()).toBe('45 of 46: demb');
     await page.getByRole('button', { name: 'One step back' }).click();
     expect(await said()).toMatch(/^44 of 46/);
     await page.getByRole('button', { name: 'One step on' }).click();
-    expect(await said()).toBe('45 of 46: dW1');
+    expect(await said()).toBe('45 of 46: demb');
     await page.getByRole('slider', { name: 'Step' }).fill('1');
     expect(await said()).toBe('1 of 46: emb');
     expect(await page.getAttribute('.detail', 'aria-label')).toBe('emb');
@@ -139,7 +139,7 @@ test('a link restores what was shown', async () => {
   ];
   await understand('?hidden=16&seed=7', async (page) => {
     await page.getByRole('slider', { name: 'Step' }).fill('30');
-    await node(page, 'W2').click();
+    await node(page, 'dW2').click();
     await page.getByRole('button', { name: 'value', exact: true }).click();
     await page.locator('.examples button').nth(5).click();
     await page.focus('.heatmap');
