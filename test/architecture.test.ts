@@ -50,6 +50,7 @@ const houses: readonly (readonly string[])[] = [
     'src/html',
     'src/kernels.ts',
     'src/report.ts',
+    'src/lesson.ts',
   ],
   ['site/policies.ts', 'site/src', 'site/plugins', 'site/vite.config.ts'],
 ];
@@ -90,10 +91,11 @@ const users: Readonly<Record<string, readonly string[]>> = {
 /** The packages that a room may import; elsewhere in src/ there are none, so that it runs wherever WebAssembly does. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['@assemblyscript/loader'],
+  'src/lesson': ['@lezer/common', '@lezer/python'],
   'src/vitest.ts': ['vitest'],
   'src/cli': [
     'commander',
-    ...['child_process', 'crypto', 'fs', 'fs/promises', 'http', 'net', 'os', 'path', 'url', 'worker_threads'].map(
+    ...['child_process', 'crypto', 'fs', 'fs/promises', 'http', 'net', 'os', 'path', 'url', 'module', 'worker_threads'].map(
       (name) => `node:${name}`,
     ),
   ],

@@ -17,7 +17,6 @@ declare module 'virtual:typeset/derivations' {
 
 declare module 'virtual:typeset/fused' {
   export const fusedForms: typeof import('./content/fused.js').fusedForms;
-  export const chainCounted: typeof import('./content/fused.js').chainCounted;
 }
 
 interface ImportMeta {

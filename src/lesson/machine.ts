@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { modules } from './builtins.js';
 import { evaluate } from './evaluate.js';
 import { type Executor, execute } from './execute.js';
-import { Fault } from './fault.js';
+import { Fault, OutOfSteps } from './fault.js';
 import { Frame, type Names } from './frame.js';
 import { getItem } from './indexing.js';
 import type { Cell } from './syntax.js';
@@ -96,7 +96,7 @@ export class Machine implements Executor {
   spend(steps: number): void {
     this.#steps += steps;
     if (this.#steps > this.#most)
-      throw new Fault(`expected a cell that ends within ${this.#most} steps, got one that does not`);
+      throw new OutOfSteps(`expected a cell that ends within ${this.#most} steps, got one that does not`);
   }
 
   print(text: string): void {

@@ -5,7 +5,7 @@ import { checkedDim, elementCount, showShape } from '../base/shape.js';
 import { compareValues } from '../compare/compare.js';
 import { isRecording, noGrad } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
-import { dims, dtypeObjects, dtypeOf, flag, int, numberOf, sizes, tensorOf, workedOn } from './arguments.js';
+import { dims, dtypeObjects, dtypeOf, flag, int, itemOf, numberOf, sizes, tensorOf, workedOn } from './arguments.js';
 import { Fault } from './fault.js';
 import { setItem } from './indexing.js';
 import { Mask } from './mask.js';
@@ -192,12 +192,7 @@ function expectNoGradient(tensors: readonly Tensor[], name: string): void {
   }
 }
 
-const item: Run = (_, [x]) => {
-  if (x instanceof Mask) return x.item();
-  const tensor = tensorOf(x);
-  const value = tensor.item();
-  return tensor.dtype === 'int32' ? BigInt(value) : value;
-};
+const item: Run = (_, [x]) => itemOf(x instanceof Mask ? x : tensorOf(x));
 
 const tolist: Run = (context, [x]) => {
   const tensor = workedOn(context, x);

@@ -26,7 +26,7 @@ export function readCell(text: string): Cell {
     const tree = parser.parse(source);
     const fault = reader.firstFault(tree.topNode);
     for (const node of childrenOf(tree.topNode)) {
-      if (fault !== null && node.to > fault.from) break;
+      if (fault !== null && reader.reaches(node, fault)) break;
       reader.expectIndent(node, '');
       statements.push(...reader.statement(node));
     }
@@ -67,6 +67,12 @@ class Reader {
       return { from, error: this.#error(from, this.#faultAt(from)) };
     } while (cursor.next());
     return null;
+  }
+
+  /** Whether a statement ends behind a fault, or on its line. */
+  reaches(node: SyntaxNode, { from, error }: { from: number; error: LessonError }): boolean {
+    const end = node.from + this.#textOf(node).trimEnd().length;
+    return end >= from || this.#lineOf(end) >= error.line;
   }
 
   /** What is wrong at a place that the grammar does not take. */

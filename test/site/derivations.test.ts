@@ -2,7 +2,8 @@
 
 import katex from 'katex';
 import { describe, expect, test } from 'vitest';
-import { derivations, fusedForms } from '../../site/src/content/derivations.js';
+import { derivations } from '../../site/src/content/derivations.js';
+import { fusedForms } from '../../site/src/content/fused.js';
 import { sums } from '../../site/src/content/sums.js';
 import { tex } from '../../site/src/content/tex.js';
 import { batchNormInOneGo, crossEntropyInOneGo, operationByOperation } from '../../src/lesson/exercises.js';

@@ -710,5 +710,3 @@ export const derivations: readonly Derivation[] = [
     code: 'dloss = 1.0',
   },
 ];
-
-export { fusedForms } from './fused.js';

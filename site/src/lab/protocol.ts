@@ -52,8 +52,8 @@ export interface Verdicts {
 /** A program of gradients, to be judged against the model of `settings`. */
 export interface Program {
   readonly source: string;
-  /** Names of gradients that have their true value from the start: `dcounts`. */
-  readonly given: readonly string[];
+  /** Names of gradients that have their true value from the start, as `dcounts`; or all that the program does not write. */
+  readonly given: readonly string[] | 'unwritten';
   readonly settings: Settings;
 }
 
