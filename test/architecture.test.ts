@@ -95,9 +95,19 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'src/vitest.ts': ['vitest'],
   'src/cli': [
     'commander',
-    ...['child_process', 'crypto', 'fs', 'fs/promises', 'http', 'net', 'os', 'path', 'url', 'module', 'worker_threads'].map(
-      (name) => `node:${name}`,
-    ),
+    ...[
+      'child_process',
+      'crypto',
+      'fs',
+      'fs/promises',
+      'http',
+      'net',
+      'os',
+      'path',
+      'url',
+      'module',
+      'worker_threads',
+    ].map((name) => `node:${name}`),
   ],
   'site/src': [
     'preact',
