@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { firstMinibatch } from './plugins/firstMinibatch.js';
 import { policiesOfPages } from './plugins/policies.js';
+import { serviceWorkerOfBuild } from './plugins/serviceWorker.js';
 import { content } from './plugins/typeset.js';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -22,7 +23,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias },
-  plugins: [...plugins(), policiesOfPages()],
+  plugins: [...plugins(), policiesOfPages(), serviceWorkerOfBuild()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', plugins },
   build: {

@@ -118,7 +118,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     ...['commands', 'lang-python', 'language', 'state', 'view'].map((name) => `@codemirror/${name}`),
     '@lezer/highlight',
   ],
-  'site/plugins': ['vite', 'katex', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
+  'site/plugins': ['vite', 'katex', 'esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
   'site/vite.config.ts': ['vite', 'node:url'],
 };
 

@@ -18,3 +18,8 @@ declare module 'virtual:typeset/derivations' {
 declare module 'virtual:typeset/fused' {
   export const fusedForms: typeof import('./content/fused.js').fusedForms;
 }
+
+interface ImportMeta {
+  /** What Vite says of the build. */
+  readonly env: { readonly PROD: boolean };
+}
