@@ -5,6 +5,8 @@ import { defineConfig } from 'vite';
 import { derivations } from './plugins/derivations.js';
 import { firstMinibatch } from './plugins/firstMinibatch.js';
 import { policiesOfPages } from './plugins/policies.js';
+import { proofExamples } from './plugins/proofExamples.js';
+import { sandbox } from './plugins/sandbox.js';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -22,7 +24,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias },
-  plugins: [...plugins(), policiesOfPages()],
+  plugins: [...plugins(), proofExamples(), sandbox(), policiesOfPages()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', plugins },
   build: {
@@ -32,6 +34,7 @@ export default defineConfig({
     // The policy of the page allows no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: ['index.html', 'sandbox.html'].map((page) => inRepository(`site/${page}`)) },
   },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },

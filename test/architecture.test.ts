@@ -81,6 +81,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'handgrad/names.txt?url',
     'virtual:derivations',
     'virtual:first-minibatch',
+    'virtual:proof-examples',
   ],
 };
 
@@ -101,9 +102,9 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'uplot',
     'uplot/dist/uPlot.min.css',
     '@dagrejs/dagre',
-    ...['commands', 'lang-python', 'language', 'state', 'view'].map((name) => `@codemirror/${name}`),
+    ...['commands', 'lang-javascript', 'lang-python', 'language', 'state', 'view'].map((name) => `@codemirror/${name}`),
   ],
-  'site/plugins': ['vite', 'katex', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
+  'site/plugins': ['vite', 'katex', 'esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
   'site/vite.config.ts': ['vite', 'node:url'],
 };
 

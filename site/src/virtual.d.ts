@@ -14,3 +14,7 @@ declare module '*.css';
 declare module 'virtual:derivations' {
   export const derivations: typeof import('./content/derivations.js').derivations;
 }
+
+declare module 'virtual:proof-examples' {
+  export const texts: Readonly<Record<'first' | 'attention' | 'crossEntropy' | 'layerNorm', string>>;
+}

@@ -9,6 +9,7 @@ const handlers: Handlers = {
   notebook: async (input) => (await import('./notebook.js')).notebook(input),
   verdicts: async (input) => (await import('./verdicts.js')).verdicts(input),
   judge: async (input) => (await import('./judge.js')).judged(input),
+  dumps: async (input) => (await import('./dumps.js')).compared(input),
 };
 
 let turn = Promise.resolve();
