@@ -137,8 +137,8 @@ export function Editor({ language, value, label, marks, autofocus, onChange, onD
       state: EditorState.create({
         doc: value,
         extensions: [
-          common,
           language,
+          common,
           keymap.of([
             { key: 'Mod-Enter', run: done },
             ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'),

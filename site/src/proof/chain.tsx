@@ -28,13 +28,20 @@ function Drawn({ report, chosen, onChoose }: Props) {
   const module = useLoaded(() => import('./chainLayout.js'));
   const rows = useMemo(() => new Map(report.gradients.map((row) => [row.name, row])), [report]);
   const graph = useMemo(
-    () => module?.placed(report.chain, (name) => widthOf(name, rows.get(name), isRoot(name))),
+    () => module?.placed(report.chain, (name) => widthOf(short(label(name, rows.get(name))), wordOf(name))),
     [module, report],
   );
   if (module === null || graph === undefined) return null;
 
   function isRoot(name: string): boolean {
     return name === report.root;
+  }
+
+  /** The gradient of what nothing is computed from is where the backward pass begins. */
+  function wordOf(name: string): string {
+    const row = rows.get(name);
+    if (row !== undefined) return isRoot(name) ? 'first wrong step' : row.verdict;
+    return report.chain.some(({ from }) => from.includes(name)) ? 'not written' : 'given';
   }
 
   return (
@@ -94,7 +101,7 @@ function Drawn({ report, chosen, onChoose }: Props) {
                 {row === undefined ? '·' : signs[row.verdict]}
               </span>
               <span class="chain-name">{short(label(name, row))}</span>
-              <span class="chain-verdict">{verdictOf(row, isRoot(name))}</span>
+              <span class="chain-verdict">{wordOf(name)}</span>
             </button>
           );
         })}
@@ -109,12 +116,5 @@ const label = (name: string, row: GradientReport | undefined) => (row === undefi
 
 const short = (text: string) => (text.length > longestLabel ? `${text.slice(0, longestLabel - 1)}…` : text);
 
-function verdictOf(row: GradientReport | undefined, isRoot: boolean): string {
-  if (row === undefined) return 'not judged';
-  return isRoot ? 'first wrong step' : row.verdict;
-}
-
 /** In pixels: the wider of both lines, and the sign. */
-function widthOf(name: string, row: GradientReport | undefined, isRoot: boolean): number {
-  return Math.max(short(label(name, row)).length * 8.2, verdictOf(row, isRoot).length * 6.8) + 44;
-}
+const widthOf = (label: string, word: string) => Math.max(label.length * 8.2, word.length * 6.8) + 44;

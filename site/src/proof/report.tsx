@@ -59,7 +59,9 @@ function Rows({ report, chosen, onChoose }: RowsProps) {
         <thead>
           <tr>
             <th scope="col">{report.reference.kind === 'given' ? 'tensor' : 'gradient'}</th>
-            <th scope="col">verdict</th>
+            <th scope="col" class="verdict">
+              verdict
+            </th>
             <th scope="col">error in ULP</th>
             <th scope="col">of its bound</th>
             <th scope="col">maxdiff</th>

@@ -13,7 +13,7 @@ export function Result() {
   const judged = current.judged[Math.min(shown.value, current.judged.length - 1)];
   return (
     <>
-      <p class="standing-of-run" role="status">
+      <p class={`standing-of-run ${isOfOne(current) && !isStale.value ? 'unseen' : ''}`} role="status">
         {standingOf(current)}
         {isStale.value && <span class="soft"> The module has changed since.</span>}
       </p>
@@ -24,6 +24,9 @@ export function Result() {
     </>
   );
 }
+
+/** Whether the report says it all. */
+const isOfOne = ({ phase, judged }: Run) => phase === 'done' && judged.length === 1;
 
 function standingOf({ phase, count, judged, options }: Run): string {
   const runs = options.repeat > 1 || judged.length > 1 ? `${count.right} of ${count.done} runs are right` : '';

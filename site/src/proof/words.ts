@@ -77,7 +77,7 @@ export function referenceSentences({ reference: { kind, trusted, control } }: Re
   return [...about, `Control: a copy of ${label} scaled by ${scale} was ${result}.`];
 }
 
-const precise = (value: number) => String(Number(value.toPrecision(7)));
+const precise = (value: number) => String(Number(value.toPrecision(7))).replaceAll('-', '−');
 
 export function percent(share: number): string {
   if (share === 0 || share === 1) return `${100 * share} %`;
