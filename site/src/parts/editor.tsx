@@ -90,6 +90,7 @@ const theme = EditorView.theme({
   '.tok-comment': { color: 'var(--soft)' },
   '.tok-number': { color: 'var(--above)' },
   '.tok-string': { color: 'var(--doubt)' },
+  '.line-wrong, .line-error, .line-inherited': { '& .tok-number': { color: 'var(--fault)' } },
   '.tok-keyword': { color: 'var(--below)', fontWeight: '600' },
 });
 
@@ -144,7 +145,12 @@ export function Editor({ language, value, label, marks, autofocus, onChange, onD
             ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'),
             ...historyKeymap,
           ]),
-          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
+          EditorView.contentAttributes.of({
+            'aria-label': label,
+            tabindex: '0',
+            spellcheck: 'false',
+            autocapitalize: 'off',
+          }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) calls.current.onChange(update.state.doc.toString());
           }),

@@ -51,7 +51,7 @@ export function Module({ onTaken }: { onTaken(taken: Taken): void }) {
         <Controls />
         <Files onTaken={onTaken} />
       </section>
-      <section class="result" aria-label="Report">
+      <section class="result" aria-label="Result">
         <Result />
       </section>
     </div>

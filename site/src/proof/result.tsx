@@ -30,7 +30,7 @@ const isOfOne = ({ phase, judged }: Run) => phase === 'done' && judged.length ==
 
 function standingOf({ phase, count, judged, options }: Run): string {
   const runs = options.repeat > 1 || judged.length > 1 ? `${count.right} of ${count.done} runs are right` : '';
-  if (phase === 'running') return `Running…${runs === '' ? '' : ` ${runs}.`}`;
+  if (phase === 'running') return `Proving…${runs === '' ? '' : ` ${runs}.`}`;
   if (phase === 'stopped') return `Stopped.${runs === '' ? '' : ` Until then, ${runs}.`}`;
   if (phase === 'failed') return 'It did not run to its end.';
   return runs === '' ? 'Done.' : `${runs}.`;

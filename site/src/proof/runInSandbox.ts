@@ -20,12 +20,13 @@ export function runInSandbox(task: Task, say: (answer: Answer) => void): Running
   frame.className = 'sandbox';
   frame.ariaHidden = 'true';
   frame.tabIndex = -1;
+  let isThere = false;
   let unanswered = 0;
 
   const timer = setInterval(() => {
-    if (++unanswered > patience)
-      fail('the sandbox no longer answers: the module has probably used more memory than there is');
-    else ask({ kind: 'ping' });
+    if (++unanswered <= patience) ask({ kind: 'ping' });
+    else if (isThere) fail('the sandbox no longer answers: the module has probably used more memory than there is');
+    else fail('the sandbox could not be loaded: is there a network?');
   }, interval);
   addEventListener('message', listen);
   document.body.append(frame);
@@ -48,7 +49,10 @@ export function runInSandbox(task: Task, say: (answer: Answer) => void): Running
 
   function hear(answer: Answer): void {
     if (answer.kind === 'pong') return;
-    if (answer.kind === 'ready') ask({ kind: 'run', task });
+    if (answer.kind === 'ready' && !isThere) {
+      isThere = true;
+      ask({ kind: 'run', task });
+    }
     if (answer.kind === 'done' || answer.kind === 'failed') stop();
     say(answer);
   }

@@ -23,7 +23,17 @@ export function headline(report: ReportData): string {
   if (outcome === 'right') return `Right: every ${what} is what it should be`;
   const root = rootOf(report);
   if (root !== undefined) return `Not right: ${labelOf(root)} is the first wrong step`;
-  return outcome === 'wrong' ? 'Not right' : 'Undecided: this does not count as right';
+  if (outcome === 'undecided') return 'Undecided: this does not count as right';
+  const missing = report.gradients.filter(({ verdict }) => verdict === 'unclaimed');
+  const off = report.gradients.filter(({ verdict }) => verdict === 'wrong');
+  if (off.length > 0) return `Not right: ${few(off)} ${off.length === 1 ? 'is' : 'are'} wrong`;
+  return `Not right: nothing was given for ${few(missing)}`;
+}
+
+/** The names of the first rows. */
+function few(rows: readonly GradientReport[]): string {
+  const names = rows.slice(0, 3).map(labelOf);
+  return rows.length > 3 ? `${names.join(', ')} and ${rows.length - 3} more` : names.join(' and ');
 }
 
 const order = ['exact', 'rounding', 'wrong', 'inherited', 'undecided', 'unclaimed'] as const;

@@ -51,7 +51,7 @@ function run(task: Task): void {
   worker.postMessage(task, [port2]);
 
   function late(): void {
-    const message = `expected an end within ${task.seconds} seconds, got none; it was stopped`;
+    const message = `expected an end within ${task.seconds} s, got none; it was stopped`;
     end({ name: 'Time limit', message });
   }
 }

@@ -24,11 +24,8 @@ function textOf(values: readonly unknown[]): string {
 function shown(value: unknown): string {
   if (typeof value === 'string') return value;
   try {
-    if (typeof value !== 'object' || value === null || Object.hasOwn(Object.getPrototypeOf(value) ?? {}, 'toString')) {
-      if (!Array.isArray(value)) return String(value);
-    }
-    if (ArrayBuffer.isView(value)) return String(value);
-    return JSON.stringify(value) ?? String(value);
+    const isPlain = Array.isArray(value) || (value != null && Object.getPrototypeOf(value) === Object.prototype);
+    return isPlain ? JSON.stringify(value) : String(value);
   } catch {
     return Object.prototype.toString.call(value);
   }
