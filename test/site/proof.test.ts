@@ -112,10 +112,10 @@ describe('a module', () => {
       await page.getByLabel('repeat').fill('4');
       const seeds = 'globalThis.seen ??= new Set(); seen.add(String(t.x)); if (seen.size > 6) d.x = d.z;';
       await proved(page, moduleOf(`${rightBackward} ${seeds}`));
-      await page.getByText(/^[123] of 4 runs are right/).waitFor();
-      const options = await page.getByLabel('Report', { exact: true }).locator('option').allTextContents();
+      await page.locator('.standing-of-run', { hasText: /^[123] of 4 runs are right/ }).waitFor();
+      const options = await page.getByRole('combobox', { name: 'Report' }).locator('option').allTextContents();
       expect(options.at(-1)).toMatch(/^of a test, seed 3: wrong, dx/);
-      await page.getByLabel('Report', { exact: true }).selectOption(options.at(-1)!);
+      await page.getByRole('combobox', { name: 'Report' }).selectOption(options.at(-1)!);
       expect(await headline(page)).toContain('dx is the first wrong step');
       await page.getByLabel('repeat').fill('0');
       expect(await page.getByRole('alert').textContent()).toBe(

@@ -89,8 +89,8 @@ const theme = EditorView.theme({
   '.line-wrong, .line-error, .line-inherited': { background: 'var(--fault-tint)' },
   '.tok-comment': { color: 'var(--soft)' },
   '.tok-number': { color: 'var(--above)' },
+  ':is(.line-wrong, .line-error, .line-inherited) .tok-number': { color: 'var(--fault)' },
   '.tok-string': { color: 'var(--doubt)' },
-  '.line-wrong, .line-error, .line-inherited': { '& .tok-number': { color: 'var(--fault)' } },
   '.tok-keyword': { color: 'var(--below)', fontWeight: '600' },
 });
 
