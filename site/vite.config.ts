@@ -2,11 +2,11 @@
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { derivations } from './plugins/derivations.js';
 import { firstMinibatch } from './plugins/firstMinibatch.js';
 import { policiesOfPages } from './plugins/policies.js';
 import { proofExamples } from './plugins/proofExamples.js';
 import { sandbox } from './plugins/sandbox.js';
+import { content } from './plugins/typeset.js';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -18,7 +18,7 @@ const alias = [
 ];
 
 /** What the page and its workers are both built with. */
-const plugins = () => [derivations(), firstMinibatch()];
+const plugins = () => [content(), firstMinibatch()];
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),

@@ -50,6 +50,7 @@ const houses: readonly (readonly string[])[] = [
     'src/html',
     'src/kernels.ts',
     'src/report.ts',
+    'src/lesson.ts',
   ],
   ['site/policies.ts', 'site/src', 'site/plugins', 'site/vite.config.ts'],
 ];
@@ -70,6 +71,8 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'src/mlp/settings.ts',
     'src/mlp/checkpoint.ts',
     'src/proof/passes.ts',
+    'src/lesson',
+    'src/mlp/layout.ts',
   ],
   examples: ['handgrad'],
   // The build makes the virtual modules.
@@ -79,7 +82,8 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'handgrad/report',
     'handgrad/kernels',
     'handgrad/names.txt?url',
-    'virtual:derivations',
+    'virtual:typeset/derivations',
+    'virtual:typeset/fused',
     'virtual:first-minibatch',
     'virtual:proof-examples',
   ],
@@ -88,12 +92,23 @@ const users: Readonly<Record<string, readonly string[]>> = {
 /** The packages that a room may import; elsewhere in src/ there are none, so that it runs wherever WebAssembly does. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['@assemblyscript/loader'],
+  'src/lesson': ['@lezer/common', '@lezer/python'],
   'src/vitest.ts': ['vitest'],
   'src/cli': [
     'commander',
-    ...['child_process', 'crypto', 'fs', 'http', 'net', 'os', 'path', 'url', 'worker_threads'].map(
-      (name) => `node:${name}`,
-    ),
+    ...[
+      'child_process',
+      'crypto',
+      'fs',
+      'fs/promises',
+      'http',
+      'net',
+      'os',
+      'path',
+      'url',
+      'module',
+      'worker_threads',
+    ].map((name) => `node:${name}`),
   ],
   'site/src': [
     'preact',
@@ -103,6 +118,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'uplot/dist/uPlot.min.css',
     '@dagrejs/dagre',
     ...['commands', 'lang-javascript', 'lang-python', 'language', 'state', 'view'].map((name) => `@codemirror/${name}`),
+    '@lezer/highlight',
   ],
   'site/plugins': ['vite', 'katex', 'esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
   'site/vite.config.ts': ['vite', 'node:url'],

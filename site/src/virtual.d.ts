@@ -11,10 +11,14 @@ declare module '*.txt?url' {
 
 declare module '*.css';
 
-declare module 'virtual:derivations' {
+declare module 'virtual:typeset/derivations' {
   export const derivations: typeof import('./content/derivations.js').derivations;
 }
 
 declare module 'virtual:proof-examples' {
   export const texts: Readonly<Record<'first' | 'attention' | 'crossEntropy' | 'layerNorm', string>>;
+}
+
+declare module 'virtual:typeset/fused' {
+  export const fusedForms: typeof import('./content/fused.js').fusedForms;
 }

@@ -34,7 +34,9 @@ export function notesOnSteps(
   const { first } = candidate;
   const given = finals(backward(proof, run, { gradients: random, first }));
   for (const name of names) {
-    const note = noteOn(name, given.get(name)?.array, random, run, first);
+    // A gradient that was changed after it was read could not be replaced when it was.
+    const isReplaced = [...readsOf(first, name)].every((read) => candidate.inChain.get(read)?.changed !== true);
+    const note = isReplaced ? noteOn(name, given.get(name)?.array, random, run, first) : undefined;
     if (note !== undefined) notes.set(name, note);
   }
   return notes;

@@ -431,9 +431,11 @@ describe('tensors in files', () => {
         .toMatch(/expected names of the reference, such as "dW", "db"; got "other"/);
       await slot(page, 'candidate').setInputFiles(file('c.safetensors', candidate));
       await report(page).waitFor();
-      await drops(page, { 'exercise1.py': new Uint8Array(), 'x.png': new Uint8Array() });
-      expect(await alert.textContent()).toMatch(/x\.png: expected .*another file.*Python is proved in the room Write/);
-      expect(await alert.getByRole('link').getAttribute('href')).toBe('#/write');
+      await drops(page, { 'x.png': new Uint8Array() });
+      expect(await alert.textContent()).toBe('x.png: expected .mjs, .js, .py or .safetensors, got another file.');
+      await drops(page, { 'exercise1.py': new TextEncoder().encode('dlogits = 1  # mine') });
+      await page.locator('.cell-to-write', { hasText: '# mine' }).waitFor();
+      expect(page.url()).toContain('#/write?exercise=notebook');
     });
   });
 });

@@ -53,8 +53,8 @@ export interface Verdicts {
 /** A program of gradients, to be judged against the model of `settings`. */
 export interface Program {
   readonly source: string;
-  /** Names of gradients that have their true value from the start: `dcounts`. */
-  readonly given: readonly string[];
+  /** Names of gradients that have their true value from the start, as `dcounts`; or all that the program does not write. */
+  readonly given: readonly string[] | 'unwritten';
   readonly settings: Settings;
 }
 
@@ -91,12 +91,20 @@ export interface Dumps {
   readonly truth: Dump | undefined;
 }
 
+/** What a cell of a notebook did. */
+export interface Ran {
+  readonly output: readonly string[];
+  /** Why it did not run to its end. */
+  readonly error: { readonly message: string; readonly line: number } | null;
+}
+
 /** What can be asked of the worker, and what it answers. */
 export interface Requests {
   notebook: { input: Settings; output: Notebook };
   verdicts: { input: Settings; output: Verdicts };
   judge: { input: Program; output: Judged };
   dumps: { input: Dumps; output: HtmlReport };
+  run: { input: readonly string[]; output: readonly Ran[] };
 }
 
 export type Kind = keyof Requests;

@@ -8,6 +8,7 @@ type Handlers = { [K in Kind]: (input: Requests[K]['input']) => Promise<Requests
 const handlers: Handlers = {
   notebook: async (input) => (await import('./notebook.js')).notebook(input),
   verdicts: async (input) => (await import('./verdicts.js')).verdicts(input),
+  run: async (input) => (await import('./run.js')).run(input),
   judge: async (input) => (await import('./judge.js')).judged(input),
   dumps: async (input) => (await import('./dumps.js')).compared(input),
 };

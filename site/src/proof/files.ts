@@ -1,15 +1,8 @@
 // Files that are dropped on the room or chosen: each goes where it belongs.
 
 import { signal } from '@preact/signals';
-import { change } from '../address.js';
+import { change, formatAddress } from '../address.js';
 import { write } from './store.js';
-
-/** What is to be said of files that were taken. */
-export interface Taken {
-  readonly complaint: string;
-  /** Whether a notebook cell was among them, which another room proves. */
-  readonly isPython: boolean;
-}
 
 export type Role = 'candidate' | 'reference' | 'truth';
 export const roles: readonly Role[] = ['candidate', 'reference', 'truth'];
@@ -24,28 +17,31 @@ const hints: Readonly<Record<Role, RegExp>> = {
   candidate: /cand|own|mine|got|actual/i,
 };
 
-const largestModule = 2 ** 20;
+const largestText = 2 ** 20;
 
-export async function takeFiles(files: readonly File[]): Promise<Taken> {
+/** Takes each file where it belongs; gives what is wrong with them. */
+export async function takeFiles(files: readonly File[]): Promise<string> {
   const complaints: string[] = [];
-  let isPython = false;
   for (const file of files) {
-    if (/\.[cm]?js$/i.test(file.name)) complaints.push(await takeModule(file));
-    else if (/\.safetensors$/i.test(file.name)) takeDump(file);
-    else if (/\.py$/i.test(file.name)) isPython = true;
-    else complaints.push(`${file.name}: expected .mjs, .js or .safetensors, got another file.`);
+    if (/\.safetensors$/i.test(file.name)) takeDump(file);
+    else if (!/\.([cm]?js|py)$/i.test(file.name)) {
+      complaints.push(`${file.name}: expected .mjs, .js, .py or .safetensors, got another file.`);
+    } else if (file.size > largestText) {
+      complaints.push(`${file.name}: expected at most a megabyte of code, got ${file.size} bytes.`);
+    } else if (/\.py$/i.test(file.name)) await takeCell(file);
+    else {
+      write(await file.text());
+      change({ from: undefined }, 'push');
+    }
   }
-  if (isPython) complaints.push('A cell in Python is proved in the room Write: paste it into the cells there.');
-  return { complaint: complaints.filter(Boolean).join(' '), isPython };
+  return complaints.join(' ');
 }
 
-/** Opens a module in the editor; gives what is wrong with it. */
-async function takeModule(file: File): Promise<string> {
-  if (file.size > largestModule)
-    return `${file.name}: expected at most a megabyte of JavaScript, got ${file.size} bytes.`;
-  write(await file.text());
-  change({ from: undefined }, 'push');
-  return '';
+/** A cell in Python runs in the notebook of another room. */
+async function takeCell(file: File): Promise<void> {
+  const [code, { addCell }] = [await file.text(), await import('../write/notebook.js')];
+  addCell(code);
+  location.hash = formatAddress({ room: 'write', query: { exercise: 'notebook' } });
 }
 
 function takeDump(file: File): void {

@@ -8,7 +8,7 @@ import { save } from '../parts/save.js';
 import { notKept } from '../storage.js';
 import { packed } from '../write/share.js';
 import { examples } from './examples.js';
-import { type Taken, takeFiles } from './files.js';
+import { takeFiles } from './files.js';
 import { javascript } from './javascript.js';
 import { complaint, packedWork, ranges, readFields } from './options.js';
 import { Result } from './result.js';
@@ -29,7 +29,7 @@ import {
   write,
 } from './store.js';
 
-export function Module({ onTaken }: { onTaken(taken: Taken): void }) {
+export function Module({ onComplaint }: { onComplaint(text: string): void }) {
   const { code: letters } = address.value.query;
   useEffect(enter, []);
   useEffect(() => {
@@ -49,7 +49,7 @@ export function Module({ onTaken }: { onTaken(taken: Taken): void }) {
           onDone={() => arrived.value === null && start()}
         />
         <Controls />
-        <Files onTaken={onTaken} />
+        <Files onComplaint={onComplaint} />
       </section>
       <section class="result" aria-label="Result">
         <Result />
@@ -150,7 +150,7 @@ function Controls() {
   );
 }
 
-function Files({ onTaken }: { onTaken(taken: Taken): void }) {
+function Files({ onComplaint }: { onComplaint(text: string): void }) {
   const said = useSignal('');
 
   async function share(): Promise<void> {
@@ -181,7 +181,7 @@ function Files({ onTaken }: { onTaken(taken: Taken): void }) {
           onChange={async ({ currentTarget }) => {
             const files = [...(currentTarget.files ?? [])];
             currentTarget.value = '';
-            onTaken(await takeFiles(files));
+            onComplaint(await takeFiles(files));
           }}
         />
       </label>

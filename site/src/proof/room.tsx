@@ -3,19 +3,19 @@
 import { useSignal } from '@preact/signals';
 import { address, change } from '../address.js';
 import { Dumps } from './dumps.js';
-import { type Taken, takeFiles } from './files.js';
+import { takeFiles } from './files.js';
 import { Module } from './module.js';
 import './style.css';
 
 export function OwnProof() {
   const from = address.value.query.from === 'dumps' ? 'dumps' : 'module';
   const isOver = useSignal(false);
-  const taken = useSignal<Taken>({ complaint: '', isPython: false });
+  const complaint = useSignal('');
 
   async function dropped(event: DragEvent): Promise<void> {
     event.preventDefault();
     isOver.value = false;
-    taken.value = await takeFiles([...(event.dataTransfer?.files ?? [])]);
+    complaint.value = await takeFiles([...(event.dataTransfer?.files ?? [])]);
   }
 
   function dragged(event: DragEvent): void {
@@ -44,17 +44,12 @@ export function OwnProof() {
           Tensors in files
         </button>
       </fieldset>
-      <Said taken={taken.value} />
-      {from === 'dumps' ? <Dumps /> : <Module onTaken={(it) => (taken.value = it)} />}
+      {complaint.value && (
+        <p class="complaint" role="alert">
+          {complaint.value}
+        </p>
+      )}
+      {from === 'dumps' ? <Dumps /> : <Module onComplaint={(text) => (complaint.value = text)} />}
     </div>
-  );
-}
-
-function Said({ taken: { complaint, isPython } }: { taken: Taken }) {
-  if (complaint === '') return null;
-  return (
-    <p class="complaint" role="alert">
-      {complaint} {isPython && <a href="#/write">Open the room Write</a>}
-    </p>
   );
 }
