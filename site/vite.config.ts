@@ -6,6 +6,7 @@ import { firstMinibatch } from './plugins/firstMinibatch.js';
 import { policiesOfPages } from './plugins/policies.js';
 import { proofExamples } from './plugins/proofExamples.js';
 import { sandbox } from './plugins/sandbox.js';
+import { serviceWorkerOfBuild } from './plugins/serviceWorker.js';
 import { content } from './plugins/typeset.js';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -24,7 +25,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias },
-  plugins: [...plugins(), proofExamples(), sandbox(), policiesOfPages()],
+  plugins: [...plugins(), proofExamples(), sandbox(), policiesOfPages(), serviceWorkerOfBuild()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', plugins },
   build: {

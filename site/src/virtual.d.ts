@@ -22,3 +22,8 @@ declare module 'virtual:proof-examples' {
 declare module 'virtual:typeset/fused' {
   export const fusedForms: typeof import('./content/fused.js').fusedForms;
 }
+
+interface ImportMeta {
+  /** What Vite says of the build. */
+  readonly env: { readonly PROD: boolean };
+}
