@@ -233,7 +233,7 @@ describe('code of others', () => {
   /** A page of which the browser complains, for it says what it refuses. */
   const refusing = (use: (page: Page) => Promise<void>) =>
     opened('#/proof', async (_, context) => {
-      const own = await context.browser()!.newContext();
+      const own = await context.browser()!.newContext({ serviceWorkers: 'block' });
       await use(await own.newPage());
       await own.close();
     });
