@@ -84,6 +84,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'virtual:typeset/derivations',
     'virtual:typeset/fused',
     'virtual:first-minibatch',
+    'virtual:proof-examples',
   ],
 };
 
@@ -115,7 +116,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'uplot',
     'uplot/dist/uPlot.min.css',
     '@dagrejs/dagre',
-    ...['commands', 'lang-python', 'language', 'state', 'view'].map((name) => `@codemirror/${name}`),
+    ...['commands', 'lang-javascript', 'lang-python', 'language', 'state', 'view'].map((name) => `@codemirror/${name}`),
     '@lezer/highlight',
   ],
   'site/plugins': ['vite', 'katex', 'esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],

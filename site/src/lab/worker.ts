@@ -10,6 +10,7 @@ const handlers: Handlers = {
   verdicts: async (input) => (await import('./verdicts.js')).verdicts(input),
   run: async (input) => (await import('./run.js')).run(input),
   judge: async (input) => (await import('./judge.js')).judged(input),
+  dumps: async (input) => (await import('./dumps.js')).compared(input),
 };
 
 let turn = Promise.resolve();
