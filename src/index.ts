@@ -42,6 +42,7 @@ export {
 } from './handgrad.js';
 export type { CalibrateOptions } from './mlp/calibrate.js';
 export type { Extra, SaveOptions, TrainingState } from './mlp/checkpoint.js';
+export type { Progress, TrainOptions } from './mlp/course.js';
 export { fusedNames } from './mlp/frame.js';
 export type { Statistics } from './mlp/inference.js';
 export type { ParameterSource } from './mlp/initialize.js';
@@ -58,8 +59,14 @@ export type { Parameters } from './mlp/mlp.js';
 export type { LoadedModel, Model } from './mlp/model.js';
 export type { FullPass, FusedPass, Pass } from './mlp/passes.js';
 export type { SampleOptions } from './mlp/sample.js';
+export type {
+  Session,
+  SessionOptions,
+  SessionProgress,
+  SessionSampleOptions,
+  SessionState,
+} from './mlp/session.js';
 export type { ModelOptions } from './mlp/settings.js';
-export type { Progress, TrainOptions } from './mlp/train.js';
 export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
 export {
   type GradcheckElement,

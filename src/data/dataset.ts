@@ -58,18 +58,18 @@ export function buildDataset(
 }
 
 /**
- * The parts of `dataset`, read once: X int32 [N, T] and Y int32 [N] with T = blockSize. Throws TypeError, DTypeError, RangeError or
+ * The parts of `dataset`, which errors call `name`, read once: X int32 [N, T] and Y int32 [N] with T = blockSize. Throws TypeError, DTypeError, RangeError or
  * ShapeError for what is none.
  */
-export function checkedDataset(dataset: Dataset): Dataset {
+export function checkedDataset(dataset: Dataset, name: string = 'dataset'): Dataset {
   const parts = ({ X, Y, blockSize }: Dataset) => ({ X, Y, blockSize });
-  const { X, Y, blockSize } = fields('dataset', 'an object with X, Y and blockSize', dataset, parts);
-  const T = integer('dataset.blockSize', blockSize, 1);
-  const contexts = checkedIndexArray('dataset.X', X);
-  const targets = checkedIndexArray('dataset.Y', Y);
+  const { X, Y, blockSize } = fields(name, 'an object with X, Y and blockSize', dataset, parts);
+  const T = integer(`${name}.blockSize`, blockSize, 1);
+  const contexts = checkedIndexArray(`${name}.X`, X);
+  const targets = checkedIndexArray(`${name}.Y`, Y);
   const N = targets.data.length;
-  expectShape('dataset.Y', targets.shape, [N]);
-  expectShape('dataset.X', contexts.shape, [N, T]);
+  expectShape(`${name}.Y`, targets.shape, [N]);
+  expectShape(`${name}.X`, contexts.shape, [N, T]);
   return { X: contexts, Y: targets, blockSize: T };
 }
 

@@ -24,13 +24,11 @@ export interface CalibrateOptions {
  *     m += δ n' / (n + n')        q += q' + δ² n n' / (n + n')
  */
 export function calibrate(model: Mlp, dataset: Dataset, given?: CalibrateOptions): Statistics {
-  const asked = options('options', given, ['rows']).rows;
-  const rows = asked === undefined ? Infinity : integer('rows', asked, 2);
   const { H } = model.sizes;
   const mean = new Float64Array(H);
   const squares = new Float64Array(H);
   let N = 0;
-  eachChunk(model, sampled(model.checkDataset(dataset), rows), (Xb, _, n) => {
+  eachChunk(model, sampled(model, dataset, given), (Xb, _, n) => {
     const x = hprebn(model, Xb).to('float64');
     const chunkMean = x.mean(0);
     const [means, chunkSquares] = [chunkMean.data, x.sub(chunkMean).pow(2).sum(0).data];
@@ -50,11 +48,19 @@ export function calibrate(model: Mlp, dataset: Dataset, given?: CalibrateOptions
   return { bnmean: row(mean), bnvar: row(squares.map((sum) => sum / (N - 1))) };
 }
 
-/** `rows` rows of a dataset, evenly spread; the dataset itself where it has no more. */
-function sampled(dataset: Dataset, rows: number): Dataset {
-  const N = dataset.Y.data.length;
-  if (rows >= N) return dataset;
+/** The rows of a dataset that are asked for, `fallback` of them where none are: itself where it has no more, or a copy. */
+export function sampled(
+  model: Mlp,
+  dataset: Dataset,
+  given: CalibrateOptions | undefined,
+  fallback: number = Infinity,
+): Dataset {
+  const asked = options('options', given, ['rows']).rows;
+  const rows = asked === undefined ? fallback : integer('rows', asked, 2);
+  const checked = model.checkDataset(dataset);
+  const N = checked.Y.data.length;
+  if (rows >= N) return checked;
   const chosen = Array.from({ length: rows }, (_, i) => Math.floor((i * N) / rows));
-  const { Xb: X, Yb: Y } = takeBatch(dataset, chosen);
-  return { X, Y, blockSize: dataset.blockSize };
+  const { Xb: X, Yb: Y } = takeBatch(checked, chosen);
+  return { X, Y, blockSize: checked.blockSize };
 }

@@ -114,24 +114,25 @@ export class Mlp extends Identified {
   }
 
   /**
-   * The parts of `dataset`, read once, when its examples fit this model. Throws ShapeError, RangeError, DTypeError or TypeError where
+   * The parts of `dataset`, which errors call `argument`, read once, when its examples fit this model. Throws ShapeError, RangeError, DTypeError or TypeError where
    * they don't, or where there are none.
    * @internal
    */
-  checkDataset(dataset: Dataset): Dataset {
-    const checked = checkedDataset(dataset);
-    for (const name of ['X', 'Y'] as const) {
-      const part: unknown = dataset[name];
-      if (Tensor.is(part)) part.array.expectCore(this.core, `dataset.${name}`);
+  checkDataset(dataset: Dataset, argument?: string): Dataset {
+    const name = argument ?? 'dataset';
+    const checked = checkedDataset(dataset, name);
+    for (const key of ['X', 'Y'] as const) {
+      const part: unknown = dataset[key];
+      if (Tensor.is(part)) part.array.expectCore(this.core, `${name}.${key}`);
     }
     const { T, V } = this.sizes;
     const { X, Y } = checked;
     if (checked.blockSize !== T || Y.data.length === 0) {
-      throw new ShapeError(`dataset: expected contexts [N, ${T}], N > 0, got ${showShape(X.shape)}`);
+      throw new ShapeError(`${name}: expected contexts [N, ${T}], N > 0, got ${showShape(X.shape)}`);
     }
     for (const { data } of [X, Y]) {
       const outside = data.findIndex((character) => character < 0 || character >= V);
-      if (outside >= 0) throw new RangeError(`dataset: expected characters from 0 to ${V - 1}, got ${data[outside]}`);
+      if (outside >= 0) throw new RangeError(`${name}: expected characters from 0 to ${V - 1}, got ${data[outside]}`);
     }
     return checked;
   }

@@ -9,11 +9,13 @@ import type { Dataset } from '../data/dataset.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type CalibrateOptions, calibrate } from './calibrate.js';
 import { type Loaded, type SaveOptions, save } from './checkpoint.js';
+import type { Progress, TrainOptions } from './course.js';
 import { evaluate, type Statistics } from './inference.js';
 import { Mlp } from './mlp.js';
 import { autograd, type FullPass, type FusedPass, handWritten } from './passes.js';
 import { type SampleOptions, sample } from './sample.js';
-import { type Progress, type TrainOptions, train } from './train.js';
+import { Session, type SessionOptions } from './session.js';
+import { train } from './train.js';
 
 /**
  * Embedding, linear, batch norm, tanh, linear, cross-entropy. Made by `hg.createModel`; its parameters belong to the scope that is
@@ -60,6 +62,19 @@ export class Model extends Mlp {
    */
   train(options: TrainOptions): AsyncGenerator<Progress, void, void> {
     return train(this, options);
+  }
+
+  /**
+   * A training that can be paused, gone through step by step, saved, evaluated and sampled from, as a page wants it: see Session. Its
+   * memory is the session's until its last step, or `stop()`; `using session = model.session(…)` calls that. Throws TypeError,
+   * RangeError, ShapeError and CoreError for arguments, and TrainingError where another training of the model has not ended.
+   *
+   * @example
+   * const session = model.session({ dataset, vocabulary, generator, steps: 200_000 });
+   * for await (const { step, meanLoss } of session) if (step > 1000) session.stop();
+   */
+  session(options: SessionOptions): Session {
+    return new Session(this, options);
   }
 
   /**

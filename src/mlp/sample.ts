@@ -29,7 +29,16 @@ export interface SampleOptions {
   maxLength?: number;
 }
 
-const optionNames = ['statistics', 'vocabulary', 'generator', 'count', 'temperature', 'prompt', 'maxLength'] as const;
+/** The names of the options. */
+export const sampleOptions: readonly (keyof SampleOptions)[] = [
+  'statistics',
+  'vocabulary',
+  'generator',
+  'count',
+  'temperature',
+  'prompt',
+  'maxLength',
+];
 
 /** Elements of the longest list that JavaScript has. */
 const mostWords = 2 ** 32 - 1;
@@ -37,7 +46,7 @@ const mostWords = 2 ** 32 - 1;
 /** See `Model.sample`. */
 export function sample(model: Mlp, given: SampleOptions): string[] {
   const { core, sizes } = model;
-  const { prompt = '', ...asked } = options('options', object('options', given), optionNames);
+  const { prompt = '', ...asked } = options('options', object('options', given), sampleOptions);
   const count = integer('count', asked.count ?? 1, 0, mostWords);
   const temperature = finite('temperature', asked.temperature ?? 1, 0);
   const maxLength = integer('maxLength', asked.maxLength ?? 100, 0);
