@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { derivations } from './plugins/derivations.js';
 import { firstMinibatch } from './plugins/firstMinibatch.js';
+import { performance } from './plugins/performance.js';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -14,7 +15,7 @@ const alias = [
   { find: /^handgrad\/names\.txt/, replacement: inRepository('names.txt') },
 ];
 
-const plugins = () => [derivations(), firstMinibatch()];
+const plugins = () => [derivations(), firstMinibatch(), performance()];
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),

@@ -83,11 +83,12 @@ export interface Requests {
   judge: { input: Program; output: Judged };
 }
 
-export type Kind = keyof Requests;
+/** A table of what a worker can be asked. */
+export type Asks<R> = Readonly<Record<keyof R, { readonly input: unknown; readonly output: unknown }>>;
 
 export interface Question {
   readonly id: number;
-  readonly kind: Kind;
+  readonly kind: string;
   readonly input: unknown;
 }
 
