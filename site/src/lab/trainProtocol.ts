@@ -115,7 +115,7 @@ export interface TrainRequests {
   list: { input: OwnList | null; output: ListHead };
   prepare: { input: TrainSettings; output: Prepared };
   resume: { input: Saved; output: Prepared };
-  run: { input: null; output: null };
+  run: { input: null; output: Progress };
   pause: { input: null; output: Progress };
   step: { input: number; output: Progress };
   rate: { input: number; output: Progress };

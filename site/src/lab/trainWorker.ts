@@ -84,7 +84,7 @@ await serve<TrainRequests>(
     resume: (saved) => begin({ saved }),
     run: () => {
       run(current());
-      return null;
+      return current().progress;
     },
     pause: () => {
       current().pause();

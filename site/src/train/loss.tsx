@@ -6,6 +6,7 @@ import { scheme } from '../colours.js';
 import type { Progress } from '../lab/trainProtocol.js';
 import { download } from '../parts/download.js';
 import { useLoaded } from '../parts/useLoaded.js';
+import { nameLanguage } from './language.js';
 import type { Curves, LossCanvas } from './lossCanvas.js';
 import { downloadReport, lossSvg } from './report.js';
 import { failure, progress, result } from './store.js';
@@ -76,7 +77,7 @@ export function Loss() {
 
 function Plot({ canvas }: { canvas: { current: LossCanvas | null } }) {
   const place = useRef<HTMLDivElement>(null);
-  const loaded = useLoaded(() => import('./lossCanvas.js'));
+  const loaded = useLoaded(loadCanvas);
   const colours = scheme.value;
   const now = progress.value!;
   useEffect(() => {
@@ -98,6 +99,11 @@ function Plot({ canvas }: { canvas: { current: LossCanvas | null } }) {
       aria-label="Curve of the loss; its numbers are in the table below"
     />
   );
+}
+
+async function loadCanvas() {
+  nameLanguage();
+  return await import('./lossCanvas.js');
 }
 
 const rowsShown = 10;

@@ -16,7 +16,6 @@ export function Names() {
           <p class="soft">now, at step {count(now.step)}</p>
           <ul class="names">
             {now.names.map((name, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a name may come twice
               <li key={i}>{name || '(empty)'}</li>
             ))}
           </ul>
