@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
 import { derivations } from './plugins/derivations.js';
 import { firstMinibatch } from './plugins/firstMinibatch.js';
 import { performance } from './plugins/performance.js';
+import { policiesOfPages } from './plugins/policies.js';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -15,13 +16,14 @@ const alias = [
   { find: /^handgrad\/names\.txt/, replacement: inRepository('names.txt') },
 ];
 
-const plugins = () => [derivations(), firstMinibatch(), performance()];
+/** What the page and its workers are both built with. */
+const plugins = () => [derivations(), firstMinibatch()];
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias },
-  plugins: plugins(),
+  plugins: [...plugins(), performance(), policiesOfPages()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', plugins },
   build: {

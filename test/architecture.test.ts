@@ -6,16 +6,16 @@ import { describe, expect, test } from 'vitest';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
-const filesBelow = (folder: string, ending: string) =>
+const filesBelow = (folder: string, ...endings: readonly string[]) =>
   readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-    .filter((path) => path.endsWith(ending));
+    .filter((path) => endings.some((ending) => path.endsWith(ending)));
 
 /** Made by the build: the modules as text. */
 const generated = 'src/core/generated/';
 
-const sources = ['src', 'assembly', 'examples']
-  .flatMap((folder) => filesBelow(folder, '.ts'))
+const sources = ['src', 'assembly', 'examples', 'site']
+  .flatMap((folder) => filesBelow(folder, '.ts', '.tsx', '.css'))
   .filter((path) => !path.startsWith(generated));
 
 /** From the ground up: a file may import its own room and those before it. It belongs to the room with the longest fitting name. */
@@ -51,6 +51,7 @@ const houses: readonly (readonly string[])[] = [
     'src/kernels.ts',
     'src/report.ts',
   ],
+  ['site/policies.ts', 'site/src', 'site/plugins', 'site/vite.config.ts'],
 ];
 
 /**
@@ -71,13 +72,40 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'src/proof/passes.ts',
   ],
   examples: ['handgrad'],
+  // The build makes the virtual modules.
+  'site/src': [
+    'handgrad',
+    'handgrad/lesson',
+    'handgrad/report',
+    'handgrad/kernels',
+    'handgrad/names.txt?url',
+    'virtual:derivations',
+    'virtual:first-minibatch',
+    'virtual:performance',
+  ],
 };
 
 /** The packages that a room may import; elsewhere in src/ there are none, so that it runs wherever WebAssembly does. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['@assemblyscript/loader'],
   'src/vitest.ts': ['vitest'],
-  'src/cli': ['commander', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:url', 'node:worker_threads'],
+  'src/cli': [
+    'commander',
+    ...['child_process', 'crypto', 'fs', 'http', 'net', 'os', 'path', 'url', 'worker_threads'].map(
+      (name) => `node:${name}`,
+    ),
+  ],
+  'site/src': [
+    'preact',
+    'preact/hooks',
+    '@preact/signals',
+    'uplot',
+    'uplot/dist/uPlot.min.css',
+    '@dagrejs/dagre',
+    ...['commands', 'lang-python', 'language', 'state', 'view'].map((name) => `@codemirror/${name}`),
+  ],
+  'site/plugins': ['vite', 'katex', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
+  'site/vite.config.ts': ['vite', 'node:url'],
 };
 
 interface Import {
@@ -95,7 +123,7 @@ function importsOf(from: string, text: string): Import[] {
     if (!specifier.startsWith('.')) return { from, to: specifier };
     const path = posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts');
     // AssemblyScript's imports have no ending, and may name a folder.
-    const candidates = [path, `${path}.ts`, `${path}/index.ts`];
+    const candidates = [path, path.replace(/\.ts$/, '.tsx'), `${path}.ts`, `${path}/index.ts`];
     return { from, to: candidates.find((candidate) => sources.includes(candidate)) ?? path };
   });
 }
@@ -169,6 +197,12 @@ describe('imports', () => {
     ['src/core/core.ts', 'src/core/absent.ts'],
     ['src/absent/room.ts', 'src/core/core.ts'],
     ['examples/notebook.ts', 'src/index.ts'],
+    ['site/src/lab/core.ts', 'src/index.ts'],
+    ['site/src/lab/core.ts', 'site/plugins/policies.ts'],
+    ['site/src/lab/core.ts', 'node:fs'],
+    ['site/src/lab/core.ts', 'handgrad/vitest'],
+    ['site/plugins/policies.ts', 'src/cli/site.ts'],
+    ['src/cli/lab.ts', 'site/policies.ts'],
     ['assembly/kernels/reduce.ts', 'assembly/mlp/frame.ts'],
     ['assembly/simd.ts', 'src/core/core.ts'],
   ])('from %s to %s are refused', (from, to) => {

@@ -9,6 +9,7 @@ import { addCheck } from './check.js';
 import { addCompare } from './compare.js';
 import { addEvaluate } from './evaluate.js';
 import { badInput, badOutput, wrong } from './exitCodes.js';
+import { addLab } from './lab.js';
 import { addNotebook } from './notebook.js';
 import { addSample } from './sample.js';
 import { guardStreams, messageOf, OutputError, print, say, settled } from './streams.js';
@@ -40,7 +41,7 @@ const program = new Command('handgrad')
     },
   });
 
-for (const add of [addNotebook, addCheck, addCompare, addTrain, addEvaluate, addSample]) add(program);
+for (const add of [addNotebook, addCheck, addCompare, addTrain, addEvaluate, addSample, addLab]) add(program);
 
 try {
   await program.parseAsync().catch(answer);

@@ -9,6 +9,7 @@ test.concurrent.each([
   ['train', ['--steps', '--lr', '--resume', '--checkpoint-every', '(default: 2147483647)', '(default: 200000)']],
   ['evaluate', ['<model.safetensors>', '--names', '--json']],
   ['compare', ['<candidate.safetensors>', '<reference.safetensors>', '--truth', '--map', '--only', '--json']],
+  ['lab', ['--port <port>', '--no-open']],
   ['sample', ['<model.safetensors>', '--count', '--temperature', '(default: 2147483657)']],
 ] as const)('%s --help lists the options and their defaults', async (command, expected) => {
   const { code, stdout, stderr } = await handgrad(command, '--help');

@@ -37,13 +37,15 @@ describe('commands', () => {
   /** What a script runs, in the README's words. */
   const inWords = (name: string) =>
     [...(scripts[`pre${name}`]?.split(' && ') ?? []), ...scripts[name]!.split(' && ')]
-      .map((command) => command.replace(/^npm run --silent build$/, 'builds'))
+      .map((command) => command.replace(/^npm run --silent (site:)?build$/, 'builds'))
       .map((command) => command.replace(/^node dist\/cli\/main\.js (.*)$/, '`handgrad $1`'));
 
   test('the README says of npm start what package.json has', () => {
     const [first, ...others] = inWords('start');
     expect(first).toBe('builds');
-    expect(readme).toContain(`| \`npm start\` | builds, then runs ${others.join(' and ')} |`);
+    const last = others.pop();
+    expect(readme).toContain(`| \`npm start\` | builds, then runs ${others.join(' and ')}, and names the command`);
+    expect(last).toMatch(/^echo .*npm run site.*npx handgrad lab/);
   });
 
   test('the README says of npm test and npm run check what package.json has', () => {
@@ -62,7 +64,7 @@ describe('commands', () => {
     expect(named.filter((script) => !npm.includes(script) && scripts[script] === undefined)).toEqual([]);
   });
 
-  test.each(['notebook', 'check', 'compare', 'train', 'evaluate', 'sample'])(
+  test.each(['lab', 'notebook', 'check', 'compare', 'train', 'evaluate', 'sample'])(
     'docs/command-line.md has the help of %s',
     async (command) => {
       expect(read('docs/command-line.md')).toContain((await handgrad(command, '--help')).stdout);

@@ -45,7 +45,7 @@ export function Detail({ notebook, name }: { notebook: Notebook; name: string })
       </fieldset>
       <HeatMap array={array} label={title} place={place} onPlace={(at) => change({ cell: String(at) })} />
       <Readout array={array} title={title} place={place} notebook={notebook} />
-      {place >= 0 && <Terms notebook={notebook} name={name} side={side} index={indexOf(place, array.shape)} />}
+      {place >= 0 && <Terms notebook={notebook} title={title} index={indexOf(place, array.shape)} />}
       {side === 'gradient' && <Judged notebook={notebook} name={name} />}
       <Pictures notebook={notebook} name={name} array={array} title={title} />
       <Derivation name={name} part="body" />

@@ -18,11 +18,12 @@ function pathOf(from: Place, to: Place): string {
   if (from.column === to.column) return `M${a.x} ${a.y + box.height / 2}V${b.y - box.height / 2 - 3}`;
   const side = Math.sign(to.column - from.column);
   if (from.row === to.row) return `M${a.x + (side * box.width) / 2} ${a.y}H${b.x - side * (box.width / 2 + 3)}`;
-  if (from.column < to.column) {
-    const [startX, startY, endX] = [a.x + 18, a.y + box.height / 2, b.x - box.width / 2 - 3];
-    return `M${startX} ${startY}C${startX} ${b.y} ${endX - 20} ${b.y} ${endX} ${b.y}`;
+  const endX = b.x - side * (box.width / 2 + 3);
+  if (Math.abs(to.column - from.column) === 1) {
+    const startX = a.x + side * 18;
+    return `M${startX} ${a.y + box.height / 2}C${startX} ${b.y} ${endX - side * 20} ${b.y} ${endX} ${b.y}`;
   }
-  const [startX, endX] = [a.x - box.width / 2, b.x + box.width / 2 + 3];
+  const startX = a.x - box.width / 2;
   return `M${startX} ${a.y}C${startX - 30} ${a.y} ${endX + 30} ${b.y} ${endX} ${b.y}`;
 }
 
@@ -92,6 +93,15 @@ interface NodeProps {
   readonly now: boolean;
 }
 
+const isNarrow = matchMedia('(max-width: 62rem)');
+
+/** Opens a node; where its text stands below the graph, goes there. */
+function open(name: string): void {
+  change({ node: name, cell: undefined }, 'push');
+  if (isNarrow.matches)
+    requestAnimationFrame(() => document.querySelector('.detail')?.scrollIntoView({ block: 'start' }));
+}
+
 function NodeButton({ name, notebook, known, derived, now }: NodeProps) {
   const { column, row } = places.get(name)!;
   const shown = derived ? notebook.gradients[name] : known ? notebook.values[name] : undefined;
@@ -104,7 +114,7 @@ function NodeButton({ name, notebook, known, derived, now }: NodeProps) {
         type="button"
         class={`node ${state.join(' ')}`}
         aria-pressed={node.value === name}
-        onClick={() => change({ node: name, cell: undefined }, 'push')}
+        onClick={() => open(name)}
       >
         <span class="node-name">
           {derived ? 'd' : ''}

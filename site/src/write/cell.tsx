@@ -92,7 +92,9 @@ function openNext(name: string): void {
   const next = heads[heads.findIndex(({ id }) => id === `cell-${name}`) + 1];
   if (next === undefined) return;
   change({ cell: next.id.slice('cell-'.length) });
-  requestAnimationFrame(() => next.querySelector<HTMLElement>('.cm-content')?.focus());
+  requestAnimationFrame(() => {
+    next.querySelector('.editor')?.shadowRoot?.querySelector<HTMLElement>('.cm-content')?.focus();
+  });
 }
 
 function Findings({ lines }: { lines: readonly LineVerdict[] }) {

@@ -75,7 +75,27 @@ const colours = syntaxHighlighting(
   ]),
 );
 
+/** In the editor's shadow, where the page's style does not reach; its custom properties do. */
+const theme = EditorView.theme({
+  '&': { maxHeight: '24rem', color: 'var(--ink)', fontSize: '0.9rem' },
+  '&.cm-focused': { outline: '2px solid var(--link)' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5' },
+  '.cm-content': { caretColor: 'var(--ink)' },
+  '.cm-gutters': { background: 'var(--ground)', color: 'var(--soft)', borderRight: '1px solid var(--line)' },
+  '.signs': { minWidth: '1.6em' },
+  '.sign': { display: 'block', textAlign: 'center', fontWeight: '700' },
+  '.exact, .rounding': { color: 'var(--right)' },
+  '.wrong, .inherited, .error': { color: 'var(--fault)' },
+  '.undecided': { color: 'var(--doubt)' },
+  '.line-wrong, .line-error, .line-inherited': { background: 'var(--fault-tint)' },
+  '.tok-comment': { color: 'var(--soft)' },
+  '.tok-number': { color: 'var(--above)' },
+  '.tok-string': { color: 'var(--doubt)' },
+  '.tok-keyword': { color: 'var(--below)', fontWeight: '600' },
+});
+
 const common: Extension = [
+  theme,
   lineNumbers(),
   marksField,
   signs,
@@ -110,8 +130,11 @@ export function Editor({ value, label, marks, autofocus, onChange, onDone }: Pro
   }
 
   useEffect(() => {
+    // In a shadow the editor's style is a sheet that is adopted, which the policy of the page allows; a style element is refused.
+    const shadow = place.current!.shadowRoot ?? place.current!.attachShadow({ mode: 'open' });
     const editor = new EditorView({
-      parent: place.current!,
+      parent: shadow,
+      root: shadow,
       state: EditorState.create({
         doc: value,
         extensions: [
