@@ -5,7 +5,7 @@ import { App } from './app.js';
 import './style.css';
 
 /** Whether the engine has the vectors that the core is made of: a function that makes one. */
-const hasSimd = WebAssembly?.validate?.(
+const hasSimd = globalThis.WebAssembly?.validate?.(
   Uint8Array.of(
     0,
     97,

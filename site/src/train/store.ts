@@ -171,7 +171,6 @@ async function takeUp(): Promise<void> {
 export async function start(): Promise<void> {
   await preparing;
   await attempt(async () => {
-    notice.value = '';
     progress.value = await client.ask('run', null);
     void watch();
   });

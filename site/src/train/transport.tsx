@@ -61,8 +61,8 @@ export function Transport() {
           </p>
           {now.failure && (
             <p class="complaint" role="alert">
-              {now.failure}. The model is back at step {count(now.step)}: take a smaller rate below and continue, or
-              reset.
+              It diverged, most likely because the rate is too large: {now.failure}. The model is back at step{' '}
+              {count(now.step)}: take a smaller rate below and continue, or reset.
             </p>
           )}
         </>
