@@ -34,7 +34,7 @@ async function figure(page: Page, name: string): Promise<number> {
     .locator('.transport dt', { hasText: new RegExp(`^${name}$`) })
     .locator('xpath=following-sibling::dd[1]')
     .textContent();
-  return Number(text!.replaceAll(',', ''));
+  return Number(text!.split('/')[0]!.replaceAll(',', ''));
 }
 
 const isReady = (page: Page) => page.locator('.names li').first().waitFor();

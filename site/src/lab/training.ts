@@ -45,6 +45,7 @@ const saturation = 0.97;
 /** Characters that a picture has room for. */
 const mostShown = 60;
 const namesAtOnce = 8;
+const forgetting = 0.8;
 const bins = 40;
 
 export class Training {
@@ -63,7 +64,8 @@ export class Training {
   #rates: readonly RateFrom[];
   #loss = Number.NaN;
   #devLoss = Number.NaN;
-  #stepsPerSecond = 0;
+  /** Steps and seconds of the last reports, of which each counts less than the next. */
+  #pace = { steps: 0, seconds: 0 };
   #failure = '';
 
   /** A training before its first step, or the one that was saved. Throws what the library throws for what can't be. */
@@ -120,7 +122,7 @@ export class Training {
       rates: this.#rates,
       loss: this.#loss,
       devLoss: this.#devLoss,
-      stepsPerSecond: this.#stepsPerSecond,
+      stepsPerSecond: this.#pace.steps / this.#pace.seconds || 0,
       curve: { every: this.#losses.every, means: this.#losses.means },
       memory: this.#memory,
       failure: this.#failure,
@@ -189,7 +191,10 @@ export class Training {
     const { step, loss, losses, devLoss, stepsPerSecond } = report;
     this.#losses.add(losses);
     this.#loss = loss;
-    this.#stepsPerSecond = stepsPerSecond;
+    this.#pace = {
+      steps: forgetting * this.#pace.steps + losses.length,
+      seconds: forgetting * this.#pace.seconds + losses.length / stepsPerSecond,
+    };
     this.#devLoss = devLoss ?? Number.NaN;
     const { dev, ratios, log } = this.#memory;
     this.#memory = {

@@ -61,6 +61,9 @@ function rate(): number {
   return (hasBegun.value ? progress.value?.rates.at(-1)?.rate : undefined) ?? asked.value.rate;
 }
 
+/** 1e-5 rather than 0.00001. */
+const textOf = (value: number): string => (value > 0 && value < 1e-3 ? value.toExponential() : String(value));
+
 function Field({ name, value }: { name: keyof TrainNumbers; value: number }) {
   const range = trainRanges[name];
   const { label, symbol } = range;
@@ -81,7 +84,7 @@ function Field({ name, value }: { name: keyof TrainNumbers; value: number }) {
       <input
         inputMode="decimal"
         name={name}
-        value={value}
+        value={textOf(value)}
         disabled={hasBegun.value && name !== 'rate'}
         aria-invalid={wrong.value !== null}
         onChange={(event) => set(event.currentTarget.value)}

@@ -43,13 +43,13 @@ export function Loss() {
       </h2>
       {hasLosses.value ? <Plot canvas={canvas} /> : <p class="empty soft">The curve begins with the first step.</p>}
       {result.value && (
-        <dl class="figures result">
-          <dt>train</dt>
-          <dd>{lossText(result.value.train)}</dd>
-          <dt>dev</dt>
-          <dd>{lossText(result.value.dev)}</dd>
-          <dt>test</dt>
-          <dd>{lossText(result.value.test)}</dd>
+        <dl class="result" aria-label="Loss on all examples">
+          {(['train', 'dev', 'test'] as const).map((part) => (
+            <div key={part}>
+              <dt>{part}</dt>
+              <dd>{lossText(result.value![part])}</dd>
+            </div>
+          ))}
         </dl>
       )}
       {hasLosses.value && now && (

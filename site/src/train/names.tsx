@@ -22,19 +22,19 @@ export function Names() {
         </>
       )}
       {log.length > 0 && (
-        <details>
-          <summary>How they became names</summary>
-          <table>
+        <>
+          <h3>How they became names</h3>
+          <table class="log">
             <tbody>
-              {log.map(({ step, names }) => (
+              {log.toReversed().map(({ step, names }) => (
                 <tr key={step}>
                   <th scope="row">{count(step)}</th>
-                  <td>{names.join(', ')}</td>
+                  <td>{names.slice(0, 4).join(', ')}</td>
                 </tr>
               ))}
             </tbody>
           </table>
-        </details>
+        </>
       )}
     </section>
   );

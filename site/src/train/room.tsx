@@ -33,6 +33,8 @@ export function Train() {
           <Loss />
           <Names />
           <Inside />
+        </div>
+        <div class="sheets few">
           <Words />
           <Kept />
           <Speeds />

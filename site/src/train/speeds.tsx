@@ -1,5 +1,6 @@
 // Steps a second of each backward pass, here and now, beside PyTorch's on the machine it was measured on.
 
+import { passes } from '../lab/trainSettings.js';
 import { useLoaded } from '../parts/useLoaded.js';
 import { isMeasuring, measure, prepared, speeds } from './store.js';
 import { count } from './texts.js';
@@ -16,10 +17,10 @@ export function Speeds() {
   const { batch, hidden } = prepared.value.settings;
   const size = `${batch}×${hidden}`;
   const column = peers?.sizes.indexOf(size) ?? -1;
-  const own: Row[] = speeds.value.map(({ backward, stepsPerSecond }) => ({
-    name: backward,
+  const own: Row[] = passes.map((name) => ({
+    name,
     where: 'here',
-    stepsPerSecond,
+    stepsPerSecond: speeds.value.find(({ backward }) => backward === name)?.stepsPerSecond ?? Number.NaN,
   }));
   const others: Row[] =
     column < 0
@@ -30,7 +31,7 @@ export function Speeds() {
           stepsPerSecond: 1e6 / microseconds[column]!,
         }));
   const rows = [...own, ...others];
-  const most = Math.max(...rows.map(({ stepsPerSecond }) => stepsPerSecond));
+  const most = Math.max(...rows.map(({ stepsPerSecond }) => stepsPerSecond || 0));
   return (
     <section class="card wide" aria-labelledby="speeds">
       <h2 id="speeds">
@@ -41,40 +42,38 @@ export function Speeds() {
           {isMeasuring.value ? 'Measuring…' : 'Measure the three passes'}
         </button>
       </div>
-      {rows.length > 0 && (
-        <div class="scroll">
-          <table class="speeds">
-            <thead>
-              <tr>
-                <th scope="col">backward pass</th>
-                <th scope="col">steps a second</th>
-                <th scope="col">µs a step</th>
-                <th scope="col" aria-label="Bar" />
+      <div class="scroll">
+        <table class="speeds">
+          <thead>
+            <tr>
+              <th scope="col">backward pass</th>
+              <th scope="col">steps a second</th>
+              <th scope="col">µs a step</th>
+              <th scope="col" aria-label="Bar" />
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ name, where, stepsPerSecond }) => (
+              <tr key={name} class={where}>
+                <th scope="row">
+                  {name} <span class="soft">{where}</span>
+                </th>
+                <td>{stepsPerSecond > 0 ? count(stepsPerSecond) : '–'}</td>
+                <td>{stepsPerSecond > 0 ? (1e6 / stepsPerSecond).toFixed(1) : '–'}</td>
+                <td>
+                  <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+                    <rect
+                      class={`bar ${where === 'here' ? '' : 'above'}`}
+                      width={(100 * (stepsPerSecond || 0)) / most || 0}
+                      height={10}
+                    />
+                  </svg>
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ name, where, stepsPerSecond }) => (
-                <tr key={name} class={where}>
-                  <th scope="row">
-                    {name} <span class="soft">{where}</span>
-                  </th>
-                  <td>{count(stepsPerSecond)}</td>
-                  <td>{(1e6 / stepsPerSecond).toFixed(1)}</td>
-                  <td>
-                    <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-                      <rect
-                        class={`bar ${where === 'here' ? '' : 'above'}`}
-                        width={(100 * stepsPerSecond) / most}
-                        height={10}
-                      />
-                    </svg>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+            ))}
+          </tbody>
+        </table>
+      </div>
       {peers && (
         <p class="soft">
           “there” is {peers.machine}, one thread

@@ -43,9 +43,9 @@ export function Transport() {
           <progress max={now.steps} value={now.step} aria-label="Steps" />
           <dl class="figures">
             <dt>step</dt>
-            <dd>{count(now.step)}</dd>
-            <dt>of</dt>
-            <dd>{count(now.steps)}</dd>
+            <dd>
+              {count(now.step)} / {count(now.steps)}
+            </dd>
             <dt>loss</dt>
             <dd>{lossText(now.loss)}</dd>
             <dt>dev loss</dt>
