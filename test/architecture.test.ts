@@ -71,7 +71,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'src/mlp/checkpoint.ts',
     'src/proof/passes.ts',
   ],
-  examples: ['handgrad'],
+  examples: ['handgrad', 'handgrad/report'],
   // The build makes the virtual modules.
   'site/src': [
     'handgrad',

@@ -118,8 +118,8 @@ export class Mlp extends Identified {
    * they don't, or where there are none.
    * @internal
    */
-  checkDataset(dataset: Dataset, argument?: string): Dataset {
-    const name = argument ?? 'dataset';
+  checkDataset(dataset: Dataset, argument?: 'dataset' | 'dev'): Dataset {
+    const name = oneOf('argument', argument ?? 'dataset', ['dataset', 'dev']);
     const checked = checkedDataset(dataset, name);
     for (const key of ['X', 'Y'] as const) {
       const part: unknown = dataset[key];

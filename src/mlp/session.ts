@@ -61,6 +61,7 @@ const sampleRows = 1000;
  * @example
  * for await (const { step, meanLoss } of session) {
  *   console.log(step, meanLoss, session.sample({ generator: sampler, count: 5 }));
+ *   if (step >= 10_000) break;
  * }
  */
 export class Session extends Identified {

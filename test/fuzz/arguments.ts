@@ -5,7 +5,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Tensor, Trainer } from '../../src/index.js';
+import type { Session, Tensor, Trainer } from '../../src/index.js';
 import { garbage, Own } from './garbage.js';
 import { Finding, slowly, type Target, type World } from './harness.js';
 import { Health, takenForEqual } from './health.js';
@@ -107,6 +107,7 @@ class Calls implements World {
     try {
       result = perform(call);
       if (key === 'Handgrad.trainer') tryOut(result as Trainer);
+      if (key === 'Model.session') tryOutSession(result as Session);
     } catch (error) {
       return this.#check(call, random, start, undefined, error);
     }
@@ -132,7 +133,7 @@ class Calls implements World {
     const write = constant ? into(name, name, list, value, random) : writeInto(owner, self, value, random);
     if (write === undefined) return;
     const uses = this.#callables.filter(
-      (callable) => callable.owner === owner && !/dispose|close|train$/.test(callable.key),
+      (callable) => callable.owner === owner && !/dispose|close|stop|train$|asyncIterator/.test(callable.key),
     );
     try {
       for (let i = 0; i < 3; i++) {
@@ -236,6 +237,7 @@ class Calls implements World {
       () => random.pick(from.tensors).array,
       () => random.pick(from.models),
       () => random.pick(from.trainers),
+      () => random.pick(from.sessions),
       () => random.pick(from.generators),
       () => random.pick(from.randoms),
       () => random.pick(from.scopes),
@@ -289,7 +291,8 @@ class Calls implements World {
 
   /** Uses some results in later calls. */
   #adopt({ callable }: Call, result: unknown, random: Random): void {
-    if (!(result instanceof TensorClass) || !random.chance(0.3)) return;
+    // defineProof hands back what it is given, which need not be a tensor that the library made.
+    if (!(result instanceof TensorClass) || callable.key === 'library.defineProof' || !random.chance(0.3)) return;
     // A function that was called in a scope may have made it on another core.
     const side = this.#sides.find(({ floats }) => floats[0]!.array.core === result.array.core);
     if (side === undefined) return;
@@ -334,13 +337,21 @@ function tryOut(trainer: Trainer): void {
   }
 }
 
+function tryOutSession(session: Session): void {
+  try {
+    session.step(2);
+  } finally {
+    session.stop();
+  }
+}
+
 /** A promise that the library made; one that it was given and hands back is none. */
 function isPromise(value: unknown, key: string): value is Promise<unknown> {
   return value instanceof Promise && key.startsWith('library.');
 }
 
 function isIterator(value: unknown, key: string): value is AsyncGenerator<unknown> {
-  return key === 'Model.train' && isObject(value);
+  return /^Model\.train$|^Session\..*asyncIterator/.test(key) && isObject(value);
 }
 
 /** What a promise comes to, or an iterator after two steps. Throws a Finding for one that does not come to an end. */
@@ -350,13 +361,15 @@ async function settled(call: Call, value: unknown): Promise<unknown> {
     timer = setTimeout(() => reject(finding(call, 'does not settle', '')), 10 * slow);
   });
   try {
-    return await Promise.race([late, isIterator(value, call.callable.key) ? twoSteps(value) : value]);
+    return await Promise.race([late, isIterator(value, call.callable.key) ? twoSteps(call, value) : value]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function twoSteps(training: AsyncGenerator<unknown>): Promise<void> {
+async function twoSteps({ self }: Call, training: AsyncGenerator<unknown>): Promise<void> {
+  const session = self as Partial<Session>;
+  if (session.state === 'paused') session.resume!();
   for (let i = 0; i < 2 && !(await training.next()).done; i++);
   await training.return(undefined);
 }
@@ -415,7 +428,7 @@ function mixes({ callable, self, given }: Call): boolean {
 function tame({ key }: Callable, given: unknown[]): void {
   const [options] = given;
   if (key === 'Trainer.run' && options instanceof Uint8Array) given[0] = options.slice(0, 20);
-  if (key !== 'Model.sample' || !isObject(options)) return;
+  if (!/^(Model|Session)\.sample$/.test(key) || !isObject(options)) return;
   for (const name of ['count', 'maxLength']) {
     const value: unknown = Object.getOwnPropertyDescriptor(options, name)?.value;
     if (typeof value === 'number' && value > 50) Object.assign(options, { [name]: 3 });

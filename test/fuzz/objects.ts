@@ -7,6 +7,7 @@ import type {
   Model,
   PythonRandom,
   Scope,
+  Session,
   Statistics,
   Tensor,
   Trainer,
@@ -30,6 +31,7 @@ export interface Side {
   readonly Yb: Tensor;
   readonly models: Model[];
   readonly trainers: Trainer[];
+  readonly sessions: Session[];
   readonly generators: Generator[];
   readonly randoms: PythonRandom[];
   readonly scopes: Scope[];
@@ -154,6 +156,19 @@ export function fill(name: string, hg: Handgrad): Side {
   const trainers = (['fused', 'stepwise', 'autograd'] as const).map((backward) =>
     mine(`trainer ${backward}`, hg.trainer(models[0]!, { dataset, generator, batch: 4, backward })),
   );
+  // Each with a model that nothing else trains, and so few steps that all of them at once take no time.
+  const sessions = (['fused', 'stepwise', 'autograd'] as const).map((backward, i) => {
+    const model = hg.createModel({
+      vocabSize: vocabulary.size,
+      blockSize,
+      embed: 2,
+      hidden: 3,
+      generator,
+      bnGenerator,
+    });
+    const asked = { dataset, vocabulary, generator, batch: 4, backward, steps: [1000, 300, 60][i]! };
+    return mine(`session ${backward}`, model.session({ ...asked, dev: dataset, reportEvery: { steps: 2 } }));
+  });
   const closed = mine('closed scope', hg.scope());
   closed.close();
   const statistics = models[0]!.calibrate(dataset);
@@ -170,6 +185,7 @@ export function fill(name: string, hg: Handgrad): Side {
     Yb,
     models,
     trainers,
+    sessions,
     generators,
     randoms,
     scopes,

@@ -22,6 +22,7 @@ export function owners(side: Side): Readonly<Record<string, readonly object[]>> 
     Tensor: side.tensors,
     Model: side.models,
     Trainer: side.trainers,
+    Session: side.sessions,
     Generator: side.generators,
     PythonRandom: side.randoms,
     Scope: side.scopes,
@@ -180,6 +181,9 @@ const plausible: Readonly<Record<string, Arguments>> = {
   'Model.checkBatchFits': (_, random) => [random.between(2, 9), random.pick(['stepwise', 'fused'])],
   'Model.evaluate': ({ statistics }) => [dataset, statistics],
   'Model.train': (side, random) => [{ ...training(side, random), steps: random.below(6), rate: 0.1, pauseEvery: 2 }],
+  'Model.session': (side, random) => [
+    { ...training(side, random), vocabulary, dev: dataset, steps: random.between(1, 6), reportEvery: { steps: 2 } },
+  ],
   'Model.sample': (side, random) => [
     {
       statistics: side.statistics,
@@ -199,6 +203,15 @@ const plausible: Readonly<Record<string, Arguments>> = {
       extra: { metadata: { key: 'value' }, tensors: {} },
     },
   ],
+  'Session.step': (_, random) => [random.between(1, 3)],
+  'Session.checkpoint': (side) => [{ statistics: side.statistics, extra: { metadata: { key: 'value' } } }],
+  'Session.sample': (side, random) => [
+    { generator: random.pick(side.generators), count: random.below(3), temperature: random.pick([0, 1]), maxLength: 5 },
+  ],
+  'Session.evaluate': (_, random) => [dataset, { rows: random.between(2, 99) }],
+  'Session.pause': none,
+  'Session.resume': none,
+  'Session.stop': none,
   'Trainer.run': (_, random) => [random.list(random.below(4), () => 0.1)],
   'Generator.manualSeed': (_, random) => [seed(random)],
   'Generator.randint': (_, random) => [0, 5, shape(random)],
@@ -225,11 +238,11 @@ export function plausibleArguments({ key, kind }: Callable, side: Side, random: 
 /** How often a callable has its turn: what takes long, or ends something, seldom. */
 export function weight({ key, kind }: Callable): number {
   if (key === 'Handgrad.dispose') return 0.02;
-  if (/dispose|close/.test(key)) return 0.15;
+  if (/dispose|close|Session\.stop/.test(key)) return 0.15;
   if (key === 'Handgrad.trainer') return 4;
   if (key === 'library.init' || key === 'library.create') return 0.05;
   if (/^library\.(readFile|writeFileAtomic|loadWords)$/.test(key)) return 0.2;
-  if (key === 'Model.train') return 0.5;
+  if (/^Model\.(train|session)$/.test(key)) return 0.5;
   if (/^(Handgrad\.(createModel|zeros|randn)|Model\.(fused|stepwise|autograd)|Trainer\.run)$/.test(key)) return 2;
   return kind === 'get' ? 0.3 : 1;
 }
@@ -248,7 +261,7 @@ const readers: readonly RegExp[] = [
 ];
 
 /** Arguments of which only the values are read, by key: options of the last. */
-const read: Readonly<Record<string, readonly string[]>> = { 'Model.save': ['extra'] };
+const read: Readonly<Record<string, readonly string[]>> = { 'Model.save': ['extra'], 'Session.checkpoint': ['extra'] };
 
 /** The keys of what is data, not options: others are nobody's business. */
 const records = [

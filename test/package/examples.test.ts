@@ -38,6 +38,8 @@ const proof = defineProof({
   backward: (t, d) => { d.x = t.x.mul(2); },
 });
 const bytes = model.save({ vocabulary, statistics });
+const sampler = hg.generator().manualSeed(3);
+const session = hg.loadModel(bytes).model.session({ dataset, vocabulary, generator: hg.generator(), steps: 1e9 });
 await writeFileAtomic('names.txt', new TextEncoder().encode(words.join('\\n')));
 await writeFileAtomic('model.safetensors', bytes);
 `;
