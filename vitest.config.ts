@@ -5,11 +5,25 @@ import { findBrowser } from './test/support/browser.js';
 const browser = await findBrowser();
 
 /** Rooms whose tests run in Node and in a browser alike, but for the files named *.node.test.ts. */
-const everywhere = ['base', 'core', 'kernels', 'tensor', 'random', 'compare', 'data', 'mlp', 'train', 'browser'];
+const everywhere = [
+  'base',
+  'core',
+  'kernels',
+  'tensor',
+  'random',
+  'compare',
+  'data',
+  'mlp',
+  'train',
+  'proof',
+  'browser',
+];
 
 const common = { setupFiles: ['test/support/toBeAllclose.ts'], testTimeout: 60_000 };
 
-const inNode = { test: { ...common, name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/package/**'] } };
+const inNode = {
+  test: { ...common, name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/{package,site}/**'] },
+};
 
 /** The package as installed, from a tarball. */
 const ofPackage = {
@@ -21,6 +35,9 @@ const ofPackage = {
     testTimeout: 60_000,
   },
 };
+
+/** The built lab, in a browser that the tests drive from Node. */
+const ofSite = { test: { ...common, name: 'site', include: ['test/site/**/*.test.ts'] } };
 
 const inBrowser = () => ({
   server: {
@@ -44,5 +61,5 @@ const inBrowser = () => ({
 });
 
 export default defineConfig({
-  test: { projects: [inNode, ofPackage, ...(browser === undefined ? [] : [inBrowser()])] },
+  test: { projects: [inNode, ofPackage, ...(browser === undefined ? [] : [inBrowser(), ofSite])] },
 });

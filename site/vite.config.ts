@@ -2,10 +2,11 @@
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { derivations } from './plugins/derivations.js';
 import { firstMinibatch } from './plugins/firstMinibatch.js';
 import { performance } from './plugins/performance.js';
 import { policiesOfPages } from './plugins/policies.js';
+import { serviceWorkerOfBuild } from './plugins/serviceWorker.js';
+import { content } from './plugins/typeset.js';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -17,13 +18,13 @@ const alias = [
 ];
 
 /** What the page and its workers are both built with. */
-const plugins = () => [derivations(), firstMinibatch()];
+const plugins = () => [content(), firstMinibatch()];
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias },
-  plugins: [...plugins(), performance(), policiesOfPages()],
+  plugins: [...plugins(), performance(), policiesOfPages(), serviceWorkerOfBuild()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', plugins },
   build: {

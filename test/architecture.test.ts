@@ -70,6 +70,8 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'src/mlp/settings.ts',
     'src/mlp/checkpoint.ts',
     'src/proof/passes.ts',
+    'src/lesson',
+    'src/mlp/layout.ts',
   ],
   examples: ['handgrad', 'handgrad/report'],
   // The build makes the virtual modules.
@@ -79,7 +81,8 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'handgrad/report',
     'handgrad/kernels',
     'handgrad/names.txt?url',
-    'virtual:derivations',
+    'virtual:typeset/derivations',
+    'virtual:typeset/fused',
     'virtual:first-minibatch',
     'virtual:performance',
   ],
@@ -91,7 +94,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'src/vitest.ts': ['vitest'],
   'src/cli': [
     'commander',
-    ...['child_process', 'crypto', 'fs', 'http', 'net', 'os', 'path', 'url', 'worker_threads'].map(
+    ...['child_process', 'crypto', 'fs', 'fs/promises', 'http', 'net', 'os', 'path', 'url', 'worker_threads'].map(
       (name) => `node:${name}`,
     ),
   ],
@@ -103,8 +106,9 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'uplot/dist/uPlot.min.css',
     '@dagrejs/dagre',
     ...['commands', 'lang-python', 'language', 'state', 'view'].map((name) => `@codemirror/${name}`),
+    '@lezer/highlight',
   ],
-  'site/plugins': ['vite', 'katex', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
+  'site/plugins': ['vite', 'katex', 'esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
   'site/vite.config.ts': ['vite', 'node:url'],
 };
 

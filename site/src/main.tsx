@@ -2,6 +2,7 @@
 
 import { render } from 'preact';
 import { App } from './app.js';
+import { keepOffline } from './offline/register.js';
 import './style.css';
 
 /** Whether the engine has the vectors that the core is made of: a function that makes one. */
@@ -44,6 +45,7 @@ const hasSimd = globalThis.WebAssembly?.validate?.(
 const place = document.getElementById('lab')!;
 if (hasSimd) render(<App />, place);
 else render(<Unsupported />, place);
+keepOffline();
 
 function Unsupported() {
   return (

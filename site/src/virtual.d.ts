@@ -15,6 +15,16 @@ declare module '*.txt?url' {
 
 declare module '*.css';
 
-declare module 'virtual:derivations' {
+declare module 'virtual:typeset/derivations' {
   export const derivations: typeof import('./content/derivations.js').derivations;
+}
+
+declare module 'virtual:typeset/fused' {
+  export const fusedForms: typeof import('./content/fused.js').fusedForms;
+  export const chainCounted: typeof import('./content/fused.js').chainCounted;
+}
+
+interface ImportMeta {
+  /** What Vite says of the build. */
+  readonly env: { readonly PROD: boolean };
 }

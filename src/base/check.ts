@@ -15,7 +15,16 @@ export function integer(
     const range = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
     throw new RangeError(`${name}: expected an integer ${range}, got ${show(value)}`);
   }
-  return value;
+  return small(value);
+}
+
+/**
+ * The same number, an integer of 32 bits as one. V8 keeps it as a float where it comes from a field that has held fractions, and an
+ * array that it is put in becomes one of floats.
+ */
+export function small(value: number): number {
+  const integral = value | 0;
+  return integral === value ? integral : value;
 }
 
 /** `value` when it is a finite number of at least `minimum`; otherwise a TypeError or RangeError that names the argument. */

@@ -71,6 +71,25 @@ export class ProofError extends Error {
   override readonly name = 'ProofError';
 }
 
+/**
+ * A cell that can't be read or run: what is no Python, what is not part of the lesson's Python, and what went wrong in a line of it. Lines
+ * and columns count from 1.
+ */
+export class LessonError extends Error {
+  override readonly name = 'LessonError';
+  /** What is wrong, without the place. */
+  readonly reason: string;
+  readonly line: number;
+  readonly column: number;
+
+  constructor(reason: string, line: number, column: number, options?: ErrorOptions) {
+    super(`line ${line}, column ${column}: ${reason}`, options);
+    this.reason = reason;
+    this.line = line;
+    this.column = column;
+  }
+}
+
 /** A training that can't go on because its loss or a parameter is no longer finite, or can't begin because its model is in training. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';

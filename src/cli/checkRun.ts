@@ -1,8 +1,7 @@
-// Runs the proofs of a file in a worker, which can be ended where the file does not end by itself.
+// The task of the worker of `handgrad check`, and what comes of it.
 
-import { Worker } from 'node:worker_threads';
 import type { ReportData } from '../index.js';
-import { attempt } from './streams.js';
+import { type Failure, runWorker } from './workers.js';
 
 /** What the worker is to do. */
 export interface Task {
@@ -25,35 +24,13 @@ export interface Judged {
 }
 
 /** What becomes of a task. */
-export type Outcome = { readonly judged: readonly Judged[] } | { readonly failure: string };
+export type Outcome = { readonly judged: readonly Judged[] } | Failure;
 
-/** Runs a task for `timeout` seconds at most. What the file prints goes to stderr. */
-export async function runCheck(
+/** Runs a task for `timeout` seconds at most. */
+export function runCheck(
   file: string,
   { dtype, seed, repeat, page, timeout }: Omit<Task, 'file'> & { timeout: number },
 ): Promise<Outcome> {
   const task: Task = { file, dtype, seed, repeat, page };
-  const worker = new Worker(new URL('./checkWorker.js', import.meta.url), {
-    workerData: task,
-    stdout: true,
-    stderr: true,
-  });
-  for (const stream of [worker.stdout, worker.stderr]) {
-    stream.on('data', (text: Buffer) => attempt(process.stderr, String(text)));
-  }
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  try {
-    return await new Promise<Outcome>((resolve) => {
-      timer = setTimeout(
-        () => resolve({ failure: `expected an end within ${timeout} seconds, got none` }),
-        timeout * 1000,
-      );
-      worker.on('message', resolve);
-      worker.on('error', (error) => resolve({ failure: (error as Error | undefined)?.message ?? String(error) }));
-      worker.on('exit', (code) => resolve({ failure: `expected reports, got an end with exit code ${code}` }));
-    });
-  } finally {
-    clearTimeout(timer);
-    await worker.terminate();
-  }
+  return runWorker<Outcome>(new URL('./checkWorker.js', import.meta.url), task, timeout);
 }

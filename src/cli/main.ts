@@ -8,6 +8,7 @@ import { modelSettings, settingNames } from '../mlp/settings.js';
 import { addCheck } from './check.js';
 import { addCompare } from './compare.js';
 import { addEvaluate } from './evaluate.js';
+import { addExercise } from './exercise.js';
 import { badInput, badOutput, wrong } from './exitCodes.js';
 import { addLab } from './lab.js';
 import { addNotebook } from './notebook.js';
@@ -41,7 +42,9 @@ const program = new Command('handgrad')
     },
   });
 
-for (const add of [addNotebook, addCheck, addCompare, addTrain, addEvaluate, addSample, addLab]) add(program);
+for (const add of [addNotebook, addExercise, addCheck, addCompare, addTrain, addEvaluate, addSample, addLab]) {
+  add(program);
+}
 
 try {
   await program.parseAsync().catch(answer);

@@ -1,12 +1,11 @@
 // `handgrad train`: the notebook's training, with checkpoints from which it can go on.
 
 import type { Command } from 'commander';
-import { FileError, type Handgrad, parseSafetensors, readFile, TrainingError } from '../index.js';
+import { FileError, type Handgrad, type Model, parseSafetensors, readFile, TrainingError } from '../index.js';
 import { readModel } from '../mlp/checkpoint.js';
 import { coreOf } from './build.js';
 import { checkpointOf, newTraining, resumedTraining, type Training } from './checkpoint.js';
 import { display } from './display.js';
-import { stepsPerPoint } from './history.js';
 import { checkOutputs, fileOfNames, writeOutput } from './outputs.js';
 import { integerFrom } from './parsers.js';
 import { lossCurve } from './plot.js';
@@ -15,6 +14,9 @@ import { exitCodeOf, listen } from './signals.js';
 import { quoted, say } from './streams.js';
 import { printTraining } from './trainReport.js';
 import { addNamesOption, type Examples, examplesOf, loadWordList } from './wordList.js';
+
+/** How often dev's loss is measured for the plot. */
+const devPoints = 20;
 
 interface TrainOptions extends TrainSettings {
   names?: string;
@@ -35,7 +37,7 @@ export function addTrain(program: Command): void {
     .option('--out <model.safetensors>', 'write the model, and checkpoints on the way to it')
     .option('--checkpoint-every <steps>', 'steps between checkpoints', integerFrom(1), 10_000)
     .option('--resume <file>', 'go on from a checkpoint; --out is then that file, unless given')
-    .option('--plot <file.svg>', 'write the loss curve')
+    .option('--plot <file.svg>', 'write the losses of minibatches and of dev as a curve')
     .option('--json', 'print one JSON object', false)
     .option('--quiet', 'show no progress', false)
     .action(async (options) => {
@@ -74,11 +76,7 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
   // What can't be written any more costs neither the other file nor the report.
   const written = await Promise.allSettled([
     options.out !== undefined && writeOutput(options.out, checkpointOf(training, options, examples, statistics)),
-    options.plot !== undefined &&
-      writeOutput(
-        options.plot,
-        new TextEncoder().encode(lossCurve(training.history.curve, stepsPerPoint, options.steps)),
-      ),
+    options.plot !== undefined && writeOutput(options.plot, new TextEncoder().encode(lossCurve(training.history))),
   ]);
   await printTraining(hg, training, options, examples, { statistics, ...pace });
   for (const outcome of written) if (outcome.status === 'rejected') throw outcome.reason;
@@ -88,7 +86,9 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
 /** Trains to the last step, or until a signal comes. `seconds` and `steps` are those of the steps that this took. */
 async function carryOut(hg: Handgrad, training: Training, options: TrainOptions, examples: Examples) {
   const { model, generator, history } = training;
-  const { steps, lr: rate, batch, backward, checkpointEvery: pauseEvery } = options;
+  const { steps, lr: rate, batch, backward, checkpointEvery } = options;
+  const devEvery = Math.max(Math.ceil(steps / devPoints), 1);
+  const pauseEvery = options.plot === undefined ? checkpointEvery : [checkpointEvery, devEvery];
   const abort = new AbortController();
   // This listens to the end, so that a second Ctrl-C does not break off the saving that the first one brings.
   const listening = listen(() => abort.abort());
@@ -112,7 +112,9 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
       history.add(hg, progress.losses);
       seconds += progress.losses.length / progress.stepsPerSecond;
       shown.show(progress);
-      if (progress.step % pauseEvery === 0 || progress.step === steps) {
+      const isDue = (every: number) => progress.step % every === 0 || progress.step === steps;
+      if (options.plot !== undefined && isDue(devEvery)) history.addDev(devLoss(model, examples));
+      if (isDue(checkpointEvery)) {
         await save().catch((error) => missed(error, progress.step < steps));
       }
     }
@@ -129,6 +131,11 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
     listening.end();
   }
   return { stopped: listening.stopped, seconds, steps: history.step - firstStep };
+}
+
+/** The loss over dev, with batch norm's statistics of as many examples of train. */
+function devLoss(model: Model, { datasets: { train, dev } }: Examples): number {
+  return model.evaluate(dev, model.calibrate(train, { rows: Math.max(dev.Y.data.length, 2) }));
 }
 
 /**

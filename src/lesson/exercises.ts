@@ -29,7 +29,7 @@ export const forwardPass: Readonly<Record<IntermediateName, Code>> = {
   emb: { python: 'emb = C[Xb]', typescript: 'const emb = C.index(Xb);' },
   embcat: {
     python: 'embcat = emb.view(emb.shape[0], -1)',
-    typescript: 'const embcat = emb.view(emb.shape[0]!, -1);',
+    typescript: 'const embcat = emb.view(emb.shape[0], -1);',
   },
   hprebn: { python: 'hprebn = embcat @ W1 + b1', typescript: 'const hprebn = embcat.matmul(W1).add(b1);' },
   bnmeani: {
@@ -171,7 +171,7 @@ export const operationByOperation: readonly Step[] = [
     python:
       'dlogits = dnorm_logits.clone()\ndlogits += F.one_hot(logits.max(1).indices, num_classes=logits.shape[1]) * dlogit_maxes',
     typescript:
-      'd.logits = d.norm_logits.clone();\nd.logits = d.logits.add(hg.oneHot(t.logits.max(1).indices, t.logits.shape[1]!).mul(d.logit_maxes));',
+      'd.logits = d.norm_logits.clone();\nd.logits = d.logits.add(hg.oneHot(t.logits.max(1).indices, t.logits.shape[1]).mul(d.logit_maxes));',
     note: 'Two branches. The first line could stand before dlogit_maxes, the second needs it; here both stand after it.',
   }),
   step('h', {

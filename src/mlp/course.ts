@@ -19,8 +19,8 @@ export interface TrainOptions extends TrainerOptions {
   schedule?: (step: number) => number;
   /** The step to begin with, where a training goes on. Default 0. */
   firstStep?: number;
-  /** Slices end at the multiples of this number of steps too, so that something can be done there. Default: none do. */
-  pauseEvery?: number;
+  /** Slices end at the multiples of this number of steps, or of each of these, so that something can be done there. Default: none do. */
+  pauseEvery?: number | readonly number[];
   /** Ends the training after the slice in which it is aborted. */
   signal?: AbortSignal;
 }

@@ -102,5 +102,7 @@ export function byName<Name extends string, Value>(
   names: readonly Name[],
   make: (name: Name) => Value,
 ): Record<Name, Value> {
-  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Value>;
+  const values = {} as Record<Name, Value>;
+  for (const name of names) values[name] = make(name);
+  return values;
 }

@@ -18,7 +18,7 @@ import { Tensor } from '../tensor/tensor.js';
 import { Frame, type HandWritten, passNames, structArray } from './frame.js';
 import { parameterNames } from './layout.js';
 import type { Mlp } from './mlp.js';
-import { autograd } from './passes.js';
+import { parameterGradients } from './passes.js';
 
 /** The examples to draw from, and where the indices of a minibatch go. */
 export const examplesStruct = new Struct([
@@ -147,7 +147,7 @@ function byTape(model: Mlp, { X, Y, blockSize }: Dataset, generator: Generator, 
     Float64Array.from(rates, (rate) =>
       core.scopes.run(() => {
         const { Xb, Yb } = takeBatch(dataset, generator.randint(0, dataset.Y.data.length, [B]).data);
-        const { loss, gradients } = autograd(model.inputs(fromData(core, Xb), fromData(core, Yb)));
+        const { loss, gradients } = parameterGradients(model.inputs(fromData(core, Xb), fromData(core, Yb)));
         for (const name of parameterNames) noGrad(() => parameters[name].sub_(gradients[name].mul(rate)));
         return loss;
       }),

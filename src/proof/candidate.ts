@@ -7,7 +7,7 @@ import { StridedArray } from '../tensor/arrays/strided.js';
 import { type Node, noGrad } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
 import { atOnce, type Proof } from './proof.js';
-import { type Recording, recorded, type Slot, type Substitution } from './recorder.js';
+import { type Recording, recorded, type Substitution } from './recorder.js';
 import { expectUnchanged, type Run, seedArrays, versionsOf } from './run.js';
 import { type Branch, gradientsOf } from './tape.js';
 
@@ -20,19 +20,23 @@ export interface Final {
   readonly changed: boolean;
   /** The other names whose gradients share its memory. */
   readonly aliases: readonly string[];
-  /** Names read before it was written last. */
-  readonly reads: readonly string[];
+  /** Whether the gradient of that name was read before it was written last. */
+  readonly hasRead: (name: string) => boolean;
 }
 
 /** The gradients of a run. */
-export interface Candidate {
+export interface Chain {
   /** The tape's, by name. */
   readonly reference: ReadonlyMap<string, NdArray>;
-  /** What each of them is the sum of. */
-  readonly branches: ReadonlyMap<string, readonly Branch[]>;
   /** The backward function's, from what it wrote itself, in the order in which they were finished. */
   readonly inChain: ReadonlyMap<string, Final>;
-  /** The same, each computed from the reference's gradients. */
+}
+
+/** The gradients of a run, with what tells which of them is wrong, and how. */
+export interface Candidate extends Chain {
+  /** What each of the tape's is the sum of. */
+  readonly branches: ReadonlyMap<string, readonly Branch[]>;
+  /** Those of `inChain`, each computed from the reference's gradients. */
   readonly alone: ReadonlyMap<string, Final>;
   /** The run in its own chain. */
   readonly first: Recording;
@@ -51,6 +55,11 @@ export function referenceOf(run: Run, branches?: Map<Node, Branch[]>): Map<strin
 }
 
 /** Runs the backward function of `proof` on what `run` left. */
+export function chainOf(proof: Proof, run: Run): Chain {
+  return { reference: plainly(referenceOf(run)), inChain: finals(backward(proof, run)) };
+}
+
+/** The same, and once more from the reference's gradients. */
 export function candidateOf(proof: Proof, run: Run): Candidate {
   const branches = new Map<Node, Branch[]>();
   const reference = referenceOf(run, branches);
@@ -59,7 +68,7 @@ export function candidateOf(proof: Proof, run: Run): Candidate {
   const gradients = new Map([...reference].map(([name, array]) => [name, Tensor.of(array.clone())]));
   const alone = finals(backward(proof, run, { gradients, first }));
   return {
-    reference: new Map([...reference].map(([name, array]) => [name, plain(array)])),
+    reference: plainly(reference),
     branches: new Map([...run.tape.nodes].map(([name, node]) => [name, branches.get(node) ?? []])),
     inChain,
     alone,
@@ -70,15 +79,14 @@ export function candidateOf(proof: Proof, run: Run): Candidate {
 /** One run of the backward function, recorded. */
 export function backward(proof: Proof, run: Run, substitution?: Substitution): Recording {
   // Copies of the gradients that are given: the function may change them in place.
-  const given = (name: string) => run.seeds.get(name)?.clone();
-  const slots = new Map<string, Slot>([...run.tape.nodes.keys()].map((name) => [name, { given: given(name) }]));
+  const given = new Map([...run.tape.nodes.keys()].map((name) => [name, run.seeds.get(name)?.clone()]));
   const versions = versionsOf(run.tensors);
   const recording = noGrad(() =>
     recorded(
-      slots,
+      given,
       run.dtype,
       (d) => expectNothing(proof.backward(run.t as never, d, run.hg)),
-      [...run.tensors.values(), ...[...slots.values()].flatMap(({ given }) => given ?? [])],
+      [...run.tensors.values(), ...[...given.values()].flatMap((tensor) => tensor ?? [])],
       substitution,
     ),
   );
@@ -87,19 +95,19 @@ export function backward(proof: Proof, run: Run, substitution?: Substitution): R
 }
 
 /** The gradients at the end of a run. */
-export function finals({ written }: Recording): Map<string, Final> {
+export function finals({ written, events }: Recording): Map<string, Final> {
   const sharing = (name: string, { array }: Tensor) =>
     [...written].flatMap(([other, { tensor }]) =>
       other !== name && tensor.array.sharesMemoryWith(array) ? [other] : [],
     );
   return new Map(
-    [...written].map(([name, { tensor, atWrite, version, reads }]) => {
+    [...written].map(([name, { tensor, atWrite, version, at }]) => {
       tensor.array.expectInMemory();
       const changed = tensor.array.version !== version;
-      return [
-        name,
-        { array: changed ? tensor.toArray() : atWrite, atWrite, changed, aliases: sharing(name, tensor), reads },
-      ];
+      const hasRead = (other: string) =>
+        events.some((event, i) => i < at && event.kind === 'read' && event.name === other);
+      const array = changed ? tensor.toArray() : atWrite;
+      return [name, { array, atWrite, changed, aliases: sharing(name, tensor), hasRead }];
     }),
   );
 }
@@ -108,6 +116,11 @@ function expectNothing(returned: unknown): void {
   atOnce('backward', returned);
   if (returned !== undefined)
     throw new ProofError(`backward: expected gradients written to d, got ${show(returned)} returned`);
+}
+
+/** Copies as plain arrays. */
+export function plainly<Key>(arrays: ReadonlyMap<Key, StridedArray>): Map<Key, NdArray> {
+  return new Map([...arrays].map(([key, array]) => [key, plain(array)]));
 }
 
 /** A copy as a plain array. */

@@ -284,7 +284,7 @@ const inverses: Readonly<Record<string, (out: number) => number>> = {
 function extra({ name, truth, candidate, branches, fits, context, shape }: Case): Diagnosis | null {
   const { nodes } = context.run.tape;
   for (const [other, { data, shape: otherShape }] of context.reference) {
-    if (other === name || context.final?.reads.includes(other) === false || !sameShape(shape, otherShape)) continue;
+    if (other === name || context.final?.hasRead(other) === false || !sameShape(shape, otherShape)) continue;
     const unit = [1, -1].find((sign) => fits((i) => truth[i]! + sign * data[i]!, 2));
     if (unit === undefined || support(data) < 2 || largest(candidate) === 0) continue;
     const near = [data, ...context.branches.get(other)!.map(({ upstream }) => upstream.values)];

@@ -11,7 +11,7 @@ export const noiseRuns = 6;
 
 /**
  * What a right gradient may differ by, in standard deviations of the perturbed reference. Right ones, by other formulas than the
- * reference's and in sums of hundreds of terms, were seen to differ by 82 at most (`npm run verdicts`), wrong ones by 10^8 at least.
+ * reference's and in sums of hundreds of terms, were seen to differ by 64 at most (`npm run verdicts`), wrong ones by 10^8 at least.
  */
 export const allowance = 2 ** 10;
 

@@ -9,7 +9,7 @@ import type { StridedArray } from '../tensor/arrays/strided.js';
 import type { Node } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
 import { attest } from './attest.js';
-import { plain, referenceOf } from './candidate.js';
+import { plainly, referenceOf } from './candidate.js';
 import type { Context } from './diagnosis.js';
 import { derivative } from './differences.js';
 import type { Kernel } from './kernel.js';
@@ -86,8 +86,6 @@ function byTape(
     ]);
   };
   const branches = new Map<Node, Branch[]>();
-  const plainly = (arrays: Map<string, StridedArray>) =>
-    new Map([...arrays].map(([key, array]) => [key, plain(array)]));
   const truth = plainly(results(run, branches));
   const reference = dtype === 'float64' ? truth : plainly(results(shown));
   const bounds = boundsByName(truth, () => results(runForward(problem, 'float64')), hg);

@@ -59,31 +59,15 @@ function once(
   const { outputs, saved } = forwardOf(kernel, given, dtype);
   const produced = copiesOf(outputs);
   const changed = changedIn(given, arraysFor(inputs, dtype));
-  const type = dtypes[dtype].array;
-  const fresh = () => Object.fromEntries([...upstream].map(([name, values]) => [name, type.from(values)])) as Arrays;
+  const fresh = () =>
+    Object.fromEntries([...upstream].map(([name, values]) => [name, arrayOf(dtype, values)])) as Arrays;
   const gradientsOfOutputs = fresh();
-  const { overwrites = {}, accumulates = [] } = kernel;
-  const out: Arrays = {};
-  const addends: Arrays = {};
-  for (const [name, { array, requiresGrad }] of inputs.tensors) {
-    if (!requiresGrad) continue;
-    const count = elementCount(array.shape);
-    const target = overwrites[name];
-    if (target !== undefined && gradientsOfOutputs[target] === undefined) {
-      throw new ProofError(`kernel.overwrites.${name}: expected the name of an output, got ${show(target)}`);
-    }
-    if (target !== undefined) out[name] = gradientsOfOutputs[target]!;
-    else if (accumulates.includes(name)) {
-      // A number that every dtype has.
-      out[name] = new type(count).fill(1.25);
-      addends[name] = out[name].slice();
-    } else out[name] = new type(count).fill(Number.NaN);
-  }
+  const { out, addends } = gradientArrays(kernel, inputs, dtype, gradientsOfOutputs);
   const kept = copiesOf(saved);
   const returned = kernel.backward(given, gradientsOfOutputs, saved, out);
   const written = Object.entries(out).filter(([, values]) => values.length === 0 || !values.every(Number.isNaN));
   const gradients = checkedArrays('backward', returned ?? Object.fromEntries(written), dtype, Object.keys(out));
-  const overwritten = Object.values(overwrites);
+  const overwritten = Object.values(kernel.overwrites ?? {});
   const clobbered = [
     ...changed,
     ...changedIn(given, arraysFor(inputs, dtype)),
@@ -95,12 +79,32 @@ function once(
   return { outputs: produced, saved: kept, gradients, addends, clobbered: [...new Set(clobbered)] };
 }
 
-function forwardOf(kernel: Kernel, given: KernelArrays, dtype: FloatDType): { outputs: Arrays; saved: Arrays } {
-  const returned = kernel.forward(given);
-  if (typeof returned !== 'object' || returned === null) {
-    throw new ProofError(`forward: expected outputs by name, got ${show(returned)}`);
+/** The arrays that a kernel writes gradients to: NaN, or what they are added to, or the memory of an output's gradient. */
+function gradientArrays(
+  { overwrites = {}, accumulates = [] }: Kernel,
+  { tensors }: DrawnInputs,
+  dtype: FloatDType,
+  gradientsOfOutputs: Readonly<Arrays>,
+): { out: Arrays; addends: Arrays } {
+  const out: Arrays = {};
+  const addends: Arrays = {};
+  for (const [name, { array, requiresGrad }] of tensors) {
+    if (!requiresGrad) continue;
+    const target = overwrites[name];
+    if (target !== undefined && gradientsOfOutputs[target] === undefined) {
+      throw new ProofError(`kernel.overwrites.${name}: expected the name of an output, got ${show(target)}`);
+    }
+    const isAdded = accumulates.includes(name);
+    // A number that every dtype has.
+    const empty = () => arrayOf(dtype, elementCount(array.shape)).fill(isAdded ? 1.25 : Number.NaN);
+    out[name] = target === undefined ? empty() : gradientsOfOutputs[target]!;
+    if (target === undefined && isAdded) addends[name] = out[name].slice();
   }
-  const { saved, ...outputs } = returned;
+  return { out, addends };
+}
+
+function forwardOf(kernel: Kernel, given: KernelArrays, dtype: FloatDType): { outputs: Arrays; saved: Arrays } {
+  const { saved, ...outputs } = arraysByName('forward', kernel.forward(given));
   if (Object.keys(outputs).length === 0)
     throw new ProofError('forward: expected at least one output by name, got none');
   // Saved values may be anything, of which arrays of floating-point numbers can be judged.
@@ -109,11 +113,7 @@ function forwardOf(kernel: Kernel, given: KernelArrays, dtype: FloatDType): { ou
 
 /** The arrays of `given`, each of the dtype of the run. */
 function checkedArrays(from: string, given: unknown, dtype: FloatDType, known?: readonly string[]): Arrays {
-  atOnce(from, given);
-  if (typeof given !== 'object' || given === null) {
-    throw new ProofError(`${from}: expected arrays by name, got ${show(given)}`);
-  }
-  for (const [name, values] of Object.entries(given)) {
+  for (const [name, values] of Object.entries(arraysByName(from, given))) {
     if (known?.includes(name) === false) {
       throw new ProofError(`${from}: expected gradients of ${known.join(', ')}, got one of ${show(name)}`);
     }
@@ -124,11 +124,24 @@ function checkedArrays(from: string, given: unknown, dtype: FloatDType, known?: 
   return given as Arrays;
 }
 
+/** `given` when it is an object; otherwise a ProofError that names the function that returned it. */
+function arraysByName(from: string, given: unknown): Readonly<Record<string, unknown>> {
+  atOnce(from, given);
+  if (typeof given === 'object' && given !== null) return given as Record<string, unknown>;
+  throw new ProofError(`${from}: expected arrays by name, got ${show(given)}`);
+}
+
+/** A typed array of these values, or of so many zeros. */
+function arrayOf(dtype: FloatDType, values: ArrayLike<number> | number): TypedArray {
+  const type = dtypes[dtype].array;
+  return typeof values === 'number' ? new type(values) : new type(values);
+}
+
 /** The inputs as typed arrays of a run, and what else stood among them. */
 function arraysFor({ tensors, constants }: DrawnInputs, dtype: FloatDType): KernelArrays {
   const arrays: Record<string, unknown> = { ...constants };
   for (const [name, { array }] of tensors) {
-    arrays[name] = array.dtype === 'int32' ? array.data.slice() : dtypes[dtype].array.from(array.data);
+    arrays[name] = array.dtype === 'int32' ? array.data.slice() : arrayOf(dtype, array.data);
   }
   return arrays;
 }

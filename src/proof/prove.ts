@@ -8,7 +8,7 @@ import { show } from '../base/show.js';
 import { refuseSurplus } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
 import { attest, controlOf } from './attest.js';
-import { candidateOf, referenceOf } from './candidate.js';
+import { candidateOf, chainOf, referenceOf } from './candidate.js';
 import { type Kernel, proverOf } from './kernel.js';
 import { boundsByName } from './noise.js';
 import { checkedProof, type Forwarded, type Proof, type Values } from './proof.js';
@@ -55,10 +55,10 @@ export function prove<Inputs extends Values, Given extends Forwarded>(
     const problem: Problem = { hg, core: generator.core, proof: checked, seed, generator, inputs, drawn: new Map() };
     const run = runForward(problem, 'float64');
     const wide = candidateOf(checked, run);
-    const narrow = dtype === 'float64' ? wide : hg.scope(() => candidateOf(checked, runForward(problem, 'float32')));
+    const shown = dtype === 'float64' ? wide : hg.scope(() => chainOf(checked, runForward(problem, 'float32')));
     const bounds = boundsByName(wide.reference, () => referenceOf(runForward(problem, 'float64')), hg);
     const notes = notesOnSteps(checked, run, wide, bounds, generator.manualSeed(seed + 4));
-    const { gradients, values } = judgeGradients({ dtype, narrow, wide, bounds, notes, run });
+    const { gradients, values } = judgeGradients({ dtype, shown, wide, bounds, notes, run });
     const judged = gradients.map(({ name }) => ({ name, truth: wide.reference.get(name)!, bounds: bounds.get(name)! }));
     const reference = { ...attest(problem, wide.reference, bounds, run), control: controlOf(judged) };
     return new ProofReport(

@@ -1,17 +1,10 @@
 // The object `d` that a backward function writes gradients to, and the record of what it did.
 
 import { ProofError } from '../base/errors.js';
-import type { FloatDType, NdArray, TypedArray } from '../base/ndarray.js';
+import type { FloatDType, NdArray } from '../base/ndarray.js';
 import { showShape } from '../base/shape.js';
 import { nearest, show } from '../base/show.js';
-import type { StridedArray } from '../tensor/arrays/strided.js';
 import { Tensor } from '../tensor/tensor.js';
-
-/** What `d` knows of a name before anything is written. */
-export interface Slot {
-  /** The gradient that is given: of the loss, or of an output. */
-  readonly given?: Tensor | undefined;
-}
 
 /** A state of a gradient: how often it was written, and how often its memory had been changed. */
 interface State {
@@ -31,8 +24,8 @@ export interface Written {
   readonly atWrite: NdArray;
   readonly version: number;
   readonly writes: number;
-  /** The names that were read before it was written last. */
-  readonly reads: readonly string[];
+  /** Which of the events was its last writing. */
+  readonly at: number;
 }
 
 /** What happened to `d`. */
@@ -51,12 +44,13 @@ export interface Substitution {
 }
 
 /**
- * Runs `use` with an object to write gradients to. With a substitution, a gradient that is read after it was finished is the
+ * Runs `use` with an object to write gradients to, of the names that `given` has: each with the gradient that is given, of the loss or of an
+ * output, or undefined. With a substitution, a gradient that is read after it was finished is the
  * substitute, also where the function holds on to the tensor that it has written, unless that shares memory with one of `values`. Throws ProofError for an unknown name, for one that
  * is read before it is written, and for what is no gradient.
  */
 export function recorded(
-  slots: ReadonlyMap<string, Slot>,
+  given: ReadonlyMap<string, Tensor | undefined>,
   dtype: FloatDType,
   use: (d: Record<string, Tensor>) => void,
   values: readonly Tensor[],
@@ -65,14 +59,11 @@ export function recorded(
   const events: Event[] = [];
   const written = new Map<string, Written>();
   const readUnfinished = new Map<string, string>();
-  const reads: string[] = [];
-  const names = [...slots.keys()];
 
-  const slotOf = (name: string): Slot => {
-    const slot = slots.get(name);
-    if (slot !== undefined) return slot;
+  const expectKnown = (name: string): void => {
+    if (given.has(name)) return;
     throw new ProofError(
-      `d.${name}: expected a tensor of the proof that requires a gradient, got ${show(name)}; the nearest is ${nearest(name, names)}`,
+      `d.${name}: expected a tensor of the proof that requires a gradient, got ${show(name)}; the nearest is ${nearest(name, [...given.keys()])}`,
     );
   };
   const state = (name: string): State => {
@@ -93,12 +84,11 @@ export function recorded(
   };
 
   const read = (name: string): Tensor => {
-    const { given } = slotOf(name);
+    expectKnown(name);
     const event: Event = { kind: 'read', name, ...state(name) };
     const finished = isFinished(event);
     events.push(event);
-    reads.push(name);
-    const tensor = written.get(name)?.tensor ?? given;
+    const tensor = written.get(name)?.tensor ?? given.get(name);
     const substitute = finished ? substitution!.gradients.get(name) : undefined;
     // In the shape that was written: axes of size 1 may differ.
     if (substitute !== undefined && tensor !== undefined) {
@@ -110,7 +100,7 @@ export function recorded(
   };
 
   const write = (name: string, value: unknown): void => {
-    slotOf(name);
+    expectKnown(name);
     const tensor = checkedGradient(name, value, dtype);
     tensor.array.name ??= `d.${name}`;
     const before = state(name).writes;
@@ -119,19 +109,14 @@ export function recorded(
     const finished = isFinished(event);
     events.push(event);
     written.delete(name);
-    written.set(name, {
-      tensor,
-      atWrite: tensor.toArray(),
-      version: event.version,
-      writes: event.writes,
-      reads: [...reads],
-    });
+    const { version, writes } = event;
+    written.set(name, { tensor, atWrite: tensor.toArray(), version, writes, at: events.length - 1 });
     if (finished) substitute(tensor, name);
   };
 
   /** Notes which names were finished between a read of `name` and this further write of it. */
   const noteUnfinished = (name: string): void => {
-    const at = events.findLastIndex(({ kind, name: other }) => kind === 'write' && other === name);
+    const { at } = written.get(name)!;
     const readAt = events.findIndex(({ kind, name: other }, i) => i > at && kind === 'read' && other === name);
     const next = readAt < 0 ? undefined : events.slice(readAt).find(({ kind }) => kind === 'write');
     if (next !== undefined) readUnfinished.set(next.name, name);
@@ -147,13 +132,13 @@ export function recorded(
       [...first].some(([other, { tensor }]) => other !== name && tensor.array.sharesMemoryWith(own)) ||
       [...written].some(([other, { tensor }]) => other !== name && tensor.array.sharesMemoryWith(array)) ||
       values.some((value) => value.array.sharesMemoryWith(array));
-    if (!isShared && array.count === substitute.size) overwrite(array, substitute.data);
+    if (!isShared && array.count === substitute.size) array.overwrite(substitute.data);
   };
 
   const target = Object.create(null) as Record<string, Tensor>;
   const d = new Proxy(target, {
     // What is asked of everything, to see whether it is a promise, is no gradient.
-    get: (_, name) => (typeof name === 'string' && (name !== 'then' || slots.has(name)) ? read(name) : undefined),
+    get: (_, name) => (typeof name === 'string' && (name !== 'then' || given.has(name)) ? read(name) : undefined),
     set: (_, name, value) => {
       write(String(name), value);
       target[String(name)] = value;
@@ -162,21 +147,6 @@ export function recorded(
   });
   use(d);
   return { events, written, readUnfinished };
-}
-
-/** Writes values, row-major, into the memory of an array, however it stands there; one that repeats elements stays as it is. */
-function overwrite({ core, dtype, pointer, shape, strides }: StridedArray, values: TypedArray): void {
-  if (shape.some((size, axis) => size > 1 && strides[axis] === 0)) return;
-  const last = shape.reduce((at, size, axis) => at + (size - 1) * strides[axis]!, 0);
-  const memory = core.memory.view(dtype, pointer, values.length === 0 ? 0 : last + 1);
-  for (let i = 0; i < values.length; i++) {
-    let [at, rest] = [0, i];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      at += (rest % shape[axis]!) * strides[axis]!;
-      rest = Math.floor(rest / shape[axis]!);
-    }
-    memory[at] = values[i]!;
-  }
 }
 
 function checkedGradient(name: string, value: unknown, dtype: FloatDType): Tensor {

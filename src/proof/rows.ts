@@ -14,10 +14,9 @@ export function judgeGradients(findings: Findings): {
   gradients: GradientReport[];
   values: Map<string, GradientValues>;
 } {
-  const { narrow, wide, dtype, run } = findings;
+  const { shown, wide, run } = findings;
   const values = new Map<string, GradientValues>();
   const gradients = [...wide.inChain.keys()].map((name) => {
-    const shown = dtype === 'float32' ? narrow : wide;
     const candidate = shown.inChain.get(name)?.array ?? null;
     values.set(name, { candidate, reference: shown.reference.get(name)!, truth: wide.reference.get(name)! });
     return judged(name, findings);
@@ -32,7 +31,7 @@ export function judgeGradients(findings: Findings): {
 }
 
 function judged(name: string, findings: Findings): GradientReport {
-  const { dtype, narrow, wide } = findings;
+  const { dtype, shown, wide } = findings;
   const truth = wide.reference.get(name)!;
   const bounds = findings.bounds.get(name)!;
   const notes: string[] = [];
@@ -47,7 +46,6 @@ function judged(name: string, findings: Findings): GradientReport {
   if (!sameShape(shape, truth.shape)) {
     notes.push(`has shape ${showShape(shape)}, expected ${showShape(truth.shape)}; axes of size 1 ignored`);
   }
-  const shown = dtype === 'float32' ? narrow : wide;
   return rowOf({
     name,
     dtype,
@@ -101,7 +99,8 @@ export function rowOf(row: Row): GradientReport {
   };
   const verdict = verdictOf(row, off, exact, error.candidate.bounds, notes);
   const ownFault = verdict === 'wrong';
-  const at = worstOf(decisive, candidate, truth.data, off);
+  // Of the elements that are off in what decides, or else of all in what is shown.
+  const at = off.length > 0 ? worstOf(decisive, truth.data, off) : worstOf(candidate, truth.data);
   return {
     name,
     kind: row.kind ?? 'gradient',
@@ -217,18 +216,15 @@ function fitted(final: Final | undefined, shape: readonly number[]): NdArray['da
   return sameButForOnes(final.array.shape, shape) ? final.array.data : undefined;
 }
 
-/** The element that errs most: of those that are off in what decides, or else of all in what is shown. */
-function worstOf(
-  decisive: ArrayLike<number>,
-  shown: ArrayLike<number>,
+/** The element that errs most, one that is NaN before all; of those at `places`, where they are given. */
+export function worstOf(
+  values: ArrayLike<number>,
   truth: ArrayLike<number>,
-  off: readonly number[],
+  places?: readonly number[],
 ): number | undefined {
-  const isOff = off.length > 0;
-  const values = isOff ? decisive : shown;
   let [worst, largest]: [number | undefined, number] = [undefined, -1];
-  for (let i = 0; i < (isOff ? off.length : truth.length); i++) {
-    const at = isOff ? off[i]! : i;
+  for (let i = 0; i < (places ?? truth).length; i++) {
+    const at = places?.[i] ?? i;
     const distance = Math.abs(values[at]! - truth[at]!);
     const error = Number.isNaN(distance) ? Infinity : distance;
     if (error > largest) [worst, largest] = [at, error];

@@ -41,7 +41,6 @@ export interface Run {
   readonly t: Values;
   /** The tensors among them, on the tape. */
   readonly tensors: ReadonlyMap<string, Tensor>;
-  readonly outputs: readonly string[];
   /** The inputs that require a gradient. */
   readonly differentiated: readonly string[];
   readonly tape: Tape;
@@ -113,7 +112,6 @@ export function runForward(
       dtype,
       t: view(all, tensors),
       tensors,
-      outputs: names,
       differentiated: [...inputs.tensors].flatMap(([name, { requiresGrad }]) => (requiresGrad ? [name] : [])),
       tape,
       seeds: seedsOf(hg, generator.manualSeed(seed + 2), drawn, inner === undefined, names, tensors),

@@ -12,7 +12,7 @@ import { ulpDistances } from '../compare/ulpDistances.js';
 import { diagnoseShape } from './diagnosis.js';
 import { diagnoseValues } from './plainDiagnosis.js';
 import { ProofReport } from './report.js';
-import { missing, nonFiniteIn } from './rows.js';
+import { missing, nonFiniteIn, worstOf } from './rows.js';
 import { type Held, heldAgainst, type Scale, scaleOf } from './scale.js';
 import type { Diagnosis, GradientReport, GradientValues, ReferenceReport, Verdict } from './schema.js';
 
@@ -391,17 +391,6 @@ function shareOf(values: ArrayLike<number>, counts: (value: number, index: numbe
 
 function percent(share: number): string {
   return `${Number((100 * share).toPrecision(3))} %`;
-}
-
-/** The element that errs most, one that is NaN before all. */
-function worstOf(values: ArrayLike<number>, truth: ArrayLike<number>): number | undefined {
-  let [worst, largest]: [number | undefined, number] = [undefined, -1];
-  for (let i = 0; i < truth.length; i++) {
-    const error = Math.abs(values[i]! - truth[i]!);
-    const size = Number.isNaN(error) ? Infinity : error;
-    if (size > largest) [worst, largest] = [i, size];
-  }
-  return worst;
 }
 
 function placeOf(index: readonly number[], shape: readonly number[]): number {

@@ -199,6 +199,11 @@ export class Tensor extends Identified implements NdArray {
     return this.#node;
   }
 
+  /** Gives it the place of another tensor's node, for a change in place that is recorded as an operation. @internal */
+  set node(node: Node | null) {
+    this.#node = node;
+  }
+
   /** Whether it is no recorded operation's output. */
   get isLeaf(): boolean {
     return this.#node === null || this.#node.isLeaf;

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { display } from '../../src/cli/display.js';
-import { lossCurve } from '../../src/cli/plot.js';
 
 function stream(isTTY: boolean, columns = 100) {
   const written: string[] = [];
@@ -55,17 +54,3 @@ test('quiet is silent', () => {
   shown.close();
   expect(terminal.written).toEqual([]);
 });
-
-test.each([[[]], [[0.5]], [[0.5, 0.5]], [[0.6, 0.4, 0.35]]])(
-  'a curve of %j has finite coordinates in the frame',
-  (curve) => {
-    const svg = lossCurve(curve, 1000, Math.max(curve.length * 1000 - 300, 0));
-    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-    const points = /points="([^"]*)"/.exec(svg)?.[1]?.split(' ').filter(Boolean) ?? [];
-    expect(points).toHaveLength(curve.length === 1 ? 0 : curve.length);
-    for (const point of points) {
-      const [x, y] = point.split(',').map(Number) as [number, number];
-      expect(x > 64 && x < 696 && y > 24 && y < 348).toBe(true);
-    }
-  },
-);

@@ -11,20 +11,57 @@ test('a loss of 0 counts as the smallest loss there is', () => {
   const history = new History();
   history.add(hg, Float32Array.of(0, 1, -1e-9, 1));
   expect(history.curve.every(Number.isFinite)).toBe(true);
-  expect(history.curve[0]).toBeLessThan(-100);
-  expect(lossCurve(history.curve, 1000, 4)).not.toMatch(/NaN|Infinity/);
+  expect(history.curve[0]).toBeLessThan(-300);
+  expect(lossCurve(history)).not.toMatch(/NaN|Infinity/);
   expect(History.from(history.tensors, 4, 'x').tensors).toEqual(history.tensors);
 });
 
-test('a long training comes back', () => {
+test('a point is a step up to 400 of them, then the mean of 2, of 4 and so on, wherever slices end', () => {
+  const losses = Float64Array.from({ length: 1300 }, (_, i) => 10 ** (i % 8));
+  const whole = new History();
+  whole.add(hg, losses.subarray(0, 400));
+  expect([whole.stepsPerPoint, whole.curve.length]).toEqual([1, 400]);
+  whole.add(hg, losses.subarray(400, 401));
+  expect([whole.stepsPerPoint, whole.curve.length]).toEqual([2, 201]);
+  expect(whole.curve.at(-1)).toBe(0);
+  whole.add(hg, losses.subarray(401));
+  expect([whole.stepsPerPoint, whole.curve.length]).toEqual([4, 325]);
+  // (0 + 1 + 2 + 3) / 4 and (4 + 5 + 6 + 7) / 4 in turn.
+  for (const [i, log] of whole.curve.entries()) expect(log).toBeCloseTo(i % 2 === 0 ? 1.5 : 5.5, 12);
+  let parts = new History();
+  for (const [from, to] of [
+    [0, 399],
+    [399, 800],
+    [800, 801],
+    [801, 1300],
+  ] as const) {
+    parts = History.from(parts.tensors, from, 'x');
+    parts.add(hg, losses.subarray(from, to));
+  }
+  expect(parts.tensors).toEqual(whole.tensors);
+});
+
+test('a long training comes back, with what dev gave', () => {
   const steps = 200_000_000;
   const vector = (length: number) =>
     ({ dtype: 'float64', shape: [length], data: new Float64Array(length).fill(0.5) }) as const;
-  const tensors = { firstLosses: vector(100), every10k: vector(20_000), lossi: vector(200_000) };
+  // 524,288 steps a point.
+  const dev = { dtype: 'float64', shape: [2, 2], data: Float64Array.of(1e8, 2.5, 2e8, 2.25) } as const;
+  const tensors = { firstLosses: vector(100), every10k: vector(20_000), lossi: vector(382), dev };
   const history = History.from(tensors, steps, 'x');
   expect(history.step).toBe(steps);
   expect(history.tensors).toEqual(tensors);
-  expect(lossCurve(history.curve, 1000, steps)).not.toMatch(/NaN/);
+  expect(history.dev).toEqual([
+    [1e8, 2.5],
+    [2e8, 2.25],
+  ]);
+  expect(lossCurve(history)).not.toMatch(/NaN/);
+});
+
+test('a loss of dev that is not finite is left out', () => {
+  const history = new History();
+  for (const loss of [Infinity, Number.NaN, 2]) history.addDev(loss);
+  expect(history.dev).toEqual([[0, 2]]);
 });
 
 const good = () => {
@@ -33,12 +70,15 @@ const good = () => {
   return history.tensors;
 };
 
+const devOf = (shape: number[], ...values: number[]) =>
+  ({ dtype: 'float64', shape, data: Float64Array.from(values) }) as const;
+
 test.each<[string, Partial<Extra['tensors']>, RegExp]>([
-  ['none', { lossi: undefined as never }, /^x: expected a tensor lossi of 1 values, got none$/],
+  ['none', { lossi: undefined as never }, /^x: expected a tensor lossi of 3 values, got none$/],
   ['too many', { every10k: good().firstLosses! }, /^x: expected a tensor every10k of 1 values, got one of 3$/],
   [
     'NaN',
-    { lossi: { dtype: 'float64', shape: [1], data: Float64Array.of(Number.NaN) } },
+    { lossi: { dtype: 'float64', shape: [3], data: Float64Array.of(1, Number.NaN, 1) } },
     /^x: lossi: expected finite values, got NaN$/,
   ],
   [
@@ -48,14 +88,19 @@ test.each<[string, Partial<Extra['tensors']>, RegExp]>([
   ],
   [
     'integers',
-    { lossi: { dtype: 'int32', shape: [1], data: Int32Array.of(1) } },
-    /^x: lossi: expected float64 of shape \[1\]/,
+    { lossi: { dtype: 'int32', shape: [3], data: Int32Array.of(1, 2, 3) } },
+    /^x: lossi: expected float64 of shape \[3\]/,
   ],
   [
     'a row',
-    { lossi: { dtype: 'float64', shape: [1, 1], data: Float64Array.of(1) } },
-    /^x: lossi: expected float64 of shape \[1\]/,
+    { lossi: { dtype: 'float64', shape: [1, 3], data: Float64Array.of(1, 2, 3) } },
+    /^x: lossi: expected float64 of shape \[3\]/,
   ],
+  ['of dev and no pairs', { dev: devOf([2], 1, 2) }, /^x: dev: expected float64 of shape \[2, 2\]/],
+  ['of dev and no numbers', { dev: devOf([1, 2], 1, Number.NaN) }, /^x: dev: expected finite values, got NaN$/],
+  ['of dev in no order', { dev: devOf([2, 2], 2, 0.5, 2, 0.5) }, /^x: dev: expected ascending steps up to 3, got 2$/],
+  ['of dev and a later step', { dev: devOf([1, 2], 4, 0.5) }, /^x: dev: expected ascending steps up to 3, got 4$/],
+  ['of dev and half a step', { dev: devOf([1, 2], 0.5, 0.5) }, /^x: dev: expected ascending steps up to 3, got 0.5$/],
 ])('losses that are %s are refused', (_, tensors, message) => {
   const from = () => History.from({ ...good(), ...tensors } as Extra['tensors'], 3, 'x');
   expect(from).toThrow(FormatError);

@@ -4,21 +4,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lossCurve } from '../../src/cli/plot.js';
 
-/** The coordinates of a curve's points, after a look at the rest of the picture. */
-function pointsOf(svg: string): [number, number][] {
+type Dev = [step: number, loss: number][];
+
+const of = (curve: number[], stepsPerPoint = 1, dev: Dev = []) =>
+  lossCurve({ curve, stepsPerPoint, step: curve.length * stepsPerPoint, dev });
+
+/** The points of each curve, after a look at the rest of the picture. */
+function pointsOf(svg: string): [number, number][][] {
   expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);
   expect(svg).toMatch(/^<svg [^>]*>\n[\s\S]*<\/svg>\n$/);
-  // Every element is closed, so that it is XML.
-  const open: string[] = [];
-  for (const [, end, name, own] of svg.matchAll(/<(\/?)([a-z]+)[^<>]*?(\/?)>/g)) {
-    if (end === '/') expect(open.pop()).toBe(name);
-    else if (own !== '/') open.push(name!);
-  }
-  expect(open).toEqual([]);
-  expect(svg.length).toBeLessThan(50_000);
-  const line = /points="([^"]*)"/.exec(svg)?.[1]?.split(' ').filter(Boolean) ?? [];
-  const dot = [...svg.matchAll(/cx="([^"]*)" cy="([^"]*)"/g)].map(([, cx, cy]) => `${cx},${cy}`);
-  return [...line, ...dot].map((point) => point.split(',').map(Number) as [number, number]);
+  return [...svg.matchAll(/stroke-linecap="round" d="([^"]*)"/g)].map(([, path]) =>
+    [...path!.matchAll(/[ML]([-\d.]+) ([-\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]),
+  );
 }
 
 const any = fc.oneof(
@@ -27,60 +24,56 @@ const any = fc.oneof(
   fc.constantFrom(0, -0, 1e18, -1e18, 1e308, -1e308, 5e-324, Number.NaN, Infinity, -Infinity),
 );
 
-test('of any numbers and steps it is a picture whose points are within the frame', () => {
+test('of any numbers it is a picture whose points are within the frame, one for each finite loss', () => {
   fc.assert(
     fc.property(
       fc.array(any, { maxLength: 50 }),
-      fc.oneof(fc.maxSafeNat(), fc.nat(100_000)),
+      fc.array(fc.double({ min: 5e-324, noNaN: true }), { maxLength: 20 }),
       fc.integer({ min: 1, max: 10_000 }),
-      (curve, steps, stepsPerPoint) => {
-        const points = pointsOf(lossCurve(curve, stepsPerPoint, steps));
-        expect(points).toHaveLength(curve.filter(Number.isFinite).length);
-        for (const [x, y] of points) expect(x >= 64 && x <= 696 && y > 24 && y < 348).toBe(true);
+      (curve, losses, stepsPerPoint) => {
+        const dev: Dev = losses.map((loss, i) => [i * 7, loss]);
+        const [minibatches, measured = []] = pointsOf(of(curve, stepsPerPoint, dev));
+        const isDrawn = (loss: number) => loss > 0 && loss < Infinity;
+        expect(minibatches).toHaveLength(curve.filter((log) => isDrawn(10 ** log)).length);
+        expect(measured).toHaveLength(losses.filter(isDrawn).length);
+        for (const [x, y] of [...minibatches!, ...measured]) {
+          expect(x >= 64 && x <= 664 && y >= 40 && y <= 300).toBe(true);
+        }
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
-test.each([1000, 1001, 130_001, 1_000_000])('of %i points it is as small as of a thousand', (length) => {
-  const curve = Array.from({ length }, (_, i) => 1 - i / length);
-  const svg = lossCurve(curve, 1000, length * 1000);
-  const points = pointsOf(svg);
-  expect(points.length).toBeGreaterThan(400);
-  expect(points.length).toBeLessThanOrEqual(1000);
-  // Falls all the way, from corner to corner.
-  expect(points.every(([x, y], i) => i === 0 || (x > points[i - 1]![0] && y >= points[i - 1]![1]))).toBe(true);
-  expect(points.at(-1)![0]).toBeGreaterThan(690);
-  const each = Math.ceil(length / 1000) * 1000;
-  expect(svg).toContain(`mean of ${each.toLocaleString('en-US')} steps`);
+test.each([10, 200])('a run of %i steps has a point a step, from the first to the last', (steps) => {
+  const falling = Array.from({ length: steps }, (_, i) => 0.5 - (i / steps) * 0.2);
+  const [points] = pointsOf(of(falling, 1, [[steps, 2]]));
+  expect(points).toHaveLength(steps);
+  expect(points![0]![0]).toBe(64);
+  expect(points!.every(([x, y], i) => i === 0 || (x > points![i - 1]![0] && y > points![i - 1]![1]))).toBe(true);
 });
 
-test('points that are averaged have the mean of those that are finite', () => {
-  const curve = Array.from({ length: 2000 }, (_, i) => (i % 2 === 0 ? 1 : Number.NaN));
-  const ones = Array<number>(1000).fill(1);
-  const withoutText = (svg: string) => svg.replace(/mean of [\d,]+/, '');
-  expect(withoutText(lossCurve(curve, 1000, 2_000_000))).toBe(withoutText(lossCurve(ones, 2000, 2_000_000)));
-});
-
-test('of two points it has these lines', () => {
-  const x = (at: string, step: number) =>
-    `<path class="grid" d="M${at} 24V348"/><text x="${at}" y="366" text-anchor="middle">${step}</text>`;
-  const y = (at: string, loss: number) =>
-    `<path class="grid" d="M64 ${at}H696"/><text x="56" y="${at}" dy="0.35em" text-anchor="end">${loss}</text>`;
-  const lines = lossCurve([0.5, 0.25], 10, 20).split('\n');
-  expect(lines.filter((line) => !line.startsWith('<style>'))).toEqual([
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 400" width="720" height="400" role="img">',
-    '<title>Loss while training</title>',
-    '<rect width="720" height="400" fill="#fff"/>',
-    ...[x('64.00', 0), x('222.00', 5), x('380.00', 10), x('538.00', 15), x('696.00', 20)],
-    // A twentieth of the losses' range is free above and below.
-    ...[y('274.36', 0.3), y('156.55', 0.4), y('38.73', 0.5)],
-    '<path class="axis" d="M64 24V348H696"/>',
-    '<polyline class="curve" points="222.00,38.73 538.00,333.27"/>',
-    '<text x="380" y="388" text-anchor="middle">step</text>',
-    '<text transform="translate(16 186) rotate(-90)" text-anchor="middle">log10 loss, mean of 10 steps</text>',
-    '</svg>',
-    '',
+test('dev is a second curve with a name of its own, at the steps where it was measured', () => {
+  const svg = of([0.5, 0.4, 0.3, 0.25, 0.2], 10, [
+    [25, 3],
+    [50, 2.5],
   ]);
+  const [minibatches, dev] = pointsOf(svg);
+  // Points stand at 4.5, 14.5, … 44.5, the last of dev at 50.
+  const x = (step: number) => 64 + (600 * (step - 4.5)) / 45.5;
+  expect(minibatches!.map(([at]) => at)).toEqual(
+    [4.5, 14.5, 24.5, 34.5, 44.5].map((step) => expect.closeTo(x(step), 1)),
+  );
+  expect(dev!.map(([at]) => at)).toEqual([25, 50].map((step) => expect.closeTo(x(step), 1)));
+  // 10^0.5 = 3.16 lies above 3, 10^0.2 = 1.58 below 2.5.
+  expect(dev![0]![1]).toBeGreaterThan(minibatches![0]![1]);
+  expect(dev![1]![1]).toBeLessThan(minibatches![4]![1]);
+  expect(svg).toContain('>minibatches</text>');
+  expect(svg).toContain('>dev</text>');
+  expect(of([0.5, 0.4])).not.toContain('>dev</text>');
+});
+
+test('the axis says what a point averages, where that is more than a step', () => {
+  expect(of([0.5, 0.4], 512)).toContain('>loss, of minibatches the geometric mean of 512 steps</text>');
+  expect(of([0.5, 0.4])).toContain('>loss</text>');
 });

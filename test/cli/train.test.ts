@@ -153,16 +153,34 @@ describe.concurrent('handgrad train', () => {
     expect(existsSync(path('drawn.safetensors'))).toBe(true);
   });
 
-  test('--plot writes the same curve each time', async () => {
-    const plots = [path('a.svg'), path('b.svg')];
-    for (const plot of plots) await handgrad(...small, '--steps', '5500', '--quiet', '--plot', plot);
-    const [a, b] = plots.map((plot) => readFileSync(plot, 'utf8'));
-    expect(a).toBe(b);
-    expect(/ points="([^"]*)"/.exec(a!)![1]!.split(' ')).toHaveLength(6);
-    expect(a).toMatch(/^<svg .*<\/svg>\n$/s);
-    expect(a).toContain('>step</text>');
-    expect(a).toContain('>log10 loss, mean of 1,000 steps</text>');
-    expect(a).not.toMatch(/NaN|Infinity|undefined/);
+  test.each([
+    [10, 10, 10],
+    [200, 200, 20],
+    [5500, 344, 20],
+  ])(
+    '--plot of %i steps has %i points of minibatches and %i of dev, the same each time',
+    async (steps, points, dev) => {
+      const plots = [path(`a${steps}.svg`), path(`b${steps}.svg`)];
+      for (const plot of plots) await handgrad(...small, '--steps', `${steps}`, '--quiet', '--plot', plot);
+      const [a, b] = plots.map((plot) => readFileSync(plot, 'utf8'));
+      expect(a).toBe(b);
+      expect(a).toContain(`<title>Loss while training: minibatches, ${points} values from `);
+      expect(a).toContain(`; dev, ${dev} values from `);
+      expect(a).not.toMatch(/NaN|Infinity|undefined/);
+    },
+  );
+
+  test('--plot changes no number, and its last value of dev is about the loss that is printed', async () => {
+    const options = [...small, '--steps', '60', '--json', '--quiet'];
+    const out = path('plotted.safetensors');
+    const plain = JSON.parse((await handgrad(...options)).stdout);
+    const plotted = JSON.parse((await handgrad(...options, '--plot', path('dev.svg'), '--out', out)).stdout);
+    expect({ ...plotted, microsecondsPerStep: 0 }).toEqual({ ...plain, microsecondsPerStep: 0 });
+    const { shape, data } = parseSafetensors(readFileSync(out)).tensors.get('dev')!;
+    expect(shape).toEqual([20, 2]);
+    expect(data[38]).toBe(60);
+    // Batch norm's statistics are those of a part of train.
+    expect(Math.abs(data[39]! / plain.loss.dev - 1)).toBeLessThan(0.1);
   });
 
   test('the file holds nothing that differs between runs, and checkpoints do not change it', async () => {
@@ -202,7 +220,7 @@ describe.concurrent('a training that is stopped', () => {
     signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL',
     milliseconds: number,
   ): Promise<Outcome> {
-    const { child, outcome } = running(...long, '--out', out);
+    const { child, outcome } = running(...long, '--out', out, '--plot', `${out}.svg`);
     while (!existsSync(out) && child.exitCode === null) await delay(2);
     await delay(milliseconds);
     child.kill(signal);
@@ -221,13 +239,15 @@ describe.concurrent('a training that is stopped', () => {
     ['SIGTERM', 143],
   ] as const)('by %s writes a checkpoint, says how to go on and ends in the same bytes', async (signal, code) => {
     const out = path(`${signal}.safetensors`);
-    const { child, outcome } = running(...long.slice(0, -1), '--checkpoint-every', '1000000', '--out', out);
+    const plot = `${out}.svg`;
+    const endless = [...long.slice(0, -1), '--checkpoint-every', '1000000', '--out', out, '--plot', plot];
+    const { child, outcome } = running(...endless);
     child.stderr!.once('data', () => setTimeout(() => child.kill(signal), 20));
     const { stderr, ...rest } = await outcome;
     expect(rest).toEqual({ code, stdout: '' });
     const [, step, command] =
       /\nhandgrad: stopped after (\d+) of 20000 steps; go on with: (handgrad train .*)\n$/.exec(stderr) ?? [];
-    expect(command).toBe(`handgrad train --resume ${out} --names ${words}`);
+    expect(command).toBe(`handgrad train --resume ${out} --names ${words} --plot ${plot}`);
     expect(parseSafetensors(readFileSync(out)).metadata.step).toBe(step);
     await finish(out);
   });
@@ -254,7 +274,8 @@ describe.concurrent('a training that is stopped', () => {
     const [first, second] = [path('here.safetensors'), path('there.safetensors')];
     await stopped(first, 'SIGINT', 0);
     const before = readFileSync(first);
-    expect((await handgrad('train', '--resume', first, '--names', words, '--quiet', '--out', second)).code).toBe(0);
+    const goOn = ['train', '--resume', first, '--names', words, '--quiet', '--out', second, '--plot', `${second}.svg`];
+    expect((await handgrad(...goOn)).code).toBe(0);
     expect(readFileSync(second).equals(bytes)).toBe(true);
     expect(readFileSync(first).equals(before)).toBe(true);
     expect((await handgrad('train', '--resume', second, '--names', words, '--quiet')).stdout).toBe(stdout);
@@ -427,7 +448,7 @@ describe.concurrent('handgrad train refuses', () => {
       ],
       [
         file('losses', formatSafetensors({ ...Object.fromEntries(tensors), lossi: tensors.get('C')! }, metadata)),
-        /losses: .* lossi of 1 /,
+        /losses: .* lossi of 10 /,
       ],
     ];
     for (const [resume, message] of cases) {

@@ -35,13 +35,13 @@ const inputs =
     eps,
   });
 
-const lines = intermediateNames.map((name) => forwardPass[name].typescript.replace(']!', ']'));
+const lines = intermediateNames.map((name) => forwardPass[name].typescript);
 const forward = new Function(
   '{ C, W1, b1, W2, b2, bngain, bnbias, Xb, Yb, range, batch_size, eps }',
   `${lines.join('\n')}\nreturn { ${intermediateNames.join(', ')} };`,
 ) as Proof['forward'];
 
-const compiled = (body: string) => new Function('t', 'd', 'hg', body.replaceAll(']!', ']')) as Proof['backward'];
+const compiled = (body: string) => new Function('t', 'd', 'hg', body) as Proof['backward'];
 
 /** The whole model, with the backward pass that `body` is in TypeScript. */
 export function exercise(body: string, size: Size = {}): Proof {

@@ -291,7 +291,12 @@ describe('refused, with one sentence that says why', () => {
       () => scaling(fine, { forward: () => ({}) }),
       /^forward: expected at least one output by name, got none$/,
     ],
-    ['nothing from forward', () => scaling(fine, { forward: () => 3 }), /^forward: expected outputs by name, got 3$/],
+    ['nothing from forward', () => scaling(fine, { forward: () => 3 }), /^forward: expected arrays by name, got 3$/],
+    [
+      'a promise from forward',
+      () => scaling(fine, { forward: async () => ({}) }),
+      /^forward: expected a function that returns at once, got a promise$/,
+    ],
     [
       'lists for arrays',
       () => scaling(fine, { forward: () => ({ y: [1] }) }),

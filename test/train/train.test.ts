@@ -131,6 +131,11 @@ describe('model.train', () => {
     expect(ends).toEqual(expect.arrayContaining([30, 60, 90, 100]));
   });
 
+  test('slices end at multiples of each number of pauseEvery', async () => {
+    const { slices } = await run({ steps: 100, pauseEvery: [40, 30] });
+    expect(slices.map(({ step }) => step)).toEqual(expect.arrayContaining([30, 40, 60, 80, 90, 100]));
+  });
+
   test('lowers the loss', async () => {
     const { losses } = await run({ steps: 2000 });
     const mean = (part: number[]) => part.reduce((sum, loss) => sum + loss) / part.length;
@@ -295,6 +300,7 @@ describe('model.train', () => {
     ['rate and schedule', { rate: 0.1, schedule: () => 0.1 }, TypeError, /^rate: expected none .* schedule/],
     ['firstStep beyond', { firstStep: 101 }, RangeError, /^firstStep: expected an integer from 0 to 100, got 101$/],
     ['pauseEvery 0', { pauseEvery: 0 }, RangeError, /^pauseEvery: /],
+    ['pauseEvery with a 0', { pauseEvery: [1, 0] }, RangeError, /^pauseEvery\[1\]: /],
     ['batch of 1', { batch: 1 }, RangeError, /^batch: /],
     ['unknown pass', { backward: 'magic' as never }, TypeError, /^backward: /],
     ['other block', { dataset: buildDataset(words, vocabulary, 2) as Dataset }, ShapeError, /^dataset: .*\[N, 3\]/],

@@ -76,11 +76,19 @@ export interface Judged {
   readonly gradients: Readonly<Record<string, ShortVerdict>>;
 }
 
+/** What a cell of a notebook did. */
+export interface Ran {
+  readonly output: readonly string[];
+  /** Why it did not run to its end. */
+  readonly error: { readonly message: string; readonly line: number } | null;
+}
+
 /** What can be asked of the worker, and what it answers. */
 export interface Requests {
   notebook: { input: Settings; output: Notebook };
   verdicts: { input: Settings; output: Verdicts };
   judge: { input: Program; output: Judged };
+  run: { input: readonly string[]; output: readonly Ran[] };
 }
 
 /** A table of what a worker can be asked. */

@@ -8,6 +8,7 @@ await serve<Requests>(
   {
     notebook: async (input) => (await import('./notebook.js')).notebook(input),
     verdicts: async (input) => (await import('./verdicts.js')).verdicts(input),
+    run: async (input) => (await import('./run.js')).run(input),
     judge: async (input) => (await import('./judge.js')).judged(input),
   },
   async () => (await import('./core.js')).core(),

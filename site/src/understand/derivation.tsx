@@ -11,7 +11,7 @@ interface Props {
 
 /** The text on the tensor `name`, loaded when the first tensor is opened. */
 export function Derivation({ name, part }: Props) {
-  const content = useLoaded(() => import('virtual:derivations'));
+  const content = useLoaded(() => import('virtual:typeset/derivations'));
   const text = content?.derivations.find((entry) => entry.name === name);
   if (text === undefined) return part === 'head' ? <h2>{name}</h2> : null;
   if (part === 'head') {

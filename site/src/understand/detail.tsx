@@ -12,7 +12,7 @@ import { Terms } from './terms.js';
 
 /** Everything about the tensor `name`. */
 export function Detail({ notebook, name }: { notebook: Notebook; name: string }) {
-  const value = notebook.values[name];
+  const value = Object.hasOwn(notebook.values, name) ? notebook.values[name] : undefined;
   if (value === undefined) return <p role="alert">There is no tensor {name} in this model.</p>;
   const gradient = notebook.gradients[name];
   const side = gradient === undefined || address.value.query.side === 'value' ? 'value' : 'gradient';

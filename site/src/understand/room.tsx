@@ -4,6 +4,8 @@ import { useEffect } from 'preact/hooks';
 import { address } from '../address.js';
 import { Controls } from './controls.js';
 import { Detail } from './detail.js';
+import { Epsilon } from './epsilon.js';
+import { FusedForms } from './fusedForms.js';
 import { Graph } from './graph.js';
 import { Minibatch } from './minibatch.js';
 import { PushAndPull } from './pushAndPull.js';
@@ -44,6 +46,8 @@ export function Understand() {
               <PushAndPull notebook={current} row={row} />
             </div>
           </div>
+          <Epsilon />
+          <FusedForms notebook={current} />
         </>
       )}
     </div>

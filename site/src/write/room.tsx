@@ -1,11 +1,12 @@
 // The room where one writes the backward pass, and is told at each line whether it is right.
 
 import { useEffect } from 'preact/hooks';
-import { change, formatAddress } from '../address.js';
+import { address, change, formatAddress } from '../address.js';
 import { figure } from '../parts/figure.js';
 import { notKept } from '../storage.js';
 import { Cell } from './cell.js';
 import { exported, nothing } from './cells.js';
+import { Notebook } from './notebook.js';
 import { packed } from './share.js';
 import {
   eps,
@@ -28,27 +29,44 @@ const titles = {
 } as const;
 
 export function Write() {
-  useEffect(() => void takeLink(), []);
-  useEffect(follow, []);
+  const isNotebook = address.value.query.exercise === 'notebook';
   return (
     <div class="write">
-      <h1>{titles[exercise.value]}</h1>
-      <p class="lead">
-        Write each gradient as in the notebook, in Python. Every line is judged by itself and in the chain as you type:
-        against the tape, and in float64, which tells rounding from a wrong formula.
-      </p>
+      <h1>{isNotebook ? 'A notebook' : titles[exercise.value]}</h1>
       <fieldset class="group sides" aria-label="Exercises">
         {(['1', '2', '3'] as const).map((name) => (
           <button
             type="button"
             key={name}
-            aria-pressed={exercise.value === name}
-            onClick={() => change({ exercise: name === '1' ? undefined : name }, 'push')}
+            aria-pressed={!isNotebook && exercise.value === name}
+            onClick={() => change({ exercise: name === '1' ? undefined : name, cell: undefined }, 'push')}
           >
             Exercise {name}
           </button>
         ))}
+        <button
+          type="button"
+          aria-pressed={isNotebook}
+          onClick={() => change({ exercise: 'notebook', cell: undefined }, 'push')}
+        >
+          Notebook
+        </button>
       </fieldset>
+      {isNotebook ? <Notebook /> : <Cells />}
+    </div>
+  );
+}
+
+/** The cells of an exercise. */
+function Cells() {
+  useEffect(() => void takeLink(), []);
+  useEffect(follow, []);
+  return (
+    <>
+      <p class="lead">
+        Write each gradient as in the notebook, in Python. Every line is judged by itself and in the chain as you type:
+        against the tape, and in float64, which tells rounding from a wrong formula.
+      </p>
       <Standing />
       <ol class="cells-to-write">
         {steps.value.map((step, i) => (
@@ -57,7 +75,7 @@ export function Write() {
       </ol>
       <Output />
       <Actions />
-    </div>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { list, number } from '../../base/check.js';
 import { ShapeError } from '../../base/errors.js';
-import { checkedDim, elementCount, mostAxes, showShape } from '../../base/shape.js';
+import { checkedDim, elementCount, mostAxes, showShape, sizeList } from '../../base/shape.js';
 import { show } from '../../base/show.js';
 
 type Sizes = readonly number[];
@@ -31,10 +31,10 @@ export function isContiguous(shape: Sizes, strides: Sizes): boolean {
 
 /** NumPy's broadcast of two shapes. Throws ShapeError. */
 export function broadcastShapes(name: string, a: Sizes, b: Sizes): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, axis) => {
-    const x = a[axis - rank + a.length] ?? 1;
-    const y = b[axis - rank + b.length] ?? 1;
+  const [longer, shorter] = a.length >= b.length ? [a, b] : [b, a];
+  const added = longer.length - shorter.length;
+  return longer.map((x, axis) => {
+    const y = axis < added ? 1 : shorter[axis - added]!;
     if (x !== y && x !== 1 && y !== 1) {
       throw new ShapeError(`${name}: expected a shape that broadcasts with ${showShape(a)}, got ${showShape(b)}`);
     }
@@ -51,7 +51,11 @@ export function broadcastStrides(shape: Sizes, strides: Sizes, to: Sizes): numbe
 /** Axes of `to` along which an array of `shape` is repeated. */
 export function repeatedAxes(shape: Sizes, to: Sizes): number[] {
   const added = to.length - shape.length;
-  return to.flatMap((size, axis) => (axis < added || (shape[axis - added] === 1 && size !== 1) ? [axis] : []));
+  const axes: number[] = [];
+  to.forEach((size, axis) => {
+    if (axis < added || (shape[axis - added] === 1 && size !== 1)) axes.push(axis);
+  });
+  return axes;
 }
 
 /** A walk over several arrays of one shape at once: `outer` steps, each over a [rows, columns] plane. */
@@ -67,34 +71,32 @@ export interface Walk {
 
 /** The walk with the fewest planes: axes of size 1 go, and neighbours that every array steps through evenly become one. */
 export function walk(shape: Sizes, strides: Sizes[]): Walk {
+  // From the last axis to the first: columns, rows, and what is outside the planes.
   const sizes: number[] = [];
   const steps: number[][] = strides.map(() => []);
-  shape.forEach((size, axis) => {
-    if (size === 1) return;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis]!;
+    if (size === 1) continue;
     const last = sizes.length - 1;
-    if (last >= 0 && strides.every((s, array) => steps[array]![last] === s[axis]! * size)) {
-      sizes[last]! *= size;
-      strides.forEach((s, array) => {
-        steps[array]![last] = s[axis]!;
-      });
-    } else {
+    if (last >= 0 && strides.every((s, array) => s[axis] === steps[array]![last]! * sizes[last]!)) sizes[last]! *= size;
+    else {
       sizes.push(size);
       strides.forEach((s, array) => {
         steps[array]!.push(s[axis]!);
       });
     }
-  });
-  const outer = sizes.slice(0, -2);
+  }
+  const [columns = 1, rows = 1, ...outer] = sizes;
   return {
-    rows: sizes.at(-2) ?? 1,
-    columns: sizes.at(-1) ?? 1,
-    rowStrides: steps.map((s) => s.at(-2) ?? 0),
-    columnStrides: steps.map((s) => s.at(-1) ?? 0),
+    rows,
+    columns,
+    rowStrides: steps.map((s) => s[1] ?? 0),
+    columnStrides: steps.map((s) => s[0] ?? 0),
     forEachPlane(visit) {
       const index = outer.map(() => 0);
       for (let plane = elementCount(outer); plane > 0; plane--) {
-        visit(steps.map((s) => index.reduce((offset, i, axis) => offset + i * s[axis]!, 0)));
-        for (let axis = outer.length - 1; axis >= 0 && ++index[axis]! === outer[axis]; axis--) index[axis] = 0;
+        visit(steps.map((s) => index.reduce((offset, i, axis) => offset + i * s[axis + 2]!, 0)));
+        for (let axis = 0; axis < outer.length && ++index[axis]! === outer[axis]; axis++) index[axis] = 0;
       }
     },
   };
@@ -102,7 +104,7 @@ export function walk(shape: Sizes, strides: Sizes[]): Walk {
 
 /** `shape` with its one -1 replaced by what `count` elements need. Throws ShapeError where they do not fit. */
 export function fitShape(name: string, shape: Sizes, count: number): number[] {
-  const sizes = list(name, shape, number);
+  const sizes = sizeList(name, shape, number);
   const known = sizes.filter((size) => size !== -1);
   const rest = elementCount(known);
   const free = sizes.length - known.length;
@@ -129,5 +131,7 @@ export function axesOf(name: string, dims: number | Sizes | undefined, rank: num
 
 /** `shape` without `axes`, or with size 1 along them where `keepdim` is set. */
 export function reducedShape(shape: Sizes, axes: Sizes, keepdim: boolean): number[] {
-  return shape.flatMap((size, axis) => (axes.includes(axis) ? (keepdim ? [1] : []) : [size]));
+  return keepdim
+    ? shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    : shape.filter((_, axis) => !axes.includes(axis));
 }

@@ -9,12 +9,13 @@ import { Owned } from '../../core/owner.js';
 import { Storage } from '../../core/storage.js';
 import { broadcastStrides, contiguousStrides, fitShape, isContiguous, walk } from './layout.js';
 
-/** A view on a block of memory: element [i, j, …] stands `i * strides[0] + j * strides[1] + …` elements into it. */
+/** A view on a block of memory: element [i, j, …] stands `offset + i * strides[0] + j * strides[1] + …` elements into it. */
 export class StridedArray extends Owned {
   readonly core: Core;
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly strides: readonly number[];
+  readonly offset: number;
   /** What error messages call it. */
   name: string | undefined = undefined;
   readonly storage: Storage;
@@ -25,6 +26,7 @@ export class StridedArray extends Owned {
     this.dtype = layout.dtype;
     this.shape = layout.shape;
     this.strides = layout.strides;
+    this.offset = layout.offset ?? 0;
     this.storage = storage;
     storage.use();
     this.enter();
@@ -79,7 +81,7 @@ export class StridedArray extends Owned {
   /** Address of its first element. Throws ReleasedError. */
   get pointer(): number {
     this.expectInMemory();
-    return this.storage.pointer;
+    return this.storage.pointer + this.offset * dtypes[this.dtype].bytes;
   }
 
   /** How often the memory behind it has been changed in place. */
@@ -128,10 +130,19 @@ export class StridedArray extends Owned {
     return this.dtype;
   }
 
-  /** The same elements in a new order: another view of the same memory. */
-  private viewAs(shape: readonly number[], strides: readonly number[]): StridedArray {
+  /** Some of its elements in a new order, from the one `offset` elements behind its first on: another view of the same memory. */
+  viewAs(shape: readonly number[], strides: readonly number[], offset: number = 0): StridedArray {
     this.expectInMemory();
-    return new StridedArray(this.core, { dtype: this.dtype, shape, strides }, this.storage);
+    const layout = { dtype: this.dtype, shape, strides, offset: this.offset + offset };
+    return new StridedArray(this.core, layout, this.storage);
+  }
+
+  /** The view of every `step`-th element along `axis`, `length` of them, from `start` on. */
+  slice(axis: number, start: number, length: number, step: number = 1): StridedArray {
+    const stride = this.strides[axis]!;
+    const shape = this.shape.map((size, i) => (i === axis ? length : size));
+    const strides = this.strides.map((own, i) => (i === axis ? own * step : own));
+    return this.viewAs(shape, strides, stride * start);
   }
 
   /** A view of the same array. */
@@ -172,6 +183,22 @@ export class StridedArray extends Owned {
     return out;
   }
 
+  /** Writes `values`, row-major, to its elements, however they stand; one that repeats elements stays as it is. */
+  overwrite(values: TypedArray): void {
+    const { shape, strides } = this;
+    if (shape.some((size, axis) => size > 1 && strides[axis] === 0)) return;
+    const last = shape.reduce((at, size, axis) => at + (size - 1) * strides[axis]!, 0);
+    const memory = this.core.memory.view(this.dtype, this.pointer, values.length === 0 ? 0 : last + 1);
+    for (let i = 0; i < values.length; i++) {
+      let [at, rest] = [0, i];
+      for (let axis = shape.length - 1; axis >= 0; axis--) {
+        at += (rest % shape[axis]!) * strides[axis]!;
+        rest = Math.floor(rest / shape[axis]!);
+      }
+      memory[at] = values[i]!;
+    }
+  }
+
   /** Copies `from`, of the same shape and dtype, into this contiguous array. */
   copyFrom(from: StridedArray): void {
     const { bytes } = dtypes[this.dtype];
@@ -191,4 +218,5 @@ interface Layout {
   dtype: DType;
   shape: readonly number[];
   strides: readonly number[];
+  offset?: number;
 }

@@ -45,6 +45,19 @@ export function contiguous(a: Operand): Operand {
   return a.array.isContiguous ? view(a, a.array.shape) : clone(a);
 }
 
+/** The view that `look` takes of an array, such as a row of it; its gradient is zero elsewhere. */
+export function viewed(name: string, a: Operand, look: (array: StridedArray) => StridedArray): Operand {
+  const { core, dtype, shape } = a.array;
+  return operate(name, [a], () => ({
+    out: look(a.array),
+    backward: () => (dout) => {
+      const da = StridedArray.full(core, dtype, shape, 0);
+      look(da).overwrite(dout.toTypedArray());
+      return [da];
+    },
+  }));
+}
+
 /** A row-major copy. */
 export function clone(a: Operand): Operand {
   return operate('clone', [a], () => ({ out: a.array.clone(), backward: () => (dout) => [dout] }));

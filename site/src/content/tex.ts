@@ -1,0 +1,16 @@
+// TeX in which tensors stand under their names: `D[h_{bi}|hpreact_{bi}]` is a derivative, `D[h_{bi}]`
+// that of the loss.
+
+import { axesOf } from './sums.js';
+
+/** The longest first, so that counts_sum is not read as counts. */
+const names = Object.keys(axesOf).sort((a, b) => b.length - a.length);
+const name = new RegExp(`(?<![A-Za-z\\\\])d?(?:${names.join('|')})(?![A-Za-z0-9])`, 'g');
+
+/** TeX as KaTeX reads it. */
+export function tex({ raw }: TemplateStringsArray): string {
+  return raw[0]!
+    .replaceAll(/D\[([^|\]]*)\|([^\]]+)\]/g, '\\frac{\\partial $1}{\\partial $2}')
+    .replaceAll(/D\[([^\]]+)\]/g, '\\frac{\\partial loss}{\\partial $1}')
+    .replaceAll(name, (found) => `\\text{${found.replaceAll('_', '\\_')}}`);
+}

@@ -1,0 +1,140 @@
+// A notebook of one's own: cells that run one after another, the lecture's among them.
+
+import { signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { Lab } from '../lab/client.js';
+import type { Ran } from '../lab/protocol.js';
+import { keep, kept } from '../storage.js';
+import { Editor } from './editor.js';
+import { notebookCells } from './notebookCells.js';
+
+const lab = new Lab();
+
+/** How long all cells together may run, in milliseconds. */
+const patience = 60_000;
+
+interface Cell {
+  readonly id: number;
+  readonly code: string;
+}
+
+let last = 0;
+const cellOf = (code: string): Cell => ({ id: ++last, code });
+
+const cells = signal<readonly Cell[]>(stored().map(cellOf));
+
+function stored(): readonly string[] {
+  try {
+    const texts: unknown = JSON.parse(kept('write.notebook') ?? 'null');
+    if (Array.isArray(texts) && texts.length > 0 && texts.every((text) => typeof text === 'string')) return texts;
+  } catch {}
+  return notebookCells;
+}
+
+function set(next: readonly Cell[]): void {
+  cells.value = next;
+  keep('write.notebook', JSON.stringify(next.map(({ code }) => code)));
+}
+
+/** The cells, each with what it printed. */
+export function Notebook() {
+  const ran = useSignal<readonly Ran[]>([]);
+  const running = useSignal(false);
+  const failure = useSignal('');
+  useEffect(() => () => lab.stop('the room was left'), []);
+
+  async function runAll(): Promise<void> {
+    if (running.value) return;
+    running.value = true;
+    failure.value = '';
+    const timer = setTimeout(
+      () => lab.stop(`It ran for more than ${patience / 1000} seconds and was stopped.`),
+      patience,
+    );
+    try {
+      ran.value = await lab.ask(
+        'run',
+        cells.value.map(({ code }) => code),
+      );
+    } catch (error) {
+      failure.value = (error as Error).message;
+    } finally {
+      clearTimeout(timer);
+      running.value = false;
+    }
+  }
+
+  return (
+    <div class="notebook">
+      <p class="lead">
+        Paste cells of the lecture’s notebook, or write your own: Python as far as the notebook needs it, over
+        handgrad’s tensors. What is missing is named with its line.
+      </p>
+      <p class="actions">
+        <button type="button" class="primary" onClick={() => void runAll()} disabled={running.value}>
+          {running.value ? 'Running…' : 'Run all'}
+        </button>
+        {running.value && (
+          <button type="button" onClick={() => lab.stop('Stopped.')}>
+            Stop
+          </button>
+        )}
+        <button type="button" onClick={() => set([...cells.value, cellOf('')])}>
+          Add a cell
+        </button>
+        <button
+          type="button"
+          onClick={() => confirm('Replace all cells by those of the lecture?') && set(notebookCells.map(cellOf))}
+        >
+          Start again
+        </button>
+        {failure.value && (
+          <span class="complaint" role="alert">
+            {failure.value}
+          </span>
+        )}
+      </p>
+      <ol class="cells-to-write">
+        {cells.value.map((cell, i) => (
+          <li key={cell.id} class="cell-to-write">
+            <div class="cell-body">
+              <Editor
+                value={cell.code}
+                label={`Cell ${i + 1}`}
+                marks={marksOf(ran.value[i])}
+                onChange={(code) => set(cells.value.map((other) => (other.id === cell.id ? { ...cell, code } : other)))}
+                onDone={() => void runAll()}
+              />
+              <Printed ran={ran.value[i]} />
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`Remove cell ${i + 1}`}
+                onClick={() => set(cells.value.filter(({ id }) => id !== cell.id))}
+              >
+                Remove
+              </button>
+            </div>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+const marksOf = (ran: Ran | undefined) =>
+  ran?.error ? [{ line: ran.error.line, kind: 'error', sign: '!', text: ran.error.message }] : [];
+
+function Printed({ ran }: { ran: Ran | undefined }) {
+  if (ran === undefined) return null;
+  return (
+    <div aria-live="polite">
+      {ran.output.length > 0 && <pre>{ran.output.join('\n')}</pre>}
+      {ran.error && (
+        <p class="complaint">
+          line {ran.error.line}: {ran.error.message}
+        </p>
+      )}
+    </div>
+  );
+}

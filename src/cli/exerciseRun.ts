@@ -1,0 +1,24 @@
+// The task of the worker of `handgrad exercise`, and what comes of it.
+
+import type { GradientReport } from '../index.js';
+import { type Failure, runWorker } from './workers.js';
+
+/** What the worker is to do. */
+export interface Task {
+  readonly file: string;
+  /** The tensors whose gradients are there to be read though they are not written. */
+  readonly skip: readonly string[];
+}
+
+/** What a file has so far. */
+export interface Attempt {
+  /** The gradients that it writes. */
+  readonly gradients: readonly GradientReport[];
+  /** What ended it early, with its line; null where nothing did. */
+  readonly stopped: string | null;
+}
+
+/** Judges what a file has so far, for `timeout` seconds at most. */
+export function runExercise(task: Task, timeout: number): Promise<Attempt | Failure> {
+  return runWorker<Attempt | Failure>(new URL('./exerciseWorker.js', import.meta.url), task, timeout);
+}

@@ -1,0 +1,37 @@
+// Numbers and strings as Python writes them.
+
+/** The value of a number: a bigint for an int, a number for a float; undefined for a complex one and for what Python refuses. */
+export function number(text: string): bigint | number | undefined {
+  const digits = text.replaceAll('_', '');
+  if (/^0[box]/i.test(digits)) return digits.length > 2 ? BigInt(digits.toLowerCase()) : undefined;
+  if (/j$/i.test(digits) || /^0+[1-9]\d*$/.test(digits)) return undefined;
+  return /^\d+$/.test(digits) ? BigInt(digits) : Number(digits);
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  '\n': '',
+};
+
+/** The value of a string with its quotes; undefined for one of bytes. */
+export function plainString(text: string): string | undefined {
+  const [, prefix, quotes] = /^([a-z]*)('''|"""|'|")/i.exec(text)!;
+  if (/b/i.test(prefix!)) return undefined;
+  const body = text.slice(prefix!.length + quotes!.length, text.length - quotes!.length);
+  if (/r/i.test(prefix!)) return body;
+  return body.replace(/\\(x[\da-f]{2}|u[\da-f]{4}|U[\da-f]{8}|[\s\S])/gi, (whole, code: string) => {
+    if (code.length === 1) return escapes[code] ?? whole;
+    const point = Number.parseInt(code.slice(1), 16);
+    return point > 0x10ffff ? whole : String.fromCodePoint(point);
+  });
+}

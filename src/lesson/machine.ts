@@ -1,0 +1,122 @@
+// What runs cells: the variables, the steps that are left, and what has been printed.
+
+import { LessonError } from '../base/errors.js';
+import type { FloatDType } from '../base/ndarray.js';
+import type { Handgrad } from '../handgrad.js';
+import type { Generator } from '../random/generator.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { modules } from './builtins.js';
+import { evaluate } from './evaluate.js';
+import { type Executor, execute } from './execute.js';
+import { Fault } from './fault.js';
+import { Frame, type Names } from './frame.js';
+import { getItem } from './indexing.js';
+import type { Cell } from './syntax.js';
+import { repr } from './text.js';
+import type { Statement } from './tree.js';
+import type { Graph, Value } from './values.js';
+
+/** What a machine is made of. */
+export interface MachineOptions {
+  readonly hg: Handgrad;
+  readonly dtype: FloatDType;
+  readonly generator: Generator;
+  readonly words: readonly string[];
+  readonly variables: Names;
+  readonly graph: Graph;
+  /** Steps that a cell may take. */
+  readonly steps: number;
+  /** Sees each statement before and after it has run. */
+  readonly watch?: Pick<Executor, 'before' | 'after'>;
+}
+
+/** Runs cells one after another; what they assign stays. */
+export class Machine implements Executor {
+  readonly hg: Handgrad;
+  readonly dtype: FloatDType;
+  readonly generator: Generator;
+  readonly words: readonly string[];
+  readonly graph: Graph;
+  depth = 0;
+  cell: object = {};
+  readonly #frame: Frame;
+  readonly #most: number;
+  readonly #watch: Pick<Executor, 'before' | 'after'> | undefined;
+  #steps = 0;
+  #printed: string[] = [];
+  #modules: ReadonlyMap<string, Value> | undefined;
+
+  constructor({ hg, dtype, generator, words, variables, graph, steps, watch }: MachineOptions) {
+    this.hg = hg;
+    this.dtype = dtype;
+    this.generator = generator;
+    this.words = words;
+    this.graph = graph;
+    this.#frame = new Frame(variables);
+    this.#most = steps;
+    this.#watch = watch;
+  }
+
+  /** Runs a cell. Returns what it printed, with the value of an expression at its end, and what ended it early. */
+  run(cell: Cell): { output: string[]; error: LessonError | null } {
+    this.#steps = 0;
+    this.#printed = [];
+    this.depth = 0;
+    this.cell = cell;
+    try {
+      const last = cell.statements.at(-1);
+      const isShown = last?.kind === 'expression' && cell.error === null;
+      execute(this, isShown ? cell.statements.slice(0, -1) : cell.statements, this.#frame);
+      if (isShown) this.#show(last);
+      return { output: this.#output(), error: cell.error };
+    } catch (error) {
+      if (!(error instanceof LessonError)) throw error;
+      return { output: this.#output(), error };
+    }
+  }
+
+  /** Evaluates the expression at a cell's end, and prints its value as a notebook does. */
+  #show(statement: Extract<Statement, { kind: 'expression' }>): void {
+    this.before(statement);
+    const value = evaluate(this, statement.value, this.#frame);
+    try {
+      if (value !== null) this.print(`${repr(value)}\n`);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      throw new LessonError(error.message, statement.line, statement.column);
+    }
+    this.after(statement);
+  }
+
+  #output(): string[] {
+    const text = this.#printed.join('');
+    return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  }
+
+  spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > this.#most)
+      throw new Fault(`expected a cell that ends within ${this.#most} steps, got one that does not`);
+  }
+
+  print(text: string): void {
+    this.#printed.push(text);
+  }
+
+  item(tensor: Tensor, i: bigint): Value {
+    return getItem(this, tensor, i);
+  }
+
+  modules(): ReadonlyMap<string, Value> {
+    this.#modules ??= modules(this);
+    return this.#modules;
+  }
+
+  before(statement: Statement): void {
+    this.#watch?.before(statement);
+  }
+
+  after(statement: Statement): void {
+    this.#watch?.after(statement);
+  }
+}

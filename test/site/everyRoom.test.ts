@@ -1,0 +1,132 @@
+// What holds in every room: everyone can read it, on any screen, without the network and without vectors.
+
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
+import { labAddress, opened, rooms, scrollsSideways, settled, site, violations } from './page.js';
+
+describe('a page that', () => {
+  const fails = (before: () => void) =>
+    expect(opened('#/understand', (page) => page.waitForTimeout(200), { before })).rejects.toThrow();
+
+  test('complains is seen', () => fails(() => console.error('a complaint')));
+  test('throws is seen', () =>
+    fails(() => {
+      setTimeout(() => {
+        throw new Error('thrown');
+      });
+    }));
+  test('asks another host is seen', () => fails(() => void fetch('http://elsewhere.test/').catch(() => {})));
+  test('runs what its policy refuses is seen', () =>
+    fails(() => {
+      addEventListener('DOMContentLoaded', () => {
+        const script = document.createElement('script');
+        script.textContent = 'globalThis.ran = true';
+        document.body.append(script);
+      });
+    }));
+});
+
+describe.each(rooms)('%s', (room) => {
+  test.each(['light', 'dark'] as const)('axe finds nothing, %s', async (colorScheme) => {
+    await opened(
+      `#/${room}`,
+      async (page) => {
+        await settled(page);
+        expect(await violations(page)).toEqual([]);
+      },
+      { colorScheme },
+    );
+  });
+
+  test.each([360, 768, 1440])('does not scroll sideways at %i px', async (width) => {
+    await opened(
+      `#/${room}`,
+      async (page) => {
+        await settled(page);
+        expect(await scrollsSideways(page)).toBe(false);
+      },
+      { viewport: { width, height: 800 } },
+    );
+  });
+
+  test('stands still for those who ask for that', async () => {
+    await opened(
+      `#/${room}`,
+      async (page) => {
+        await settled(page);
+        const moving = await page.evaluate(() => {
+          const durations = (style: CSSStyleDeclaration) =>
+            `${style.transitionDuration},${style.animationName === 'none' ? '0s' : style.animationDuration}`.split(',');
+          return [...document.querySelectorAll('*')]
+            .filter((element) =>
+              durations(getComputedStyle(element)).some((duration) => Number.parseFloat(duration) > 0),
+            )
+            .map((element) => element.outerHTML.slice(0, 80));
+        });
+        expect(moving).toEqual([]);
+      },
+      { reducedMotion: 'reduce' },
+    );
+  });
+
+  test('says its name, and its link is marked', async () => {
+    await opened(`#/${room}`, async (page) => {
+      const current = page.locator('nav [aria-current=page]');
+      expect(await page.title()).toBe(`${await current.textContent()} · handgrad lab`);
+      expect(await page.locator('h1').count()).toBe(1);
+    });
+  });
+});
+
+/** The files that a page has asked for, without what the browser asks for by itself. */
+async function loadedBy(page: Page): Promise<string[]> {
+  const asked = new Set<string>();
+  const base = labAddress();
+  page.context().on('request', (request) => asked.add(request.url().replace(base, '/').replace(/#.*/, '')));
+  await page.reload();
+  await settled(page);
+  return [...asked].filter((path) => path !== '/icon.svg');
+}
+
+test('the first view loads at most 120 KB, gzipped, its worker included, and no word list', async () => {
+  await opened('#/understand', async (page) => {
+    await page.waitForSelector('.node');
+    const paths = await loadedBy(page);
+    expect(paths).toContainEqual(expect.stringMatching(/\/worker-.*\.js/));
+    expect(paths).toContainEqual(expect.stringMatching(/\/strict-.*\.js/));
+    expect(paths.filter((path) => path.includes('names'))).toEqual([]);
+    const sizes = paths.map((path) => [path, gzipSync(site.get(path)!.bytes).length] as const);
+    const total = sizes.reduce((sum, [, size]) => sum + size, 0);
+    expect(total, JSON.stringify(sizes)).toBeLessThanOrEqual(120_000);
+  });
+});
+
+test('without vectors the page says so, and everyone can read it', async () => {
+  await opened(
+    '',
+    async (page) => {
+      expect(await page.textContent('main')).toMatch(/128-bit vectors \(SIMD\).*Chrome.*Firefox.*Safari/s);
+      expect(await violations(page)).toEqual([]);
+    },
+    {
+      before: () => {
+        WebAssembly.validate = () => false;
+      },
+    },
+  );
+});
+
+test('without scripts the page says so', () => {
+  const noscript = new TextDecoder().decode(site.get('/')!.bytes);
+  expect(noscript).toMatch(/<noscript>.*needs JavaScript/s);
+});
+
+test('the skip link is the first stop and leads to the room', async () => {
+  await opened('#/understand', async (page) => {
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement!.textContent!.trim())).toBe('Skip to the room');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement!.id)).toBe('main');
+  });
+});
