@@ -146,7 +146,7 @@ describe('a training', () => {
       await other.reload();
       await other.getByText('Your last training').waitFor();
       expect(await other.locator('.kept li').count()).toBe(2);
-      expect(await other.getByText('another tab').count()).toBe(0);
+      await expect.poll(() => other.getByText('open in another tab').count()).toBe(0);
     });
   });
 

@@ -18,9 +18,15 @@ let isWriting = false;
 /** The trainings whose lists are kept. */
 const withLists = new Set<string>();
 
+/** Sees who has what open. */
+export async function lookAround(): Promise<void> {
+  const found = await openTrainings();
+  if ([...found].join() !== [...open.value].join()) open.value = found;
+}
+
 /** Reads what is kept, and who has it open. */
 export async function lookUp(): Promise<void> {
-  open.value = await openTrainings();
+  await lookAround();
   try {
     saved.value = await keptTrainings();
   } catch (error) {
@@ -35,7 +41,7 @@ export async function claim(id: string): Promise<boolean> {
   letGoAll();
   if (letGo === null) return false;
   held = { id, letGo };
-  open.value = await openTrainings();
+  await lookAround();
   return true;
 }
 

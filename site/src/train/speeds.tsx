@@ -42,38 +42,38 @@ export function Speeds() {
           {isMeasuring.value ? 'Measuring…' : 'Measure the three passes'}
         </button>
       </div>
-      <div class="scroll">
-        <table class="speeds">
-          <thead>
-            <tr>
-              <th scope="col">backward pass</th>
-              <th scope="col">steps a second</th>
-              <th scope="col">µs a step</th>
-              <th scope="col" aria-label="Bar" />
+      <table class="speeds">
+        <thead>
+          <tr>
+            <th scope="col">backward pass</th>
+            <th scope="col">steps a second</th>
+            <th scope="col">µs a step</th>
+            <th scope="col" class="beside">
+              beside the fastest
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, where, stepsPerSecond }) => (
+            <tr key={name} class={where}>
+              <th scope="row">
+                {name} <span class="soft">{where}</span>
+              </th>
+              <td>{stepsPerSecond > 0 ? count(stepsPerSecond) : '–'}</td>
+              <td>{stepsPerSecond > 0 ? (1e6 / stepsPerSecond).toFixed(1) : '–'}</td>
+              <td class="beside">
+                <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+                  <rect
+                    class={`bar ${where === 'here' ? '' : 'above'}`}
+                    width={(100 * (stepsPerSecond || 0)) / most || 0}
+                    height={10}
+                  />
+                </svg>
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ name, where, stepsPerSecond }) => (
-              <tr key={name} class={where}>
-                <th scope="row">
-                  {name} <span class="soft">{where}</span>
-                </th>
-                <td>{stepsPerSecond > 0 ? count(stepsPerSecond) : '–'}</td>
-                <td>{stepsPerSecond > 0 ? (1e6 / stepsPerSecond).toFixed(1) : '–'}</td>
-                <td>
-                  <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-                    <rect
-                      class={`bar ${where === 'here' ? '' : 'above'}`}
-                      width={(100 * (stepsPerSecond || 0)) / most || 0}
-                      height={10}
-                    />
-                  </svg>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
       {peers && (
         <p class="soft">
           “there” is {peers.machine}, one thread

@@ -15,7 +15,7 @@ import type {
   TrainRequests,
 } from '../lab/trainProtocol.js';
 import { exercise4, passes, readTraining, type TrainSettings } from '../lab/trainSettings.js';
-import { claim, keep, letGoAll, lookUp, open, saved } from './keeping.js';
+import { claim, keep, letGoAll, lookAround, lookUp, open, saved } from './keeping.js';
 import { type Principal, principal } from './principal.js';
 import { type Kept, keepList, keptList, own } from './shelf.js';
 
@@ -146,8 +146,10 @@ export function follow(): () => void {
     void prepare();
   });
   addEventListener('focus', lookUp);
+  const timer = setInterval(lookAround, 2000);
   return () => {
     end();
+    clearInterval(timer);
     removeEventListener('focus', lookUp);
   };
 }
