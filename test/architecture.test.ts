@@ -85,6 +85,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'virtual:typeset/fused',
     'virtual:first-minibatch',
     'virtual:proof-examples',
+    'virtual:performance',
   ],
 };
 
