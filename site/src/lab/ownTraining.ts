@@ -1,6 +1,6 @@
 // Exercise 4: the same model trained twice, by a program that somebody has written and by the fused pass.
 
-import { buildDataset, type Session, split, Vocabulary } from 'handgrad';
+import { buildDataset, split, type Trainer, Vocabulary } from 'handgrad';
 import { CellTraining } from 'handgrad/lesson';
 import { core } from './core.js';
 import { bundledWords } from './model.js';
@@ -12,7 +12,7 @@ const seeds = { generator: 2147483647, bnGenerator: 42 };
 
 interface Both {
   readonly own: CellTraining;
-  readonly fused: Session;
+  readonly fused: Trainer;
 }
 
 let both: Both | undefined;
@@ -20,13 +20,13 @@ let both: Both | undefined;
 /** Carries out some steps of both; from the beginning where a program is given. */
 export async function trainOwn({ source, steps }: OwnOrder): Promise<OwnSteps> {
   if (source !== null) {
-    both?.fused.stop();
+    both?.fused.dispose();
     both = await begun(source);
   }
   if (both === undefined) throw new Error('There is no training to go on with.');
   const { own, fused } = both;
   const [ownLosses, ownTime] = timed(() => Array.from({ length: steps }, () => own.step(rate)));
-  const [fusedLosses, fusedTime] = timed(() => Array.from(fused.step(steps).losses));
+  const [fusedLosses, fusedTime] = timed(() => Array.from(fused.run(new Float64Array(steps).fill(rate))));
   return { own: ownLosses, fused: fusedLosses, ownTime, fusedTime };
 }
 
@@ -49,9 +49,8 @@ async function begun(source: string): Promise<Both> {
     return { model, generator };
   };
   const [one, other] = [drawn(), drawn()];
-  const { generator } = other;
   return {
     own: new CellTraining(hg, source, { ...one, dataset, vocabulary, batch }),
-    fused: other.model.session({ dataset, vocabulary, generator, batch, steps: 1_000_000, schedule: () => rate }),
+    fused: hg.trainer(other.model, { generator: other.generator, dataset, batch }),
   };
 }

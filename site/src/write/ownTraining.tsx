@@ -12,6 +12,8 @@ const lab = new Lab();
 /** Steps of one question. */
 const slice = 10;
 const patience = 30_000;
+/** Steps after which a training ends. */
+const most = 5000;
 
 interface Trained {
   readonly own: readonly number[];
@@ -62,7 +64,7 @@ export function OwnTraining() {
     failure.value = '';
     try {
       await ask(source);
-      while (wanted.current) await ask(null);
+      while (wanted.current && trained.value.own.length < most) await ask(null);
     } catch (error) {
       failure.value = (error as Error).message;
     } finally {
