@@ -74,7 +74,7 @@ async function exercise(folder: string, options: Options): Promise<number> {
   const present = () => files.map((name) => join(folder, name)).filter((file) => existsSync(file));
   const isNew = present().length === 0;
   if (isNew) writeFiles(folder);
-  if (options.watch) return untilRight(folder, present(), options);
+  if (options.watch) return untilRight(folder, present, options);
   if (isNew) {
     say(`handgrad: write the gradients, then: handgrad exercise ${quoted(folder)} --watch`);
     return 0;
@@ -112,12 +112,12 @@ function runsTypeScript(folder: string): boolean {
 }
 
 /** Judges at each save, until all gradients of a file are right. */
-async function untilRight(folder: string, present: readonly string[], options: Options): Promise<number> {
+async function untilRight(folder: string, present: () => string[], options: Options): Promise<number> {
   const changes = changesIn(folder);
   const session = new Session(options);
   try {
     for (;;) {
-      const judged = await session.judge(present);
+      const judged = await session.judge(present());
       await printJudged(judged, options);
       if (judged.some(({ attempt }) => outcomeOf(attempt) === 'right')) return 0;
       await changes.next();
@@ -149,8 +149,10 @@ class Session {
     const { skip = [], timeout, watch } = this.#options;
     const judged: Judged[] = [];
     for (const file of files) {
+      const text = await readFile(file, 'utf8').catch((error) => {
+        if (!watch) throw new FileError(`${file}: expected a file that can be read, got ${messageOf(error)}`);
+      });
       // While it is being saved, it may not be there for a moment.
-      const text = await readFile(file, 'utf8').catch(() => undefined);
       if (text === undefined || text === this.#texts.get(file)) continue;
       this.#texts.set(file, text);
       const before = this.#attempts.get(file);

@@ -22,15 +22,10 @@ export function withSolved(attempt: Attempt, before: Attempt): Attempt {
   return { ...attempt, gradients: [...attempt.gradients, ...kept] };
 }
 
-/** How many gradients are right. */
-export function rightIn(attempt: Attempt): number {
-  return rowsOf(attempt).filter(isRight).length;
-}
-
-/** `undecided` where no gradient is wrong and none is missing. */
+/** `undecided` where no gradient is wrong and none is missing; `wrong` too where the file does not come to its end. */
 export function outcomeOf(attempt: Attempt): 'right' | 'wrong' | 'undecided' {
   const rows = rowsOf(attempt);
-  if (rows.length < steps.length) return 'wrong';
+  if (rows.length < steps.length || attempt.stopped !== null) return 'wrong';
   const other = rows.filter((row) => !isRight(row));
   if (other.length === 0) return 'right';
   return other.every(({ verdict }) => verdict === 'undecided') ? 'undecided' : 'wrong';
@@ -57,30 +52,20 @@ function linesOf(row: GradientReport): string[] {
 
 /** How far an attempt is, why it ended, and what is next. */
 export function statusOf(attempt: Attempt, skip: readonly string[], language: Language): string[] {
-  const right = rightIn(attempt);
-  const stopped = attempt.stopped === null ? [] : [`stopped: ${attempt.stopped}`];
-  if (right === steps.length) return [...stopped, `All ${right} are right.`];
+  if (outcomeOf(attempt) === 'right') return [`All ${steps.length} are right.`];
+  const right: readonly string[] = rowsOf(attempt)
+    .filter(isRight)
+    .map(({ name }) => name);
   const skipped = skip.length === 0 ? '' : `; skipped: ${skip.map((name) => `d${name}`).join(', ')}`;
+  const next = steps.find(({ of }) => !right.includes(of) && !skip.includes(of));
   return [
-    ...stopped,
-    `${right} of ${steps.length} are right${skipped}.`,
-    ...nextLines(nextIn(attempt, skip), language),
+    ...(attempt.stopped === null ? [] : [`stopped: ${attempt.stopped}`]),
+    `${right.length} of ${steps.length} are right${skipped}.`,
+    ...(next === undefined ? [] : linesOn(next, language)),
   ];
 }
 
-/** The first gradient that is neither right nor skipped. */
-function nextIn(attempt: Attempt, skip: readonly string[]): Step | undefined {
-  const done = new Set([
-    ...rowsOf(attempt)
-      .filter(isRight)
-      .map(({ name }) => name as string),
-    ...skip,
-  ]);
-  return steps.find(({ of }) => !done.has(of));
-}
-
-function nextLines(next: Step | undefined, language: Language): string[] {
-  if (next === undefined) return ['Next: what was skipped.'];
+function linesOn(next: Step, language: Language): string[] {
   const uses = usesOf(next, language).map((line) => `  ${line}`);
   return [`Next: ${next.name}. ${next.of} is used in`, ...uses, `A hint: handgrad exercise --hint ${next.name}`];
 }

@@ -63,6 +63,14 @@ describe.concurrent('handgrad exercise', () => {
     expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
+  test('a file that is a folder is refused', async () => {
+    const folder = join(root, 'folders');
+    mkdirSync(join(folder, 'backward.py'), { recursive: true });
+    const { code, stdout, stderr } = await handgrad('exercise', folder);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^handgrad: .*backward\.py: expected a file that can be read, got .*\n$/);
+  });
+
   test('a name that is no folder is refused', async () => {
     const folder = folderWith('taken', 'name', '');
     const { code, stderr } = await handgrad('exercise', join(folder, 'name'));
@@ -144,6 +152,15 @@ describe.concurrent.each(Object.entries(files))('in %s', (key, { name, text }) =
     );
     expect(code).toBe(1);
     expect(stdout).toMatch(/stopped: .*\(line \d+\)\n4 of 26 are right\./);
+  });
+
+  test('all solutions with an error behind them are not the end', async () => {
+    const last = { python: 'demb @ demb', typescript: 'd.emb.matmul(d.emb);' };
+    const lines = `${steps[25]![language]}\n${last[language]}`;
+    const place = folder('behind', written(solved(text, language, 0, 25), 25, lines));
+    const { code, stdout } = await handgrad('exercise', place);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/stopped: .*\(line \d+\)\n26 of 26 are right\.\n$/);
   });
 
   test('what cannot be read is said, with what stands before it in Python', async () => {
