@@ -89,7 +89,7 @@ interface Outcome {
  * forward pass, the minibatch and `cmp` are there. Each gradient gets the verdict of `prove`, each line that writes one that verdict with
  * what is wrong. Throws TypeError, RangeError or DatasetError for bad options; what is wrong with the cell is part of the result.
  *
- * @example judge(hg, 'dlogits = F.softmax(logits, 1)', { words }).lines[0].verdict; // 'wrong'
+ * @example judge(hg, 'dlogits = F.softmax(logits, 1)', { words }).lines; // one line, wrong
  */
 export function judge(hg: Handgrad, source: string, settings: JudgeOptions, ...surplus: never[]): Judgement {
   refuseSurplus('judge', 3, surplus);
