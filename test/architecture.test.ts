@@ -88,6 +88,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'node:module',
     'node:os',
     'node:path',
+    'node:readline',
     'node:url',
     'node:worker_threads',
   ],

@@ -50,22 +50,48 @@ function linesOf(row: GradientReport): string[] {
   return [`  ${`d${name}`.padEnd(15)} ${verdict}`, ...[...said, ...place].map((line) => `      ${line}`)];
 }
 
-/** How far an attempt is, why it ended, and what is next. */
-export function statusOf(attempt: Attempt, skip: readonly string[], language: Language): string[] {
-  if (outcomeOf(attempt) === 'right') return [`All ${steps.length} are right.`];
-  const right: readonly string[] = rowsOf(attempt)
+/** The first gradient that is neither right nor skipped. */
+export function nextIn(attempt: Attempt, skip: readonly string[]): Step | undefined {
+  const right = new Set<string>(rightIn(attempt));
+  return steps.find(({ of }) => !right.has(of) && !skip.includes(of));
+}
+
+function rightIn(attempt: Attempt): string[] {
+  return rowsOf(attempt)
     .filter(isRight)
     .map(({ name }) => name);
+}
+
+/** How far an attempt is, why it ended, what is next, and what helps with it. */
+export function statusOf(
+  attempt: Attempt,
+  skip: readonly string[],
+  language: Language,
+  help: (step: Step) => string,
+): string[] {
+  if (outcomeOf(attempt) === 'right') return [`All ${steps.length} are right.`];
   const skipped = skip.length === 0 ? '' : `; skipped: ${skip.map((name) => `d${name}`).join(', ')}`;
-  const next = steps.find(({ of }) => !right.includes(of) && !skip.includes(of));
+  const next = nextIn(attempt, skip);
   return [
     ...(attempt.stopped === null ? [] : [`stopped: ${attempt.stopped}`]),
-    `${right.length} of ${steps.length} are right${skipped}.`,
-    ...(next === undefined ? [] : linesOn(next, language)),
+    `${rightIn(attempt).length} of ${steps.length} are right${skipped}.`,
+    ...(next === undefined ? [] : [...nextLines(next, language), help(next)]),
   ];
 }
 
-function linesOn(next: Step, language: Language): string[] {
-  const uses = usesOf(next, language).map((line) => `  ${line}`);
-  return [`Next: ${next.name}. ${next.of} is used in`, ...uses, `A hint: handgrad exercise --hint ${next.name}`];
+function nextLines(next: Step, language: Language): string[] {
+  const [used, ...lines] = usesIn(next, language);
+  return [`Next: ${next.name}. ${used}`, ...lines];
+}
+
+/** A hint on a gradient, the first, second or third. */
+export function hintLines(step: Step, level: number): string[] {
+  const [used, ...lines] = usesIn(step, 'python');
+  const hint = step.hints[level - 1]!.split('\n');
+  return [`${step.name}, hint ${level} of ${step.hints.length}. ${used}`, ...lines, '', ...hint];
+}
+
+/** Where the tensor of a step is used, for a reader. */
+function usesIn(step: Step, language: Language): string[] {
+  return [`${step.of} is used in`, ...usesOf(step, language).map((line) => `  ${line}`)];
 }
