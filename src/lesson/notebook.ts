@@ -14,8 +14,11 @@ import type { Graph } from './values.js';
 
 /** What is wrong with a cell, and where; lines and columns count from 1. */
 export interface CellError {
+  /** What was expected and what came, without the place. */
   readonly message: string;
+  /** Where it is. */
   readonly line: number;
+  /** Where in the line it begins. */
   readonly column: number;
 }
 
