@@ -135,13 +135,17 @@ describe.concurrent.each(Object.entries(files))('in %s', (key, { name, text }) =
       typescript: 'd.counts = t.counts_sum_inv.mul(d.probs);',
     };
     const start = solved(solved(text, language, 0, 4), language, 5, 6);
-    const { code, stdout } = await handgrad('exercise', folder('wrong', written(start, 4, wrong[language])));
+    const place = folder('wrong', written(start, 4, wrong[language]));
+    const { code, stdout } = await handgrad('exercise', place);
     expect(code).toBe(1);
     expect(stdout).toMatch(
       /dcounts {9}wrong\n {6}the branch through counts_sum is missing\n {6}at \[\d+, \d+\]: \S+, expected/,
     );
     expect(stdout).toMatch(/dnorm_logits {4}inherited\n/);
     expect(stdout).toContain('Next: dcounts.');
+    // What is written counts, though it is skipped.
+    const skipped = await handgrad('exercise', place, '--skip', 'dcounts');
+    expect(skipped.stdout).toMatch(/dcounts {9}wrong\n[\s\S]*dnorm_logits {4}inherited\n[\s\S]*Next: dnorm_logits\./);
   });
 
   test('an error in a line ends it there', async () => {
@@ -174,7 +178,9 @@ describe.concurrent.each(Object.entries(files))('in %s', (key, { name, text }) =
     }
   });
 
-  test('--watch judges at each save, keeps what is solved, and ends when all are right', async () => {
+  test('--watch judges at each save, keeps what is solved, and ends when all are right', {
+    timeout: 180_000,
+  }, async () => {
     const watched = folder('watched', solved(text, language, 0, 2));
     const { child, outcome } = running('exercise', watched, '--watch');
     let [out, err] = ['', ''];
