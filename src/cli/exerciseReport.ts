@@ -32,8 +32,8 @@ export function outcomeOf(attempt: Attempt): 'right' | 'wrong' | 'undecided' {
 }
 
 /** A line for each gradient that there is, and what is wrong with it below; without what is as it was `before`. */
-export function tableOf(attempt: Attempt, before: Attempt = { gradients: [], stopped: null }): string[] {
-  const known = new Set(rowsOf(before).map((row) => linesOf(row).join()));
+export function tableOf(attempt: Attempt, before: Attempt | undefined): string[] {
+  const known = new Set((before === undefined ? [] : rowsOf(before)).map((row) => linesOf(row).join()));
   return rowsOf(attempt)
     .map(linesOf)
     .filter((lines) => !known.has(lines.join()))

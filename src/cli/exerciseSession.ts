@@ -56,6 +56,7 @@ export class Session {
         say(`${file}: ${found.failure}`);
         continue;
       }
+      for (const line of found.printed) say(line);
       const attempt = before === undefined ? found : withSolved(found, before);
       this.#attempts.set(file, attempt);
       this.#next = nextIn(attempt, this.skip);

@@ -119,6 +119,14 @@ describe.concurrent.each(Object.entries(files))('in %s', (key, { name, text }) =
     expect(stdout).toMatch(/dcounts_sum {5}exact\n4 of 26 are right\.\nNext: dcounts\. counts is used in\n/);
   });
 
+  test('what they print goes to stderr', async () => {
+    const prints = { python: 'print(dprobs.shape)', typescript: 'console.log(d.probs.shape);' };
+    const place = folder('prints', written(solved(text, language, 0, 2), 2, prints[language]));
+    const { stdout, stderr } = await handgrad('exercise', place);
+    expect(stdout).toMatch(/dprobs {10}exact\n2 of 26 are right\./);
+    expect(stderr).toMatch(language === 'python' ? /^torch\.Size\(\[32, 27\]\)\n$/ : /^(\[ 32, 27 \]\n)+$/);
+  });
+
   test('what reads a gradient that is not there ends it, unless that is skipped', async () => {
     const gap = folder('gap', solved(solved(text, language, 0, 4), language, 5, 9));
     const stopped = await handgrad('exercise', gap);
