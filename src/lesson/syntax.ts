@@ -63,8 +63,13 @@ class Reader {
     const cursor = top.cursor();
     do {
       if (!cursor.type.isError) continue;
-      const { from } = cursor;
-      return { from, error: this.#error(from, this.#faultAt(from)) };
+      const open = unclosed(this.#source);
+      const from = Math.min(cursor.from, open?.at ?? cursor.from);
+      const reason =
+        open?.at === from
+          ? `expected "${closing[open.bracket]}" to end "${open.bracket}", got none`
+          : this.#faultAt(from);
+      return { from, error: this.#error(from, reason) };
     } while (cursor.next());
     return null;
   }
@@ -79,10 +84,6 @@ class Reader {
   #faultAt(from: number): string {
     const before = this.#source.slice(0, from);
     const rest = this.#source.slice(from).split('\n', 1)[0]!.trim();
-    const open = unclosed(this.#source);
-    if (open !== null) {
-      return `expected "${closing[open.bracket]}" to end the "${open.bracket}" of line ${this.#lineOf(open.at)}, got none`;
-    }
     if (/:\s*$/.test(before.trimEnd()) && rest !== '') return 'expected an indented block after ":", got none';
     return `expected Python, got ${rest === '' ? 'the end of the line' : show(rest.slice(0, 40))}`;
   }
