@@ -35,7 +35,7 @@ export interface JudgeOptions extends ExerciseOptions {
   name?: string;
   /** Whether all 26 gradients of exercise 1 must be there: those that are not count as unclaimed. Default false. */
   strict?: boolean;
-  /** Steps that the cell may take before it is ended. Default 5 million. */
+  /** Steps that the cell may take before it is ended. Default 10 million. */
   steps?: number;
 }
 
@@ -104,7 +104,7 @@ export function judge(hg: Handgrad, source: string, settings: JudgeOptions, ...s
   ]);
   const cell = readCell(source);
   const givenNames = givenBy(given ?? [], cell);
-  const most = integer('steps', steps ?? 5_000_000, 1);
+  const most = integer('steps', steps ?? 10_000_000, 1);
   const isStrict = boolean('strict', strict ?? false);
   const exercise = exerciseOf(hg, rest);
   const dtype = rest.dtype ?? 'float32';

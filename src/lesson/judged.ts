@@ -84,7 +84,14 @@ export class JudgedVariables implements Names {
 
   names(): Iterable<string> {
     const { t, constants } = this.#given;
-    return new Set([...this.#values.keys(), ...gradientNames.keys(), ...Object.keys(t), ...constants.keys(), 'cmp', 'parameters']);
+    return new Set([
+      ...this.#values.keys(),
+      ...gradientNames.keys(),
+      ...Object.keys(t),
+      ...constants.keys(),
+      'cmp',
+      'parameters',
+    ]);
   }
 
   get(name: string): Value | undefined {
