@@ -56,7 +56,7 @@ export function everything(context: Context, value: Value | undefined): Value[] 
   if (value === undefined) throw new Fault('expected something to walk through, as a list, got none');
   const all: Value[] = [];
   for (const item of iterate(value, context)) {
-    context.spend(1);
+    context.spend(4);
     all.push(item);
   }
   return all;

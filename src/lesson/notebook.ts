@@ -36,7 +36,7 @@ export interface NotebookOptions {
   words?: readonly string[];
   /** Seeds the generator from which `torch.randn` and its like draw when they are given none. Default 0. */
   bnSeed?: number | bigint;
-  /** Steps that a cell may take before it is ended: an expression, a turn of a loop or four elements are one. Default 50 million. */
+  /** Steps that a cell may take before it is ended: an expression, a turn of a loop or two elements are one. Default 20 million. */
   steps?: number;
 }
 
@@ -71,7 +71,7 @@ export class Notebook {
       words: list('words', given.words ?? [], string),
       variables: new Variables(),
       graph: ownGraph,
-      steps: integer('steps', given.steps ?? 50_000_000, 1),
+      steps: integer('steps', given.steps ?? 20_000_000, 1),
     });
   }
 
