@@ -14,8 +14,11 @@ import type { Graph } from './values.js';
 
 /** What is wrong with a cell, and where; lines and columns count from 1. */
 export interface CellError {
+  /** What was expected and what came, without the place. */
   readonly message: string;
+  /** Where it is. */
   readonly line: number;
+  /** Where in the line it begins. */
   readonly column: number;
 }
 
@@ -33,7 +36,7 @@ export interface NotebookOptions {
   words?: readonly string[];
   /** Seeds the generator from which `torch.randn` and its like draw when they are given none. Default 0. */
   bnSeed?: number | bigint;
-  /** Steps that a cell may take before it is ended: an expression, a turn of a loop or four elements are one. Default 50 million. */
+  /** Steps that a cell may take before it is ended: an expression, a turn of a loop or two elements are one. Default 20 million. */
   steps?: number;
 }
 
@@ -68,7 +71,7 @@ export class Notebook {
       words: list('words', given.words ?? [], string),
       variables: new Variables(),
       graph: ownGraph,
-      steps: integer('steps', given.steps ?? 50_000_000, 1),
+      steps: integer('steps', given.steps ?? 20_000_000, 1),
     });
   }
 
