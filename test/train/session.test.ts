@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   buildDataset,
@@ -276,6 +277,46 @@ describe('checkpoint', () => {
     const rest = open({ firstStep, schedule: () => 0.1 }, { model, generator }).session;
     await all(rest);
     expect(rest.checkpoint()).toEqual(session.checkpoint());
+  });
+});
+
+describe('whatever is done on the way', () => {
+  const steps = 40;
+  const reportEvery = { steps: 6 };
+  const actions: Readonly<Record<string, (session: Session) => Session | Promise<Session>>> = {
+    step: (session) => {
+      session.step(3);
+      return session;
+    },
+    loop: async (session) => {
+      for await (const _ of session) break;
+      return session;
+    },
+    reload: (session) => {
+      const { model, training } = hg.loadModel(session.checkpoint());
+      session.stop();
+      const { step: firstStep, generator } = training!;
+      return open({ steps, firstStep, reportEvery }, { model, generator }).session;
+    },
+    look: (session) => {
+      session.sample({ generator: hg.generator(), maxLength: 3 });
+      session.evaluate(dev);
+      return session;
+    },
+  };
+
+  test('the bytes are those of model.train', async () => {
+    const { bytes } = await trained({ steps });
+    const asked = fc.array(fc.constantFrom(...Object.keys(actions)), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(asked, async (names) => {
+        let { session } = open({ steps, reportEvery });
+        for (const name of names) if (session.state !== 'done') session = await actions[name]!(session);
+        await all(session);
+        expect(session.checkpoint()).toEqual(bytes);
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 
