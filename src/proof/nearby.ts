@@ -32,6 +32,7 @@ interface Step {
 }
 
 type Steps = ReadonlyMap<string, Step>;
+type Bounds = ReadonlyMap<string, Float64Array>;
 
 /**
  * Notes on gradients that are right at these inputs, but wrong at others next to them, by name. An error counts where it falls with the
@@ -56,8 +57,6 @@ export function notesNearby(problem: Problem, run: Run, candidate: Candidate, bo
   }
   return new Map(names.map((name) => [name, 'right here, but wrong for inputs next to these']));
 }
-
-type Bounds = ReadonlyMap<string, Float64Array>;
 
 function isRight(name: string, { alone, reference }: Candidate, bounds: Bounds): boolean {
   const [given, truth] = [alone.get(name)?.array, reference.get(name)!];
