@@ -6,12 +6,13 @@ import { sameButForOnes } from '../base/shape.js';
 import type { Node } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
 import { backwardAlone, type Candidate, finals, plain, referenceOf } from './candidate.js';
-import { largest } from './diagnosis.js';
+import { largest, ofBranches, type Step } from './diagnosis.js';
 import { beyond, boundScale } from './judge.js';
 import type { Values } from './proof.js';
 import type { Recording } from './recorder.js';
 import { worstOf } from './rows.js';
 import { type Problem, type Run, runForward } from './run.js';
+import { isNear } from './steps.js';
 import type { Branch } from './tape.js';
 
 /** How far off, of the size of each input; the second time half of it. */
@@ -24,14 +25,12 @@ const least = 1e-8;
 const patience = 64;
 
 /** A gradient, given the reference's gradients of what it depends on. */
-interface Step {
-  readonly candidate: ArrayLike<number>;
-  readonly truth: ArrayLike<number>;
+interface Near extends Step {
   /** The size of what goes into it. */
   readonly size: number;
 }
 
-type Steps = ReadonlyMap<string, Step>;
+type Steps = ReadonlyMap<string, Near>;
 type Bounds = ReadonlyMap<string, Float64Array>;
 
 /**
@@ -40,7 +39,6 @@ type Bounds = ReadonlyMap<string, Float64Array>;
  * function can't be asked: it fails there, does other things there, or reads a constant that may have come of the inputs.
  */
 export function notesNearby(problem: Problem, run: Run, candidate: Candidate, bounds: Bounds): Map<string, string> {
-  const right = [...candidate.inChain.keys()].filter((name) => isRight(name, candidate, bounds));
   const { generator, inputs } = problem;
   generator.manualSeed(problem.seed + 5);
   // All at once: the forward pass seeds the generator anew.
@@ -48,14 +46,23 @@ export function notesNearby(problem: Problem, run: Run, candidate: Candidate, bo
     const along = ({ shape }: NdArray) => generator.randn(shape, { dtype: 'float64' }).data;
     return new Map(run.differentiated.map((name) => [name, along(inputs.tensors.get(name)!.array)]));
   });
-  let names = right;
+  let names = [...candidate.inChain.keys()].filter((name) => isRight(name, candidate, bounds));
+  let notes = new Map<string, string>();
   for (const direction of drawn) {
     if (names.length === 0) break;
     const [far, near] = [distance, distance / 2].map((size) => stepsAt(problem, candidate.first, direction, size));
     if (far === undefined || near === undefined) return new Map();
     names = names.filter((name) => isFault(far.get(name), near.get(name), bounds.get(name)!));
+    notes = new Map(names.map((name) => [name, noteOn(far.get(name)!)]));
   }
-  return new Map(names.map((name) => [name, 'right here, but wrong for inputs next to these']));
+  return notes;
+}
+
+function noteOn(step: Near): string {
+  const found = ofBranches(step);
+  return found === null
+    ? 'right here, but wrong for inputs next to these'
+    : `${found.text}; here that makes no difference, for inputs next to these it would`;
 }
 
 function isRight(name: string, { alone, reference }: Candidate, bounds: Bounds): boolean {
@@ -91,25 +98,27 @@ function stepsAt(
     if (recording === undefined || !isSameCourse(recording, first)) return undefined;
     if ([...backward].some((name) => !forward.has(name) && mayComeOfInputs(run.t[name], name, problem)))
       return undefined;
-    const steps = new Map<string, Step>();
+    const steps = new Map<string, Near>();
     for (const [name, { array }] of finals(recording)) {
-      const truth = plain(reference.get(name)!);
-      if (!sameButForOnes(array.shape, truth.shape)) continue;
+      const { shape, data: truth } = plain(reference.get(name)!);
+      if (!sameButForOnes(array.shape, shape)) continue;
+      const { data: candidate } = array;
       const parts = branches.get(run.tape.nodes.get(name)!) ?? [];
-      const into = parts.map(({ upstream }) => largest(upstream.values));
-      steps.set(name, { candidate: array.data, truth: truth.data, size: Math.max(largest(truth.data), ...into) });
+      const size = Math.max(largest(truth), ...parts.map(({ upstream }) => largest(upstream.values)));
+      const fits = (value: (i: number) => number) => isNear(candidate, value, truth.length);
+      steps.set(name, { candidate, truth, shape, branches: parts, fits, size });
     }
     return steps;
   });
 }
 
 /** Whether a step errs at both distances, by a power of them at the element that errs most. */
-function isFault(far: Step | undefined, near: Step | undefined, bounds: ArrayLike<number>): boolean {
+function isFault(far: Near | undefined, near: Near | undefined, bounds: ArrayLike<number>): boolean {
   if (far === undefined || near === undefined) return false;
   const at = worstOf(far.candidate, far.truth);
   if (at === undefined) return false;
-  const errorOf = ({ candidate, truth }: Step) => Math.abs(candidate[at]! - truth[at]!);
-  const isLarge = (step: Step) =>
+  const errorOf = ({ candidate, truth }: Near) => Math.abs(candidate[at]! - truth[at]!);
+  const isLarge = (step: Near) =>
     errorOf(step) > least * step.size && errorOf(step) > patience * boundScale('float64') * bounds[at]!;
   const power = Math.log2(errorOf(far) / errorOf(near));
   return isLarge(far) && isLarge(near) && power > 0.75 && power < 4.25 && Math.abs(power - Math.round(power)) < 0.25;

@@ -349,6 +349,35 @@ describe('a step that is right at these inputs alone', () => {
     expect(prove(hg, proof).ok).toBe(true);
   });
 
+  test('a branch behind weights that are zero in the beginning is named', () => {
+    const adapted = defineProof({
+      inputs: (hg) => ({
+        x: hg.randn([5, 4], grad),
+        W: hg.randn([4, 4], grad),
+        A: hg.randn([4, 2], grad),
+        B: hg.zeros([2, 4], grad),
+        w: hg.randn([5, 4]),
+      }),
+      forward: ({ x, W, A, B, w }) => {
+        const low = x.matmul(A);
+        const y = x.matmul(W).add(low.matmul(B));
+        return { low, y, loss: y.mul(w).sum() };
+      },
+      backward: (t, d) => {
+        d.y = t.w.clone();
+        d.W = t.x.T.matmul(d.y);
+        d.B = t.low.T.matmul(d.y);
+        d.low = d.y.matmul(t.B.T);
+        d.A = t.x.T.matmul(d.low);
+        d.x = d.y.matmul(t.W.T);
+      },
+    });
+    expect(notesOf(adapted as unknown as Proof).at(-1)).toEqual([
+      'x',
+      'the branch through low is missing; here that makes no difference, for inputs next to these it would',
+    ]);
+  });
+
   test.each<[string, Proof]>([
     ['right', layer()],
     ['right, with a choice that was made for these inputs', layer(undefined, nearlyTied)],
