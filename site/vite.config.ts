@@ -3,7 +3,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { firstMinibatch } from './plugins/firstMinibatch.js';
+import { performance } from './plugins/performance.js';
 import { policiesOfPages } from './plugins/policies.js';
+import { proofExamples } from './plugins/proofExamples.js';
+import { sandbox } from './plugins/sandbox.js';
 import { serviceWorkerOfBuild } from './plugins/serviceWorker.js';
 import { content } from './plugins/typeset.js';
 
@@ -23,7 +26,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias },
-  plugins: [...plugins(), policiesOfPages(), serviceWorkerOfBuild()],
+  plugins: [...plugins(), performance(), proofExamples(), sandbox(), policiesOfPages(), serviceWorkerOfBuild()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', plugins },
   build: {
@@ -33,6 +36,7 @@ export default defineConfig({
     // The policy of the page allows no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: ['index.html', 'sandbox.html'].map((page) => inRepository(`site/${page}`)) },
   },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },

@@ -4,6 +4,10 @@ declare module 'virtual:first-minibatch' {
   export const firstMinibatch: import('./lab/protocol.js').FirstMinibatch;
 }
 
+declare module 'virtual:performance' {
+  export const performance: import('./train/performance.js').Performance;
+}
+
 declare module '*.txt?url' {
   const url: string;
   export default url;
@@ -13,6 +17,10 @@ declare module '*.css';
 
 declare module 'virtual:typeset/derivations' {
   export const derivations: typeof import('./content/derivations.js').derivations;
+}
+
+declare module 'virtual:proof-examples' {
+  export const texts: Readonly<Record<'first' | 'attention' | 'crossEntropy' | 'layerNorm', string>>;
 }
 
 declare module 'virtual:typeset/fused' {

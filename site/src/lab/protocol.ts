@@ -1,6 +1,7 @@
 // What the page and its worker tell each other.
 
 import type { NdArray } from 'handgrad';
+import type { HtmlReport } from 'handgrad/report';
 import type { Settings } from './settings.js';
 
 /** The minibatch of the standard settings, and the characters of the bundled list. */
@@ -76,6 +77,20 @@ export interface Judged {
   readonly gradients: Readonly<Record<string, ShortVerdict>>;
 }
 
+/** A safetensors file. */
+export interface Dump {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Tensors that other programs have written, to be compared. */
+export interface Dumps {
+  readonly candidate: Dump;
+  readonly reference: Dump;
+  /** The same in float64. */
+  readonly truth: Dump | undefined;
+}
+
 /** What a cell of a notebook did. */
 export interface Ran {
   readonly output: readonly string[];
@@ -88,14 +103,16 @@ export interface Requests {
   notebook: { input: Settings; output: Notebook };
   verdicts: { input: Settings; output: Verdicts };
   judge: { input: Program; output: Judged };
+  dumps: { input: Dumps; output: HtmlReport };
   run: { input: readonly string[]; output: readonly Ran[] };
 }
 
-export type Kind = keyof Requests;
+/** A table of what a worker can be asked. */
+export type Asks<R> = Readonly<Record<keyof R, { readonly input: unknown; readonly output: unknown }>>;
 
 export interface Question {
   readonly id: number;
-  readonly kind: Kind;
+  readonly kind: string;
   readonly input: unknown;
 }
 

@@ -1,8 +1,7 @@
-// A text editor for Python, with a mark beside each line that has been judged.
+// A text editor for the language it is given, with a mark beside each line that has been judged.
 
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { pythonLanguage } from '@codemirror/lang-python';
-import { HighlightStyle, indentUnit, LanguageSupport, syntaxHighlighting } from '@codemirror/language';
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorState, type Extension, StateEffect, StateField } from '@codemirror/state';
 import {
   Decoration,
@@ -90,6 +89,7 @@ const theme = EditorView.theme({
   '.line-wrong, .line-error, .line-inherited': { background: 'var(--fault-tint)' },
   '.tok-comment': { color: 'var(--soft)' },
   '.tok-number': { color: 'var(--above)' },
+  ':is(.line-wrong, .line-error, .line-inherited) .tok-number': { color: 'var(--fault)' },
   '.tok-string': { color: 'var(--doubt)' },
   '.tok-keyword': { color: 'var(--below)', fontWeight: '600' },
 });
@@ -101,13 +101,13 @@ const common: Extension = [
   signs,
   tinted,
   history(),
-  indentUnit.of('    '),
-  new LanguageSupport(pythonLanguage),
   colours,
   EditorView.lineWrapping,
 ];
 
 interface Props {
+  /** How the text is read, coloured and indented. */
+  readonly language: Extension;
   readonly value: string;
   readonly label: string;
   readonly marks: readonly Mark[];
@@ -118,7 +118,7 @@ interface Props {
 }
 
 /** An editor. Tab leaves it, so that a keyboard is not caught in it; Ctrl-] and Ctrl-[ indent. */
-export function Editor({ value, label, marks, autofocus, onChange, onDone }: Props) {
+export function Editor({ language, value, label, marks, autofocus, onChange, onDone }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const calls = useRef({ onChange, onDone });
@@ -138,13 +138,19 @@ export function Editor({ value, label, marks, autofocus, onChange, onDone }: Pro
       state: EditorState.create({
         doc: value,
         extensions: [
+          language,
           common,
           keymap.of([
             { key: 'Mod-Enter', run: done },
             ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'),
             ...historyKeymap,
           ]),
-          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
+          EditorView.contentAttributes.of({
+            'aria-label': label,
+            tabindex: '0',
+            spellcheck: 'false',
+            autocapitalize: 'off',
+          }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) calls.current.onChange(update.state.doc.toString());
           }),
