@@ -38,7 +38,7 @@ export interface NotebookOptions {
 }
 
 /** The graph of the notebook's own tensors. */
-const ownGraph: Graph = {
+export const ownGraph: Graph = {
   backward: (tensor, gradient, retainGraph) => tensor.backward(gradient, { retainGraph }),
   retainGrad: (tensor) => {
     if (!tensor.isLeaf) tensor.retainGrad();
