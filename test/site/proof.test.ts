@@ -325,6 +325,38 @@ describe('code of others', () => {
     });
   });
 
+  test('that forges its report is told from one that proves', async () => {
+    const forging = `const { assign } = Object;
+      Object.assign = (target, ...from) => assign(target, ...from, 'gradients' in (from[0] ?? {}) ? { name: 42 } : {});`;
+    await opened('#/proof', async (page) => {
+      await proved(page, moduleOf(rightBackward, forging));
+      await expect.poll(() => failure(page)).toContain('has sent something that is no report (name: expected a text');
+    });
+  });
+
+  test('that ends its frame, or the page, is said to have used too much memory', async () => {
+    await opened('#/proof', async (page) => {
+      await report(page).waitFor();
+      await page.clock.install();
+      await proved(page, 'for (;;);');
+      await page.getByText('Proving…').waitFor();
+      await page.frameLocator('iframe').locator('body').waitFor();
+      await page.evaluate(() => document.querySelector('iframe')!.setAttribute('src', 'about:blank'));
+      await page.clock.runFor(12_000);
+      expect(await failure(page)).toContain('no longer answers: the module has probably used more memory');
+      await button(page, 'Run').click();
+      const mark = () => page.evaluate(() => sessionStorage.getItem('handgrad.proof.running'));
+      expect(await mark()).toBe('1');
+      // A page that is left takes the mark away, one that crashes does not.
+      await page.reload();
+      await page.getByText('Press Run').waitFor();
+      expect(await mark()).toBe(null);
+      await page.addInitScript(() => sessionStorage.setItem('handgrad.proof.running', '1'));
+      await page.reload();
+      await page.getByText('The last run took the page with it').waitFor();
+    });
+  });
+
   test('is heard through its own frame alone', async () => {
     await opened('#/proof', async (page) => {
       await report(page).waitFor();

@@ -1,10 +1,11 @@
 // The module that is written in this room, and what has come of running it.
 
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { address, change } from '../address.js';
 import type { Mark } from '../parts/editor.js';
 import { keep, kept } from '../storage.js';
 import { unpacked } from '../write/share.js';
+import { hasCrashed, markRunning } from './crash.js';
 import { examples, isExample } from './examples.js';
 import { lineOfSyntaxError, ModuleTextError, piecesOf } from './moduleText.js';
 import { type Fields, packedWork, readFields, readWork, standard } from './options.js';
@@ -34,6 +35,8 @@ export const shown = signal(0);
 /** What was here before the module came by a link; null where it did not. */
 export const arrived = signal<{ readonly before: string } | null>(null);
 export const linkFailure = signal('');
+/** Whether the last run took the page with it. */
+export const crashed = signal(hasCrashed());
 
 /** Whether the report is of another text than the editor has. */
 export const isStale = computed(() => run.value !== null && run.value.code !== code.value);
@@ -45,6 +48,8 @@ export const marks = computed((): readonly Mark[] => {
 });
 
 let running: Running | undefined;
+
+effect(() => markRunning(run.value?.phase === 'running'));
 
 function storedWork(): { code: string; fields: Fields } {
   try {
@@ -80,7 +85,7 @@ export function takeExample(text: string): void {
 /** Runs an example that was here from the beginning: its code is the page's own. */
 export function enter(): () => void {
   if (address.peek().query.code !== undefined) void takeLink();
-  else if (run.peek() === null && arrived.peek() === null && isExample(code.peek())) start();
+  else if (!crashed.peek() && run.peek() === null && arrived.peek() === null && isExample(code.peek())) start();
   return stop;
 }
 
@@ -113,6 +118,7 @@ export function start(): void {
   const read = readFields(fields.peek());
   if ('complaints' in read) return;
   stop();
+  crashed.value = false;
   shown.value = 0;
   const count = { done: 0, right: 0 };
   const begun = { phase: 'running', code: code.peek(), options: read.options, count, failure: null } as const;
