@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { firstMinibatch } from './plugins/firstMinibatch.js';
+import { performance } from './plugins/performance.js';
 import { policiesOfPages } from './plugins/policies.js';
 import { proofExamples } from './plugins/proofExamples.js';
 import { sandbox } from './plugins/sandbox.js';
@@ -25,7 +26,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias },
-  plugins: [...plugins(), proofExamples(), sandbox(), policiesOfPages(), serviceWorkerOfBuild()],
+  plugins: [...plugins(), performance(), proofExamples(), sandbox(), policiesOfPages(), serviceWorkerOfBuild()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', plugins },
   build: {

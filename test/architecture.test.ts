@@ -45,12 +45,12 @@ const houses: readonly (readonly string[])[] = [
     'src/mlp',
     'src/handgrad.ts',
     'src/proof',
-    'src/lesson',
     'src/index.ts',
     'src/html',
+    'src/lesson',
     'src/kernels.ts',
-    'src/report.ts',
     'src/lesson.ts',
+    'src/report.ts',
   ],
   ['site/policies.ts', 'site/src', 'site/plugins', 'site/vite.config.ts'],
 ];
@@ -65,16 +65,15 @@ const users: Readonly<Record<string, readonly string[]>> = {
   'src/cli': [
     'src/index.ts',
     'src/report.ts',
+    'src/lesson.ts',
     'src/base',
     'src/data/destination.ts',
     'src/data/file.ts',
     'src/mlp/settings.ts',
     'src/mlp/checkpoint.ts',
     'src/proof/passes.ts',
-    'src/lesson',
-    'src/mlp/layout.ts',
   ],
-  examples: ['handgrad'],
+  examples: ['handgrad', 'handgrad/report'],
   // The build makes the virtual modules.
   'site/src': [
     'handgrad',
@@ -86,6 +85,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'virtual:typeset/fused',
     'virtual:first-minibatch',
     'virtual:proof-examples',
+    'virtual:performance',
   ],
 };
 
@@ -208,6 +208,8 @@ describe('imports', () => {
     ['src/cli/notebook.ts', 'bench/accuracy.ts'],
     ['src/index.ts', 'src/cli/main.ts'],
     ['src/index.ts', 'src/report.ts'],
+    ['src/index.ts', 'src/lesson.ts'],
+    ['src/proof/prove.ts', 'src/lesson/judge.ts'],
     ['src/proof/prove.ts', 'src/html/page.ts'],
     ['src/handgrad.ts', 'src/core/generated/strict.ts'],
     ['src/core/core.ts', 'src/core/absent.ts'],

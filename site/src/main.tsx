@@ -6,7 +6,7 @@ import { keepOffline } from './offline/register.js';
 import './style.css';
 
 /** Whether the engine has the vectors that the core is made of: a function that makes one. */
-const hasSimd = WebAssembly?.validate?.(
+const hasSimd = globalThis.WebAssembly?.validate?.(
   Uint8Array.of(
     0,
     97,

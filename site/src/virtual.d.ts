@@ -4,6 +4,10 @@ declare module 'virtual:first-minibatch' {
   export const firstMinibatch: import('./lab/protocol.js').FirstMinibatch;
 }
 
+declare module 'virtual:performance' {
+  export const performance: import('./train/performance.js').Performance;
+}
+
 declare module '*.txt?url' {
   const url: string;
   export default url;

@@ -7,20 +7,20 @@ import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { nearest, show } from '../base/show.js';
 import { FileError } from '../index.js';
-import { operationByOperation } from '../lesson/exercises.js';
+import { operationByOperation } from '../lesson.js';
 import { changesIn } from './changes.js';
 import { proofFile, pythonCell } from './exerciseFiles.js';
-import { outcomeOf, statusOf, tableOf } from './exerciseReport.js';
+import { outcomeOf, statusOf, tableOf, withSolved } from './exerciseReport.js';
 import { type Attempt, runExercise } from './exerciseRun.js';
 import { codeOf } from './exitCodes.js';
 import { integerFrom } from './parsers.js';
 import { stripsTypes } from './proofFile.js';
-import { printLines, quoted, say } from './streams.js';
+import { messageOf, printLines, quoted, say } from './streams.js';
 
 interface Options {
   watch: boolean;
   hint?: Hint;
-  skip: string[];
+  skip?: string[];
   timeout: number;
 }
 
@@ -41,7 +41,7 @@ export function addExercise(program: Command): void {
     .argument('[folder]', 'where the files are; they are written where none of them is there', 'exercise')
     .option('--watch', 'judge at each save, until all are right', false)
     .option('--hint <gradient>', 'print a hint, dcounts for the first of three, dcounts:2 for the second', readHint)
-    .option('--skip <gradients>', 'go on with the true values of these, with commas', readNames, [])
+    .option('--skip <gradients>', 'go on with the true values of these, with commas', readNames)
     .option('--timeout <seconds>', 'end a file that takes longer', integerFrom(1, 86_400), 60)
     .action(async (folder: string, options: Options) => {
       process.exitCode = await (options.hint === undefined ? exercise(folder, options) : hint(options.hint));
@@ -63,10 +63,10 @@ function readHint(text: string): Hint {
 }
 
 async function hint({ name, level }: Hint): Promise<number> {
-  const { hints, forward } = steps.find((step) => step.name === name)!;
-  const more = level < hints.length ? [`The next one: --hint ${name}:${level + 1}`] : [];
-  const used = forward.map((line) => `  ${line}`);
-  await printLines([`${name}, hint ${level} of ${hints.length}`, ...used, ...hints[level - 1]!.split('\n'), ...more]);
+  const { of, hints, forward } = steps.find((step) => step.name === name)!;
+  const used = [`${name}, hint ${level} of ${hints.length}. ${of} is used in`, ...forward.map((line) => `  ${line}`)];
+  const more = level < hints.length ? ['', `The next one: handgrad exercise --hint ${name}:${level + 1}`] : [];
+  await printLines([...used, '', ...hints[level - 1]!.split('\n'), ...more]);
   return 0;
 }
 
@@ -87,7 +87,11 @@ async function exercise(folder: string, options: Options): Promise<number> {
 
 /** Writes both files, and replaces none. */
 function writeFiles(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new FileError(`${folder}: expected a folder, or a name for one, got ${messageOf(error)}`);
+  }
   const proof = runsTypeScript(folder)
     ? { name: 'backward.ts', text: proofFile('typescript') }
     : { name: 'backward.mjs', text: proofFile('javascript') };
@@ -142,19 +146,21 @@ class Session {
 
   /** Those of `files` that have changed. Where one can't be judged, that is an error, or in a watch a line on stderr. */
   async judge(files: readonly string[]): Promise<Judged[]> {
-    const { skip, timeout, watch } = this.#options;
+    const { skip = [], timeout, watch } = this.#options;
     const judged: Judged[] = [];
     for (const file of files) {
-      const text = await readFile(file, 'utf8');
-      if (text === this.#texts.get(file)) continue;
+      // While it is being saved, it may not be there for a moment.
+      const text = await readFile(file, 'utf8').catch(() => undefined);
+      if (text === undefined || text === this.#texts.get(file)) continue;
       this.#texts.set(file, text);
       const before = this.#attempts.get(file);
-      const attempt = await runExercise({ file: resolve(file), skip }, timeout);
-      if ('failure' in attempt) {
-        if (!watch) throw new FileError(`${file}: ${attempt.failure}`);
-        say(`${file}: ${attempt.failure}`);
+      const found = await runExercise({ file: resolve(file), skip }, timeout);
+      if ('failure' in found) {
+        if (!watch) throw new FileError(`${file}: ${found.failure}`);
+        say(`${file}: ${found.failure}`);
         continue;
       }
+      const attempt = before === undefined ? found : withSolved(found, before);
       this.#attempts.set(file, attempt);
       judged.push({ file, attempt, before });
     }
@@ -168,8 +174,9 @@ function begunIn(judged: readonly Judged[]): readonly Judged[] {
   return begun.length > 0 ? begun : judged.slice(0, 1);
 }
 
-async function printJudged(judged: readonly Judged[], { skip }: Options): Promise<void> {
+async function printJudged(judged: readonly Judged[], { skip = [] }: Options): Promise<void> {
   for (const { file, attempt, before } of begunIn(judged)) {
-    await printLines([file, ...tableOf(attempt, before), ...statusOf(attempt, skip)]);
+    const language = file.endsWith('.py') ? 'python' : 'typescript';
+    await printLines([file, ...tableOf(attempt, before), ...statusOf(attempt, skip, language)]);
   }
 }

@@ -1,7 +1,8 @@
 // What `handgrad exercise` says of a file: the gradients that it has, and what is next.
 
 import type { GradientReport } from '../index.js';
-import { operationByOperation, type Step } from '../lesson/exercises.js';
+import { operationByOperation, type Step } from '../lesson.js';
+import { type Language, usesOf } from './exerciseFiles.js';
 import type { Attempt } from './exerciseRun.js';
 
 const steps = operationByOperation;
@@ -11,6 +12,14 @@ const isRight = ({ verdict }: GradientReport) => verdict === 'exact' || verdict 
 /** The gradients of an attempt in the order of the exercise, those that there are. */
 function rowsOf({ gradients }: Attempt): GradientReport[] {
   return steps.flatMap(({ of }) => gradients.find(({ name }) => name === of) ?? []);
+}
+
+/** An attempt that ended early has not come to all of its lines: what was right `before` stays so, until it comes to its end. */
+export function withSolved(attempt: Attempt, before: Attempt): Attempt {
+  if (attempt.stopped === null) return attempt;
+  const judged = new Set(attempt.gradients.map(({ name }) => name));
+  const kept = before.gradients.filter((row) => isRight(row) && !judged.has(row.name));
+  return { ...attempt, gradients: [...attempt.gradients, ...kept] };
 }
 
 /** How many gradients are right. */
@@ -47,12 +56,16 @@ function linesOf(row: GradientReport): string[] {
 }
 
 /** How far an attempt is, why it ended, and what is next. */
-export function statusOf(attempt: Attempt, skip: readonly string[]): string[] {
+export function statusOf(attempt: Attempt, skip: readonly string[], language: Language): string[] {
   const right = rightIn(attempt);
   const stopped = attempt.stopped === null ? [] : [`stopped: ${attempt.stopped}`];
   if (right === steps.length) return [...stopped, `All ${right} are right.`];
   const skipped = skip.length === 0 ? '' : `; skipped: ${skip.map((name) => `d${name}`).join(', ')}`;
-  return [...stopped, `${right} of ${steps.length} are right${skipped}.`, ...nextLines(nextIn(attempt, skip))];
+  return [
+    ...stopped,
+    `${right} of ${steps.length} are right${skipped}.`,
+    ...nextLines(nextIn(attempt, skip), language),
+  ];
 }
 
 /** The first gradient that is neither right nor skipped. */
@@ -66,7 +79,8 @@ function nextIn(attempt: Attempt, skip: readonly string[]): Step | undefined {
   return steps.find(({ of }) => !done.has(of));
 }
 
-function nextLines(next: Step | undefined): string[] {
+function nextLines(next: Step | undefined, language: Language): string[] {
   if (next === undefined) return ['Next: what was skipped.'];
-  return [`Next: ${next.name}`, ...next.forward.map((line) => `  ${line}`), `A hint: --hint ${next.name}`];
+  const uses = usesOf(next, language).map((line) => `  ${line}`);
+  return [`Next: ${next.name}. ${next.of} is used in`, ...uses, `A hint: handgrad exercise --hint ${next.name}`];
 }

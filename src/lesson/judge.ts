@@ -31,6 +31,8 @@ export interface JudgeOptions extends ExerciseOptions {
    * `unwritten`: all that it does not write anywhere. Default none.
    */
   given?: readonly string[] | 'unwritten';
+  /** What the report calls the cell. Default `cell`. */
+  name?: string;
   /** Whether all 26 gradients of exercise 1 must be there: those that are not count as unclaimed. Default false. */
   strict?: boolean;
   /** Steps that the cell may take before it is ended. Default 5 million. */
@@ -93,11 +95,12 @@ export function judge(hg: Handgrad, source: string, settings: JudgeOptions, ...s
   refuseSurplus('judge', 3, surplus);
   if (typeof hg?.generator !== 'function') throw new TypeError(`hg: expected what init() gives, got ${show(hg)}`);
   string('source', source);
-  const { given, strict, steps, ...rest } = options('options', settings, [
+  const { given, strict, steps, name, ...rest } = options('options', settings, [
     ...exerciseOptions,
     'given',
     'strict',
     'steps',
+    'name',
   ]);
   const cell = readCell(source);
   const isGiven = givenBy(given ?? [], cell);
@@ -106,7 +109,7 @@ export function judge(hg: Handgrad, source: string, settings: JudgeOptions, ...s
   const exercise = exerciseOf(hg, rest);
   const dtype = rest.dtype ?? 'float32';
   const { report, outcome } = proved(hg, exercise, cell, { dtype, isGiven, steps: most });
-  return judgement(exercise, report, outcome, isStrict);
+  return judgement(exercise, report, outcome, { isStrict, name: string('name', name ?? 'cell') });
 }
 
 /** Which gradients a cell may read without having written them. Throws TypeError. */
@@ -196,7 +199,12 @@ class Endless extends Error {
   }
 }
 
-function judgement(exercise: Exercise, proof: ProofReport, outcome: Outcome, isStrict: boolean): Judgement {
+function judgement(
+  exercise: Exercise,
+  proof: ProofReport,
+  outcome: Outcome,
+  { isStrict, name }: { isStrict: boolean; name: string },
+): Judgement {
   const { variables, output } = outcome;
   const { taken, copied } = variables;
   const written = proof.gradients.filter(({ verdict }) => verdict !== 'unclaimed').map((row) => copiedRow(row, copied));
@@ -206,7 +214,7 @@ function judgement(exercise: Exercise, proof: ProofReport, outcome: Outcome, isS
     ? openNames.map((name) => missing(name, { shape: shapeOf(name, exercise.sizes) } as never))
     : [];
   const values = new Map([...proof.values].filter(([name]) => names.has(name)));
-  const { name, dtype, reference, chain } = proof;
+  const { dtype, reference, chain } = proof;
   const report = new ProofReport({ name, dtype, reference, gradients: [...written, ...absent], chain }, values);
   const error = outcome.error ?? otherValue(variables);
   return {

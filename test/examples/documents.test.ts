@@ -33,6 +33,33 @@ test("the README's picture is what scripts/picture.ts draws", { timeout: 60_000 
   expect(picture()).toBe(read('docs/picture.svg'));
 });
 
+describe('docs/training-in-a-page.md', () => {
+  const guide = read('docs/training-in-a-page.md');
+
+  test.each(['messages.ts', 'worker.ts', 'page.ts', 'plots.ts'])('has examples/worker/%s as it is', (name) => {
+    expect(guide).toContain(`\n\`\`\`ts\n${read(`examples/worker/${name}`)}\`\`\`\n`);
+  });
+
+  test('begins with a program, which a training that goes on from its file ends like', () => {
+    const [first, rest] = [...guide.matchAll(/```js\n([^`]+)```/g)].map(([, code]) => code!);
+    const saving = first!.replace('console.log(', 'if (step === 2000) bytes = session.checkpoint();\n  console.log(');
+    const source = `let bytes;
+${saving}
+const whole = session.checkpoint();
+{
+  ${rest}
+  for await (const _ of session);
+  console.log(Buffer.compare(session.checkpoint(), whole));
+}`;
+    writeFileSync(new URL('build/training-in-a-page.mjs', root), source);
+    const printed = execFileSync(process.execPath, ['build/training-in-a-page.mjs'], { cwd: root, encoding: 'utf8' });
+    const lines = printed.trimEnd().split('\n');
+    expect(lines).toHaveLength(6);
+    for (const line of lines.slice(0, 5)) expect(line).toMatch(/^[1-5]000 2\.\d+ 2\.\d+ \[ '\w*', '\w*', '\w*' \]$/);
+    expect(lines[5]).toBe('0');
+  });
+});
+
 describe('commands', () => {
   /** What a script runs, in the README's words. */
   const inWords = (name: string) =>
@@ -64,7 +91,7 @@ describe('commands', () => {
     expect(named.filter((script) => !npm.includes(script) && scripts[script] === undefined)).toEqual([]);
   });
 
-  test.each(['lab', 'notebook', 'check', 'compare', 'train', 'evaluate', 'sample'])(
+  test.each(['lab', 'notebook', 'exercise', 'check', 'compare', 'train', 'evaluate', 'sample'])(
     'docs/command-line.md has the help of %s',
     async (command) => {
       expect(read('docs/command-line.md')).toContain((await handgrad(command, '--help')).stdout);

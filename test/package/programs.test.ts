@@ -144,17 +144,60 @@ describe.skipIf(found === undefined)('in a browser', () => {
     expect(proof).toMatch(/^dlogits {9}\| exact: (True |False) \| approximate: True {2}\| maxdiff: /);
   });
 
-  test('examples/worker trains in a worker that takes its time to begin', async () => {
+  test('examples/worker trains in a worker, which is paused, stepped, saved, stopped, and goes on from a file', async () => {
     const root = join(project, 'worker');
     cpSync(projectUrl('examples/worker/'), root, { recursive: true });
-    writeFileSync(
-      join(root, 'index.html'),
-      '<!doctype html><title>0</title><body><script type="module" src="./page.ts"></script>',
-    );
     await vite({ root, configFile: false, logLevel: 'error', build: { outDir: 'built' }, worker: { format: 'es' } });
     copyFileSync(projectUrl('names.txt'), join(root, 'built/names.txt'));
-    const text = await textOf(join(root, 'built'), 'index.html', 'body', /C is/);
-    expect(text.split('\n')).toHaveLength(11);
-    expect(text).toMatch(/\nC is \[27, 10\]$/);
+    const { server, url } = await serve(
+      join(root, 'built'),
+      "default-src 'self' 'unsafe-inline'; script-src 'self' 'wasm-unsafe-eval'",
+    );
+    const page = await browser.newPage();
+    try {
+      const failures: Error[] = [];
+      page.on('pageerror', (error) => failures.push(error));
+      const state = () => page.textContent('#state');
+      const step = async () => Number.parseInt((await state())!, 10);
+      const becomes = (read: () => unknown) => expect.poll(read, { timeout: 20_000 });
+      await page.goto(url);
+      await page.fill('#steps', '1000000');
+      await page.click('#train');
+      await becomes(state).toMatch(/^\d+ of 1000000, \d+ a second$/);
+      await page.click('#pause');
+      await page.click('#step');
+      await page.waitForTimeout(300);
+      const paused = await step();
+      await page.waitForTimeout(300);
+      expect(await step()).toBe(paused);
+      await page.click('#step');
+      await becomes(step).toBe(paused + 1);
+
+      const downloaded = page.waitForEvent('download');
+      await page.click('#save');
+      const file = join(project, 'worker.safetensors');
+      await (await downloaded).saveAs(file);
+      const { training, vocabulary } = (await init()).loadModel(readFileSync(file));
+      expect(training!.step).toBe(paused + 1);
+      expect(vocabulary.size).toBe(27);
+
+      await page.click('#resume');
+      await becomes(step).toBeGreaterThan(paused + 1);
+      await page.click('#stop');
+      await becomes(state).toBe('stopped');
+      expect((await page.textContent('#names'))!.split('\n')).toHaveLength(10);
+      for (const loss of ['#loss', '#devLoss']) expect(await page.textContent(loss)).toMatch(/^[23]\.\d{3}$/);
+      expect(await page.textContent('#updates')).toMatch(/^\d+% saturated, \d+ dead; log10 of updates: C -\d\.\d\d, /);
+      expect(await page.locator('#plots svg').count()).toBe(2);
+
+      await page.fill('#steps', String(paused + 500));
+      await page.setInputFiles('#file', file);
+      await page.click('#train');
+      await becomes(state).toBe('done');
+      expect(failures).toEqual([]);
+    } finally {
+      await page.close();
+      server.close();
+    }
   });
 });

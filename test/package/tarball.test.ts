@@ -51,7 +51,7 @@ test('installing it runs nothing', () => {
   expect(atInstall.filter((name) => name in scripts)).toEqual([]);
 });
 
-test('the library imports the loader, the command line commander and Node too', () => {
+test('the library imports the loader, the lesson a parser, the command line commander and Node too', () => {
   const statement = /^(?:import|export)\b(?:[^;'"]*?\bfrom)?\s*['"]([^'"]+)['"]/gm;
   const imported = (files: string[]) => {
     const specifiers = files.flatMap((name) => {
@@ -62,11 +62,16 @@ test('the library imports the loader, the command line commander and Node too', 
   };
   const modules = sources.filter((name) => name.endsWith('.ts')).map((name) => name.replace(/ts$/, 'js'));
   const library = modules.filter((name) => !name.startsWith('cli/') && name !== 'vitest.js');
-  expect(imported(library)).toEqual(['@assemblyscript/loader']);
+  const [reader, others] = [
+    library.filter((name) => name.startsWith('lesson')),
+    library.filter((name) => !name.startsWith('lesson')),
+  ];
+  expect(imported(others)).toEqual(['@assemblyscript/loader']);
+  expect(imported(reader)).toEqual(['@lezer/python']);
   expect(imported(['vitest.js'])).toEqual(['vitest']);
   const commandLine = imported(modules.filter((name) => name.startsWith('cli/')));
   expect(commandLine.filter((name) => !name.startsWith('node:'))).toEqual(['commander']);
-  expect(Object.keys(manifest.dependencies)).toEqual(['@assemblyscript/loader', 'commander']);
+  expect(Object.keys(manifest.dependencies)).toEqual(['@assemblyscript/loader', '@lezer/python', 'commander']);
 });
 
 test('publint finds nothing', async () => {
@@ -82,6 +87,7 @@ test('attw finds nothing in what has types', async () => {
     'esm-only',
     '--entrypoints',
     '.',
+    'lesson',
     'report',
     'package.json',
   ]);

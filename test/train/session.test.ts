@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   buildDataset,
   create,
   type Handgrad,
+  init,
   type LoadedModel,
   ReleasedError,
   type Session,
@@ -18,20 +19,30 @@ const vocabulary = new Vocabulary(words);
 const dataset = buildDataset(words, vocabulary, 3);
 const dev = buildDataset(['ella', 'mila', 'liam'], vocabulary, 3);
 
-// A core of its own, so that nothing that other tests have left is collected meanwhile.
 let hg: Handgrad;
 beforeAll(async () => {
-  hg = await create();
+  hg = await init();
 });
-afterAll(() => hg.dispose());
+
+/** Runs a test on a core of its own, so that nothing that others have left is collected meanwhile. */
+async function onOwnCore(run: () => Promise<void>): Promise<void> {
+  const shared = hg;
+  hg = await create();
+  try {
+    await run();
+  } finally {
+    hg.dispose();
+    hg = shared;
+  }
+}
 
 function begin(options: { hidden?: number; dtype?: 'float32' | 'float64' } = {}) {
   const generator = hg.generator().manualSeed(1);
   const bnGenerator = hg.generator().manualSeed(2);
   const model = hg.createModel({ vocabSize: vocabulary.size, embed: 3, hidden: 8, ...options, generator, bnGenerator });
-  return { generator, model };
+  return { generator, bnGenerator, model };
 }
-type Begun = ReturnType<typeof begin>;
+type Begun = Pick<ReturnType<typeof begin>, 'generator' | 'model'>;
 
 function open(options: Partial<SessionOptions> = {}, begun: Begun = begin()) {
   const { model, generator } = begun;
@@ -309,23 +320,24 @@ describe('sample and evaluate', () => {
 });
 
 describe('the end', () => {
-  test('stop ends the loop, which reports what there is, and gives the memory back', async () => {
-    const begun = begin();
-    const used = hg.usedBytes;
-    const { session } = open({ steps: 1_000_000, reportEvery: {}, dev }, begun);
-    expect(hg.usedBytes).toBeGreaterThan(used);
-    const running = all(session);
-    await turn();
-    session.stop();
-    expect(hg.usedBytes).toBe(used);
-    expect(session.state).toBe('stopped');
-    // A page that has stopped needs no model for what is left to report.
-    begun.model.dispose();
-    const [report, ...others] = await running;
-    expect(others).toEqual([]);
-    expect(report).toMatchObject({ step: session.stepCount, devLoss: undefined });
-    session.stop();
-  });
+  test('stop ends the loop, which reports what there is, and gives the memory back', () =>
+    onOwnCore(async () => {
+      const begun = begin();
+      const used = hg.usedBytes;
+      const { session } = open({ steps: 1_000_000, reportEvery: {}, dev }, begun);
+      expect(hg.usedBytes).toBeGreaterThan(used);
+      const running = all(session);
+      await turn();
+      session.stop();
+      expect(hg.usedBytes).toBe(used);
+      expect(session.state).toBe('stopped');
+      // A page that has stopped needs no model for what is left to report.
+      begun.model.dispose();
+      const [report, ...others] = await running;
+      expect(others).toEqual([]);
+      expect(report).toMatchObject({ step: session.stepCount, devLoss: undefined });
+      session.stop();
+    }));
 
   test('stop ends a loop that is paused, and one from its body', async () => {
     const paused = open();
@@ -343,18 +355,19 @@ describe('the end', () => {
     expect(steps).toBe(10);
   });
 
-  test('the last step gives the memory back, and so does a session without steps', async () => {
-    const begun = begin();
-    const used = hg.usedBytes;
-    const { session } = open({}, begun);
-    await all(session);
-    expect(hg.usedBytes).toBe(used);
-    const none = open({ firstStep: 100 }, begun).session;
-    expect(none.state).toBe('done');
-    expect(await all(none)).toEqual([]);
-    expect(hg.usedBytes).toBe(used);
-    expect(await trained({ steps: 5 }, begun)).toBeDefined();
-  });
+  test('the last step gives the memory back, and so does a session without steps', () =>
+    onOwnCore(async () => {
+      const begun = begin();
+      const used = hg.usedBytes;
+      const { session } = open({}, begun);
+      await all(session);
+      expect(hg.usedBytes).toBe(used);
+      const none = open({ firstStep: 100 }, begun).session;
+      expect(none.state).toBe('done');
+      expect(await all(none)).toEqual([]);
+      expect(hg.usedBytes).toBe(used);
+      expect(await trained({ steps: 5 }, begun)).toBeDefined();
+    }));
 
   test('a block that has it stops it', () => {
     const { session } = open();
@@ -564,18 +577,19 @@ describe('misuse', () => {
   });
 });
 
-test('memory is flat over 100,000 steps, whatever is looked at meanwhile', async () => {
-  const { session } = open({ steps: 100_000, batch: 2, dev, reportEvery: { steps: 2000 } });
-  const generator = hg.generator();
-  const used: number[] = [];
-  for await (const _ of session) {
-    session.sample({ generator, count: 2, maxLength: 5 });
-    session.evaluate(dev);
-    session.checkpoint();
-    session.pause();
-    if (session.stepCount < 100_000) session.step(10);
-    if (session.state === 'paused') session.resume();
-    used.push(hg.usedBytes);
-  }
-  expect(Math.max(...used)).toBe(used[0]);
-});
+test('memory is flat over 100,000 steps, whatever is looked at meanwhile', () =>
+  onOwnCore(async () => {
+    const { session } = open({ steps: 100_000, batch: 2, dev, reportEvery: { steps: 2000 } });
+    const generator = hg.generator();
+    const used: number[] = [];
+    for await (const _ of session) {
+      session.sample({ generator, count: 2, maxLength: 5 });
+      session.evaluate(dev);
+      session.checkpoint();
+      session.pause();
+      if (session.stepCount < 100_000) session.step(10);
+      if (session.state === 'paused') session.resume();
+      used.push(hg.usedBytes);
+    }
+    expect(Math.max(...used)).toBe(used[0]);
+  }));

@@ -1,21 +1,28 @@
-// The page's side of the worker that computes.
+// The page's side of a worker that computes.
 
-import type { Answer, Kind, Question, Requests } from './protocol.js';
+import type { Answer, Asks, Question, Requests } from './protocol.js';
 
 interface Waiting {
   resolve(output: never): void;
   reject(error: Error): void;
 }
 
-/** A worker that answers one question after the other, started with the first of them. */
-export class Lab {
+/** A worker that answers questions, started with the first of them; what else it says is heard by `heard`. */
+export class Client<R extends Asks<R>, Event = never> {
+  readonly #make: () => Worker;
+  readonly #heard: (event: Event) => void;
   #worker: Worker | undefined;
   #ready: Promise<void> = Promise.resolve();
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
 
+  constructor(make: () => Worker, heard: (event: Event) => void = () => {}) {
+    this.#make = make;
+    this.#heard = heard;
+  }
+
   /** Asks, and gives the answer. Rejects with what the worker could not do. */
-  async ask<K extends Kind>(kind: K, input: Requests[K]['input']): Promise<Requests[K]['output']> {
+  async ask<K extends keyof R & string>(kind: K, input: R[K]['input']): Promise<R[K]['output']> {
     this.#worker ??= this.#start();
     await this.#ready;
     const id = ++this.#last;
@@ -35,14 +42,15 @@ export class Lab {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    const worker = this.#make();
     this.#ready = new Promise((resolve, reject) => {
       worker.onerror = ({ message }) => {
         reject(new Error(message));
         this.stop(message || 'the worker could not be started');
       };
-      worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-        if (data.id === 0) 'error' in data ? reject(asError(data.error)) : resolve();
+      worker.onmessage = ({ data }: MessageEvent<Answer | { readonly event: Event }>) => {
+        if ('event' in data) this.#heard(data.event);
+        else if (data.id === 0) 'error' in data ? reject(asError(data.error)) : resolve();
         else this.#settle(data);
       };
     });
@@ -59,6 +67,13 @@ export class Lab {
 
 function asError({ name, message }: { name: string; message: string }): Error {
   return Object.assign(new Error(message), { name });
+}
+
+/** A client of the worker for what is asked and answered at once. */
+export class Lab extends Client<Requests> {
+  constructor() {
+    super(() => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }));
+  }
 }
 
 /** The page's one worker for what is asked and answered at once. */

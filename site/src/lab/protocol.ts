@@ -107,11 +107,12 @@ export interface Requests {
   run: { input: readonly string[]; output: readonly Ran[] };
 }
 
-export type Kind = keyof Requests;
+/** A table of what a worker can be asked. */
+export type Asks<R> = Readonly<Record<keyof R, { readonly input: unknown; readonly output: unknown }>>;
 
 export interface Question {
   readonly id: number;
-  readonly kind: Kind;
+  readonly kind: string;
   readonly input: unknown;
 }
 

@@ -55,21 +55,35 @@ export const ranges: { readonly [Name in keyof Settings]: Range } = {
 
 export const settingNames = Object.keys(standard) as (keyof Settings)[];
 
-/** What is wrong with `text` as the value of a setting; null where nothing is. */
-export function complaint(name: keyof Settings, text: string): string | null {
-  const { symbol, least, most, whole } = ranges[name];
+/** What is wrong with `text` as a value of `range`; null where nothing is. */
+export function complaintOf({ symbol, least, most, whole }: Range, text: string): string | null {
   const value = Number(text);
   if (text.trim() !== '' && value >= least && value <= most && (!whole || Number.isInteger(value))) return null;
   return `${symbol}: expected ${whole ? 'a whole number' : 'a number'} from ${least} to ${most}, got ${JSON.stringify(text)}`;
 }
 
+/** What is wrong with `text` as the value of a setting; null where nothing is. */
+export const complaint = (name: keyof Settings, text: string): string | null => complaintOf(ranges[name], text);
+
+/** Numbers from the members of an address; what can't be taken keeps its value of `presets`, and is complained of. */
+export function readNumbers<Name extends string>(
+  ranges: Readonly<Record<Name, Range>>,
+  presets: Readonly<Record<Name, number>>,
+  query: Readonly<Record<string, string>>,
+): { numbers: Record<Name, number>; complaints: string[] } {
+  const given = (Object.keys(ranges) as Name[]).filter((name) => query[name] !== undefined);
+  const complaints = given.flatMap((name) => complaintOf(ranges[name], query[name]!) ?? []);
+  const taken = given.filter((name) => complaintOf(ranges[name], query[name]!) === null);
+  return {
+    numbers: { ...presets, ...Object.fromEntries(taken.map((name) => [name, Number(query[name])])) },
+    complaints,
+  };
+}
+
 /** Settings from the members of an address; what can't be taken is standard, and is complained of. */
 export function readSettings(query: Readonly<Record<string, string>>): { settings: Settings; complaints: string[] } {
-  const given = settingNames.filter((name) => query[name] !== undefined);
-  const complaints = given.flatMap((name) => complaint(name, query[name]!) ?? []);
-  const taken = given.filter((name) => complaint(name, query[name]!) === null);
-  const settings = { ...standard, ...Object.fromEntries(taken.map((name) => [name, Number(query[name])])) };
-  return { settings, complaints };
+  const { numbers, complaints } = readNumbers<keyof Settings>(ranges, { ...standard }, query);
+  return { settings: numbers, complaints };
 }
 
 export const isStandard = (settings: Settings): boolean =>

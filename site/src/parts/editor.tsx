@@ -2,7 +2,7 @@
 
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
-import { EditorState, type Extension, StateEffect, StateField } from '@codemirror/state';
+import { Annotation, EditorState, type Extension, StateEffect, StateField } from '@codemirror/state';
 import {
   Decoration,
   type DecorationSet,
@@ -23,6 +23,9 @@ export interface Mark {
   readonly sign: string;
   readonly text: string;
 }
+
+/** Marks a change that was not typed. */
+const fromOutside = Annotation.define<boolean>();
 
 const setMarks = StateEffect.define<readonly Mark[]>();
 
@@ -121,6 +124,8 @@ interface Props {
 export function Editor({ language, value, label, marks, autofocus, onChange, onDone }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
+  /** Texts that have been told, and have not come back yet. */
+  const told = useRef<string[]>([]);
   const calls = useRef({ onChange, onDone });
   calls.current = { onChange, onDone };
 
@@ -152,7 +157,10 @@ export function Editor({ language, value, label, marks, autofocus, onChange, onD
             autocapitalize: 'off',
           }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) calls.current.onChange(update.state.doc.toString());
+            if (!update.docChanged || update.transactions.some((one) => one.annotation(fromOutside))) return;
+            const text = update.state.doc.toString();
+            told.current.push(text);
+            calls.current.onChange(text);
           }),
         ],
       }),
@@ -163,9 +171,13 @@ export function Editor({ language, value, label, marks, autofocus, onChange, onD
   }, [label]);
 
   useEffect(() => {
-    const editor = view.current!;
-    const now = editor.state.doc.toString();
-    if (now !== value) editor.dispatch({ changes: { from: 0, to: now.length, insert: value } });
+    // A text that was typed comes back as the value, perhaps when more has been typed: only another one is taken.
+    const echo = told.current.indexOf(value);
+    told.current.splice(0, echo + 1);
+    const { state, dispatch } = view.current!;
+    if (echo >= 0 || state.doc.toString() === value) return;
+    told.current = [];
+    dispatch({ changes: { from: 0, to: state.doc.length, insert: value }, annotations: fromOutside.of(true) });
   }, [value]);
 
   useEffect(() => {

@@ -1,34 +1,24 @@
 // Small pictures in SVG: histograms, bars and points.
 
+import { countsOf } from './counts.js';
 import { figure } from './figure.js';
 
 const width = 320;
 const height = 120;
 
-/** How often values fall into each of `bins` equal parts of [from, to]. What lies outside counts in the outermost. */
-export function countsOf(values: ArrayLike<number>, from: number, to: number, bins: number): number[] {
-  const counts = new Array<number>(bins).fill(0);
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isNaN(values[i])) continue;
-    const bin = Math.floor(((values[i]! - from) / (to - from || 1)) * bins);
-    counts[Math.min(bins - 1, Math.max(0, bin))]!++;
-  }
-  return counts;
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly title: string;
 }
 
 /** A histogram of `values` over [from, to]. */
-export function Histogram({
-  values,
-  from,
-  to,
-  title,
-}: {
-  values: ArrayLike<number>;
-  from: number;
-  to: number;
-  title: string;
-}) {
-  const counts = countsOf(values, from, to, 40);
+export function Histogram({ values, ...range }: Range & { values: ArrayLike<number> }) {
+  return <HistogramOfCounts counts={countsOf(values, range.from, range.to, 40)} {...range} />;
+}
+
+/** A histogram of values that have been counted, in equal parts of [from, to]. */
+export function HistogramOfCounts({ counts, from, to, title }: Range & { counts: readonly number[] }) {
   const most = Math.max(1, ...counts);
   const bar = width / counts.length;
   return (
@@ -124,7 +114,7 @@ export function Scatter({ points, title }: { points: readonly Point[]; title: st
         <line class="grid" x1={0} x2={size} y1={size / 2} y2={size / 2} />
         <line class="grid" x1={size / 2} x2={size / 2} y1={0} y2={size} />
         {points.map(({ label, x, y }) => (
-          <g key={label} transform={`translate(${at(x)} ${at(-y)})`}>
+          <g key={label} class="point" style={{ transform: `translate(${at(x)}px, ${at(-y)}px)` }}>
             <circle class="dot" r={10} />
             <text class="dot-label" text-anchor="middle" dy="4">
               {label}

@@ -1,0 +1,110 @@
+// The worker that trains. It goes on by itself, and answers between the slices of the training.
+
+import { parseWords } from 'handgrad';
+import { core } from './core.js';
+import { bundledWords } from './model.js';
+import { serve } from './serve.js';
+import { type List, Training } from './training.js';
+import type { OwnList, TrainEvent, TrainRequests } from './trainProtocol.js';
+
+/** How often there is something to be kept, in milliseconds. */
+const keepEvery = 3000;
+
+let list: Promise<List> | undefined;
+let training: Training | undefined;
+let keptAt = 0;
+
+function current(): Training {
+  if (training === undefined) throw new Error('training: expected one that was prepared, got none');
+  return training;
+}
+
+/** Reads a list; the one before stays where it can't be. */
+async function readList(own: OwnList | null): Promise<List> {
+  const words = own === null ? await bundledWords() : parseWords(own.text, own.name);
+  const next = {
+    name: own?.name ?? 'names.txt',
+    isOwn: own !== null,
+    count: words.length,
+    digest: await digestOf(words),
+    words,
+  };
+  list = Promise.resolve(next);
+  return next;
+}
+
+/** SHA-256 of the words, a line feed after each. Pages without TLS have none. */
+async function digestOf(words: readonly string[]): Promise<string> {
+  if (globalThis.crypto?.subtle === undefined) return '';
+  const bytes = new TextEncoder().encode(words.map((word) => `${word}\n`).join(''));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Another training instead of the one before, which stays where the new one can't be made. */
+async function begin(from: ConstructorParameters<typeof Training>[2]) {
+  const hg = await core();
+  list ??= readList(null);
+  const next = new Training(hg, await list, from);
+  training?.dispose();
+  training = next;
+  return next.prepared;
+}
+
+function tell(event: TrainEvent): void {
+  postMessage({ event });
+}
+
+/** Tells how far the training has come; the file goes along when it is time to keep it. */
+function told(from: Training): void {
+  if (from !== training) return;
+  const { progress } = from;
+  const isDue = performance.now() - keptAt >= keepEvery || progress.state !== 'running';
+  if (isDue) keptAt = performance.now();
+  tell(isDue ? { progress, bytes: from.file() } : { progress });
+}
+
+function run(from: Training): void {
+  // The first steps are worth keeping once there are some seconds of them.
+  keptAt = performance.now();
+  from
+    .run(() => told(from))
+    .catch((error: Error) => {
+      if (from === training) tell({ progress: { ...from.progress, state: 'paused', failure: error.message } });
+    });
+}
+
+await serve<TrainRequests>(
+  {
+    list: async (own) => {
+      const { words: _, ...head } = await readList(own);
+      return head;
+    },
+    prepare: (settings) => begin({ settings }),
+    resume: (saved) => begin({ saved }),
+    run: () => {
+      run(current());
+      return current().progress;
+    },
+    pause: () => {
+      current().pause();
+      told(current());
+      return current().progress;
+    },
+    step: (count) => {
+      current().step(count);
+      told(current());
+      return current().progress;
+    },
+    rate: (rate) => {
+      current().rate = rate;
+      return current().progress;
+    },
+    look: () => current().look(),
+    evaluate: () => current().evaluate(),
+    measure: (backward) => current().measure(backward),
+    file: () => current().file(),
+    weights: () => current().weights(),
+  },
+  core,
+);

@@ -1,0 +1,400 @@
+// A training that can be looked into: the session, what it leaves behind to be drawn, and the model from inside.
+
+import {
+  type Backward,
+  type Batch,
+  buildDataset,
+  type Dataset,
+  type Generator,
+  type Handgrad,
+  type LoadedModel,
+  type Model,
+  parameterNames,
+  type Session,
+  type SessionProgress,
+  split,
+  type Tensor,
+  TrainingError,
+  takeBatch,
+  Vocabulary,
+} from 'handgrad';
+import { countsOf } from '../parts/counts.js';
+import { Losses, noPoints, withPoint } from './series.js';
+import type {
+  Counts,
+  ListHead,
+  Look,
+  Losses3,
+  Memory,
+  Prepared,
+  Progress,
+  RateFrom,
+  RunState,
+  Saved,
+  Speed,
+} from './trainProtocol.js';
+import { readTraining, type TrainNumbers, type TrainSettings, trainRanges } from './trainSettings.js';
+
+/** Words with what is known of them. */
+export interface List extends ListHead {
+  readonly words: readonly string[];
+}
+
+/** Where tanh is this far from 0, little gradient passes. */
+const saturation = 0.97;
+/** Characters that a picture has room for. */
+const mostShown = 60;
+const namesAtOnce = 8;
+const forgetting = 0.8;
+const bins = 40;
+
+export class Training {
+  readonly settings: TrainSettings;
+  readonly list: List;
+  readonly model: Model;
+  readonly #hg: Handgrad;
+  readonly #vocabulary: Vocabulary;
+  readonly #datasets: Readonly<Record<keyof Losses3, Dataset>>;
+  readonly #session: Session;
+  /** These draw what is looked at, and have no influence on the training. */
+  readonly #sampler: Generator;
+  readonly #prober: Generator;
+  readonly #losses: Losses;
+  #memory: Memory;
+  #rates: readonly RateFrom[];
+  #loss = Number.NaN;
+  #devLoss = Number.NaN;
+  /** Steps and seconds of the last reports, of which each counts less than the next. */
+  #pace = { steps: 0, seconds: 0 };
+  #failure = '';
+
+  /** A training before its first step, or the one that was saved. Throws what the library throws for what can't be. */
+  constructor(hg: Handgrad, list: List, from: { settings: TrainSettings } | { saved: Saved }) {
+    const loaded = 'saved' in from ? hg.loadModel(from.saved.bytes, from.saved.name) : undefined;
+    const settings = 'saved' in from ? settingsOf(loaded!, list, from.saved.name) : from.settings;
+    this.#hg = hg;
+    this.list = list;
+    this.settings = settings;
+    this.#vocabulary = new Vocabulary(list.words);
+    this.#datasets = datasetsOf(hg, list.words, this.#vocabulary, settings.block);
+    const { model, generator, firstStep } =
+      loaded === undefined ? drawn(hg, settings, this.#vocabulary.size) : goneOn(loaded);
+    this.model = model;
+    const { tensors = {}, metadata = {} } = loaded?.extra ?? {};
+    this.#losses =
+      tensors.lossSums === undefined
+        ? Losses.unknown(firstStep)
+        : Losses.from(tensors.lossSums.data, Number(metadata.lossEvery), firstStep);
+    this.#rates = metadata.rates === undefined ? [{ step: 0, rate: settings.rate }] : JSON.parse(metadata.rates);
+    this.#memory = ('saved' in from && from.saved.memory) || { dev: noPoints, ratios: noPoints, log: [] };
+    this.#sampler = hg.generator().manualSeed(firstStep);
+    this.#prober = hg.generator().manualSeed(firstStep);
+    const { batch, backward, steps } = settings;
+    this.#session = model.session({
+      dataset: this.#datasets.train,
+      dev: this.#datasets.dev,
+      vocabulary: this.#vocabulary,
+      generator,
+      batch,
+      backward,
+      steps,
+      firstStep,
+      schedule: (step) => (step < steps / 2 ? this.rate : this.rate / 10),
+      reportEvery: { milliseconds: 100 },
+    });
+  }
+
+  /** The learning rate of the first half of the steps, from now on. */
+  get rate(): number {
+    return this.#rates.at(-1)!.rate;
+  }
+
+  set rate(rate: number) {
+    const step = this.#session.stepCount;
+    this.#rates = [...this.#rates.filter((before) => before.step < step), { step, rate }];
+  }
+
+  get progress(): Progress {
+    return {
+      state: this.#state,
+      step: this.#session.stepCount,
+      steps: this.settings.steps,
+      rates: this.#rates,
+      loss: this.#loss,
+      devLoss: this.#devLoss,
+      stepsPerSecond: this.#pace.steps / this.#pace.seconds || 0,
+      curve: { every: this.#losses.every, means: this.#losses.means },
+      memory: this.#memory,
+      failure: this.#failure,
+    };
+  }
+
+  get prepared(): Prepared {
+    const { words: _, ...list } = this.list;
+    const counts = new Map<number, number>();
+    for (const character of this.#datasets.train.Y.data) counts.set(character, (counts.get(character) ?? 0) + 1);
+    const byCount = [...counts].sort(([, a], [, b]) => b - a).map(([character]) => character);
+    const size = (part: keyof Losses3) => this.#datasets[part].Y.data.length;
+    return {
+      settings: this.settings,
+      list,
+      examples: { train: size('train'), dev: size('dev'), test: size('test') },
+      parameterCount: this.model.parameterCount,
+      characters: this.#vocabulary.itos,
+      shown: byCount.slice(0, mostShown).sort((a, b) => a - b),
+      progress: this.progress,
+    };
+  }
+
+  /** Trains until it ends or diverges; while it is paused, so is this. `told` is called with each report. */
+  async run(told: () => void): Promise<void> {
+    this.#failure = '';
+    this.#session.resume();
+    if (this.#isLooping) return;
+    this.#isLooping = true;
+    try {
+      for await (const report of this.#session) {
+        this.#take(report);
+        told();
+      }
+    } catch (error) {
+      this.#fail(error);
+      told();
+    } finally {
+      this.#isLooping = false;
+    }
+  }
+
+  #isLooping = false;
+
+  pause(): void {
+    this.#session.pause();
+  }
+
+  /** Carries out some steps at once; it pauses before. */
+  step(count: number): void {
+    this.#session.pause();
+    try {
+      this.#take(this.#session.step(count));
+      this.#failure = '';
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  get #state(): RunState {
+    const { state } = this.#session;
+    return state === 'stopped' ? 'done' : state;
+  }
+
+  #take(report: SessionProgress): void {
+    const { step, loss, losses, devLoss, stepsPerSecond } = report;
+    this.#losses.add(losses);
+    this.#loss = loss;
+    this.#pace = {
+      steps: forgetting * this.#pace.steps + losses.length,
+      seconds: forgetting * this.#pace.seconds + losses.length / stepsPerSecond,
+    };
+    this.#devLoss = devLoss ?? Number.NaN;
+    const { dev, ratios, log } = this.#memory;
+    this.#memory = {
+      dev: withPoint(dev, step, [this.#devLoss]),
+      ratios: withPoint(ratios, step, this.#ratios()),
+      log: isMilestone(step, log.at(-1)?.step) ? [...log, { step, names: this.#names() }] : log,
+    };
+  }
+
+  /** Takes a TrainingError: the session has gone back to its last report. Throws what is none. */
+  #fail(error: unknown): void {
+    if (!(error instanceof TrainingError)) throw error;
+    this.#failure = error.message;
+  }
+
+  /** log10 of how large the update of each parameter is beside the parameter, by standard deviations. */
+  #ratios(): number[] {
+    const { steps } = this.settings;
+    const rate = this.#session.stepCount < steps / 2 ? this.rate : this.rate / 10;
+    return this.#probe((Xb, Yb) => {
+      const { gradients } = this.model.fused(Xb, Yb);
+      return parameterNames.map((name) => {
+        const [update, weight] = [gradients[name], this.model.parameters[name]].map(({ data }) => spreadOf(data).std);
+        return Math.log10((rate * update!) / weight!);
+      });
+    });
+  }
+
+  #names(): string[] {
+    return this.#session.sample({ generator: this.#sampler, count: namesAtOnce, maxLength: 30 });
+  }
+
+  /** What `run` returns for a minibatch that is not of the training's own draws. */
+  #probe<Result>(run: (Xb: Tensor, Yb: Tensor) => Result): Result {
+    const { train } = this.#datasets;
+    const rows = this.#prober.randint(0, train.Y.data.length, [this.settings.batch]).data;
+    const { Xb, Yb }: Batch = takeBatch(train, rows);
+    return this.#hg.scope(() => run(this.#hg.tensor(Xb), this.#hg.tensor(Yb)));
+  }
+
+  look(): Look {
+    const start = performance.now();
+    const { hidden, embed } = this.settings;
+    const { histograms, saturated } = this.#probe((Xb, Yb) => {
+      const { intermediates, gradients } = this.model.stepwise(Xb, Yb);
+      const h = intermediates.h.data;
+      return {
+        histograms: [
+          histogram('hpreact', intermediates.hpreact.data),
+          histogram('h', h, 1),
+          histogram('dhpreact', gradients.hpreact.data),
+          histogram('dlogits', gradients.logits.data),
+        ],
+        saturated: saturatedShares(h, hidden),
+      };
+    });
+    return {
+      step: this.#session.stepCount,
+      names: this.#names(),
+      C: Float32Array.from(this.model.parameters.C.data),
+      width: embed,
+      histograms,
+      saturated,
+      milliseconds: performance.now() - start,
+    };
+  }
+
+  /** The losses of the three splits, with statistics of the training split. */
+  evaluate(): Losses3 {
+    const statistics = this.model.calibrate(this.#datasets.train);
+    const of = (part: keyof Losses3) => this.model.evaluate(this.#datasets[part], statistics);
+    return { train: of('train'), dev: of('dev'), test: of('test') };
+  }
+
+  /** How fast a copy of the model trains with a backward pass, for a moment. */
+  measure(backward: Backward): Speed {
+    const { batch } = this.settings;
+    const { model, generator } = drawn(this.#hg, this.settings, this.#vocabulary.size);
+    const session = model.session({
+      dataset: this.#datasets.train,
+      vocabulary: this.#vocabulary,
+      generator,
+      batch,
+      backward,
+      steps: Number.MAX_SAFE_INTEGER,
+      rate: 0.01,
+    });
+    try {
+      // The first steps run in the engine's baseline compiler.
+      let report = session.step(3);
+      for (let count = 4; count / report.stepsPerSecond < 0.12; count *= 2) report = session.step(count);
+      return { backward, stepsPerSecond: report.stepsPerSecond };
+    } finally {
+      session.stop();
+      model.dispose();
+    }
+  }
+
+  /** The training as a file, from which it goes on to the byte. */
+  file(): Uint8Array<ArrayBuffer> {
+    const { sums, every } = this.#losses;
+    const { block: _, embed, hidden, eps, ...own } = this.settings;
+    return this.#session.checkpoint({
+      extra: {
+        tensors: { lossSums: { dtype: 'float64', shape: [sums.length], data: sums } },
+        metadata: {
+          ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])),
+          rates: JSON.stringify(this.#rates),
+          lossEvery: String(every),
+          list: this.list.name,
+          words: this.list.digest,
+        },
+      },
+    });
+  }
+
+  /** The model alone, as `handgrad sample` and `handgrad evaluate` take it. */
+  weights(): Uint8Array<ArrayBuffer> {
+    const statistics = this.model.calibrate(this.#datasets.train);
+    return this.model.save({ vocabulary: this.#vocabulary, statistics });
+  }
+
+  dispose(): void {
+    this.#session.stop();
+    this.model.dispose();
+  }
+}
+
+/** Parameters as the notebook draws them, and the generator that goes on to draw the minibatches. */
+function drawn(hg: Handgrad, { block: blockSize, embed, hidden, eps, seed, bnSeed }: TrainSettings, vocabSize: number) {
+  const generator = hg.generator().manualSeed(seed);
+  const bnGenerator = hg.generator().manualSeed(bnSeed);
+  const model = hg.createModel({ vocabSize, blockSize, embed, hidden, eps, generator, bnGenerator });
+  return { model, generator, firstStep: 0 };
+}
+
+function goneOn({ model, training }: LoadedModel) {
+  return { model, generator: training!.generator, firstStep: training!.step };
+}
+
+/** The settings of a file, which has to be of a training with these words. */
+function settingsOf({ model, vocabulary, training, extra }: LoadedModel, list: List, name: string): TrainSettings {
+  if (training === undefined) {
+    throw new RangeError(`${name}: expected a saved training, got a model alone, from which no training can go on`);
+  }
+  const { words = '', list: listName = 'another list' } = extra.metadata;
+  const isOther = words !== '' && list.digest !== '' && words !== list.digest;
+  if (isOther || vocabulary.itos.join('') !== new Vocabulary(list.words).itos.join('')) {
+    throw new RangeError(
+      `${name}: expected the words it was begun with, ${listName}, got ${list.name}: put them in first`,
+    );
+  }
+  const { T: block, E: embed, H: hidden } = model.sizes;
+  const texts = { ...extra.metadata, rate: extra.metadata.rate ?? extra.metadata.lr!, eps: String(model.eps) };
+  const { settings, complaints } = readTraining({ ...texts, ...textsOf({ block, embed, hidden }) });
+  if (complaints.length > 0) throw new RangeError(`${name}: ${complaints[0]}`);
+  if (training.step > settings.steps) {
+    throw new RangeError(`${name}: expected a step from 0 to ${settings.steps}, got ${training.step}`);
+  }
+  return settings;
+}
+
+const textsOf = (numbers: Partial<TrainNumbers>): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(trainRanges).flatMap((name) =>
+      name in numbers ? [[name, String(numbers[name as keyof TrainNumbers])]] : [],
+    ),
+  );
+
+function datasetsOf(hg: Handgrad, words: readonly string[], vocabulary: Vocabulary, block: number) {
+  const shuffled = [...words];
+  hg.pythonRandom(42).shuffle(shuffled);
+  const { train, dev, test } = split(shuffled);
+  const dataset = (part: readonly string[]) => buildDataset(part, vocabulary, block);
+  return { train: dataset(train), dev: dataset(dev), test: dataset(test) };
+}
+
+/** Whether names are to be remembered: at 1, 2 and 5 times a power of ten, or at the first report after it. */
+function isMilestone(step: number, last: number = 0): boolean {
+  const marks = [1, 2, 5].map((times) => times * 10 ** Math.floor(Math.log10(step / times)));
+  return last === 0 || Math.max(...marks) > last;
+}
+
+function spreadOf(data: ArrayLike<number>): { mean: number; std: number } {
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < data.length; i++) sum += data[i]!;
+  const mean = sum / data.length;
+  for (let i = 0; i < data.length; i++) squares += (data[i]! - mean) ** 2;
+  return { mean, std: Math.sqrt(squares / Math.max(1, data.length - 1)) };
+}
+
+/** How values are spread between -`range` and `range`: three standard deviations, unless it is given. */
+function histogram(name: string, data: ArrayLike<number>, range?: number): Counts {
+  const { mean, std } = spreadOf(data);
+  const to = range ?? (3 * std || 1);
+  return { name, from: -to, to, counts: countsOf(data, -to, to, bins), mean, std };
+}
+
+function saturatedShares(h: ArrayLike<number>, hidden: number): Float32Array {
+  const counts = new Float32Array(hidden);
+  for (let i = 0; i < h.length; i++) if (Math.abs(h[i]!) > saturation) counts[i % hidden]!++;
+  return counts.map((count) => (count * hidden) / h.length);
+}

@@ -1,0 +1,99 @@
+// What the training is: sizes, rate, steps, seeds. Once it has begun, the rate alone can change.
+
+import { useSignal } from '@preact/signals';
+import { change } from '../address.js';
+import { complaintOf } from '../lab/settings.js';
+import { exercise4, passes, type TrainNumbers, trainRanges } from '../lab/trainSettings.js';
+import { asked, complaints, hasBegun, prepared, progress, setRate } from './store.js';
+
+const shown: readonly (keyof TrainNumbers)[] = [
+  'steps',
+  'rate',
+  'batch',
+  'hidden',
+  'embed',
+  'block',
+  'eps',
+  'seed',
+  'bnSeed',
+];
+
+export function Controls() {
+  const settings = hasBegun.value ? prepared.value!.settings : asked.value;
+  return (
+    <section class="card" aria-labelledby="settings">
+      <h2 id="settings">Settings</h2>
+      <div class="fields">
+        {shown.map((name) => (
+          <Field name={name} value={name === 'rate' ? rate() : settings[name]} key={name} />
+        ))}
+        <label>
+          <span>backward pass</span>
+          <select
+            value={settings.backward}
+            disabled={hasBegun.value}
+            onChange={({ currentTarget: { value } }) =>
+              change({ backward: value === exercise4.backward ? undefined : value })
+            }
+          >
+            {passes.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <p class="soft">
+        {hasBegun.value
+          ? 'The rate can be changed as it trains; Reset opens the other settings.'
+          : 'The rate falls to a tenth half-way. The address carries these settings.'}
+      </p>
+      {complaints.value.map((text) => (
+        <p class="complaint" role="alert" key={text}>
+          {text}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+/** The rate that holds now. */
+function rate(): number {
+  return (hasBegun.value ? progress.value?.rates.at(-1)?.rate : undefined) ?? asked.value.rate;
+}
+
+/** 1e-5 rather than 0.00001. */
+const textOf = (value: number): string => (value > 0 && value < 1e-3 ? value.toExponential() : String(value));
+
+function Field({ name, value }: { name: keyof TrainNumbers; value: number }) {
+  const range = trainRanges[name];
+  const { label, symbol } = range;
+  const wrong = useSignal<string | null>(null);
+
+  function set(text: string): void {
+    wrong.value = complaintOf(range, text);
+    if (wrong.value !== null) return;
+    if (hasBegun.value) void setRate(Number(text));
+    else change({ [name]: Number(text) === exercise4[name] ? undefined : text });
+  }
+
+  return (
+    <label>
+      <span>
+        {label} {symbol !== label && symbol.length === 1 && <i>{symbol}</i>}
+      </span>
+      <input
+        inputMode="decimal"
+        name={name}
+        value={textOf(value)}
+        disabled={hasBegun.value && name !== 'rate'}
+        aria-invalid={wrong.value !== null}
+        onChange={(event) => set(event.currentTarget.value)}
+      />
+      {wrong.value && (
+        <span class="complaint" role="alert">
+          {wrong.value}
+        </span>
+      )}
+    </label>
+  );
+}

@@ -1,0 +1,326 @@
+// The training that this room shows: what it is asked to be, how far it has come, and what can be done with it.
+
+import { computed, effect, signal } from '@preact/signals';
+import { address, change } from '../address.js';
+import { Client } from '../lab/client.js';
+import type {
+  Look,
+  Losses3,
+  OwnList,
+  Prepared,
+  Progress,
+  Saved,
+  Speed,
+  TrainEvent,
+  TrainRequests,
+} from '../lab/trainProtocol.js';
+import { exercise4, passes, readTraining, type TrainSettings } from '../lab/trainSettings.js';
+import { claim, keep, letGoAll, lookAround, lookUp, open, saved } from './keeping.js';
+import { type Principal, principal } from './principal.js';
+import { type Kept, keepList, keptList, own } from './shelf.js';
+
+/** The largest list and the largest file that are read, in bytes. */
+const mostOfList = 5e6;
+const mostOfFile = 1e8;
+/** Milliseconds between two looks into the model, and how many times longer than the look itself they are at least. */
+const [between, restPerLook] = [200, 20];
+
+const client = new Client<TrainRequests, TrainEvent>(
+  () => new Worker(new URL('../lab/trainWorker.ts', import.meta.url), { type: 'module' }),
+  heard,
+);
+
+const read = computed(() => readTraining(address.value.query));
+
+/** What the address asks for that can't be. */
+export const complaints = computed(() => read.value.complaints);
+
+let last: TrainSettings = exercise4;
+/** The settings of the address, the same object while they are the same. */
+export const asked = computed(() => {
+  const { settings } = read.value;
+  if (!isSame(last, settings)) last = settings;
+  return last;
+});
+
+export const prepared = signal<Prepared | null>(null);
+export const progress = signal<Progress | null>(null);
+export const look = signal<Look | null>(null);
+export const map = signal<Principal | undefined>(undefined);
+/** Losses of the three splits, once the training is over. */
+export const result = signal<Losses3 | null>(null);
+/** What could not be done, and what is worth knowing. */
+export const failure = signal('');
+export const notice = signal('');
+export const listFailure = signal('');
+export const isPreparing = signal(true);
+export const id = signal(newId());
+
+export const isRunning = computed(() => progress.value?.state === 'running');
+/** Whether there is something that another setting would end. */
+export const hasBegun = computed(() => isRunning.value || (progress.value?.step ?? 0) > 0);
+/** The training that was kept last and has not ended, where nothing has begun here. */
+export const offered = computed(() =>
+  hasBegun.value ? undefined : saved.value.find(({ step, settings }) => step < settings.steps),
+);
+export const isElsewhere = (kept: Kept): boolean => open.value.has(kept.id) && kept.id !== id.value;
+
+let ownList: OwnList | null = null;
+let preparing: Promise<unknown> = Promise.resolve();
+
+function newId(): string {
+  return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+}
+
+const isSame = (a: TrainSettings, b: TrainSettings): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** What `act` does; where it fails, that is shown. */
+async function attempt(act: () => Promise<void>, where = failure): Promise<void> {
+  where.value = '';
+  try {
+    await act();
+  } catch (error) {
+    where.value = (error as Error).message;
+  }
+}
+
+function heard(event: TrainEvent): void {
+  const before = progress.value?.state;
+  progress.value = event.progress;
+  if (event.bytes !== undefined && event.progress.step > 0) keepNow(event.progress, event.bytes);
+  if (event.progress.state === before || event.progress.state === 'running') return;
+  void lookOnce();
+  if (event.progress.state === 'done') void attempt(showResult);
+}
+
+function keepNow({ step, loss, memory }: Progress, bytes: Uint8Array<ArrayBuffer>): void {
+  const { settings, list } = prepared.value!;
+  keep({ id: id.value, savedAt: Date.now(), step, loss, settings, list, bytes, memory }, ownList);
+}
+
+async function showResult(): Promise<void> {
+  result.value = await client.ask('evaluate', null);
+}
+
+/** Shows a training that stands ready, under the name `next`. */
+function show(ready: Prepared, next: string): void {
+  id.value = next;
+  prepared.value = ready;
+  progress.value = ready.progress;
+  result.value = null;
+  void lookOnce();
+  if (ready.progress.state === 'done') void attempt(showResult);
+}
+
+/** Makes a training ready; the one before is saved first. */
+function prepare(): Promise<void> {
+  const ready = preparing.then(async () => {
+    isPreparing.value = true;
+    await attempt(async () => {
+      await stopFirst();
+      const answer = await client.ask('prepare', asked.peek());
+      letGoAll();
+      show(answer, newId());
+    });
+    isPreparing.value = false;
+  });
+  preparing = ready;
+  return ready;
+}
+
+/** Pauses what runs, so that its last step is kept. */
+async function stopFirst(): Promise<void> {
+  if (isRunning.peek()) await client.ask('pause', null);
+}
+
+let isFollowing = false;
+
+/** Follows the address from now on; the training goes on while other rooms are open. Returns what ends that. */
+export function follow(): () => void {
+  if (!isFollowing) preparing = takeUp();
+  isFollowing = true;
+  const isCurrent = () => prepared.peek() !== null && isSame(prepared.peek()!.settings, asked.peek());
+  const end = effect(() => {
+    asked.value;
+    if (hasBegun.peek() || isCurrent()) return;
+    void prepare();
+  });
+  addEventListener('focus', lookUp);
+  const timer = setInterval(lookAround, 2000);
+  return () => {
+    end();
+    clearInterval(timer);
+    removeEventListener('focus', lookUp);
+  };
+}
+
+/** What was kept before the page was opened: the trainings, and the list that the address speaks of. */
+async function takeUp(): Promise<void> {
+  await lookUp();
+  if (address.peek().query.words !== own) return;
+  await attempt(async () => {
+    const list = await keptList(own).catch(() => undefined);
+    if (list !== undefined) await give(list);
+    else {
+      change({ words: undefined });
+      throw new Error(
+        'The list of this address is not in this browser: the names that come with the lab are used instead.',
+      );
+    }
+  }, listFailure);
+}
+
+export async function start(): Promise<void> {
+  await preparing;
+  await attempt(async () => {
+    progress.value = await client.ask('run', null);
+    void watch();
+  });
+}
+
+export const pause = () =>
+  attempt(async () => {
+    progress.value = await client.ask('pause', null);
+  });
+
+export async function step(): Promise<void> {
+  await preparing;
+  await attempt(async () => {
+    progress.value = await client.ask('step', 1);
+    await lookOnce();
+  });
+}
+
+/** Back to the first step, with the settings of the address. What was trained stays kept. */
+export async function reset(): Promise<void> {
+  notice.value = '';
+  await prepare();
+}
+
+/** Another learning rate from the next step on. */
+export const setRate = (rate: number) =>
+  attempt(async () => {
+    progress.value = await client.ask('rate', rate);
+  });
+
+/** Looks into the model while it trains and while somebody looks at the page. */
+async function watch(): Promise<void> {
+  while (isRunning.peek()) {
+    if (!document.hidden) await lookOnce();
+    const { milliseconds = 0 } = look.peek() ?? {};
+    await new Promise((resolve) => setTimeout(resolve, Math.max(between, restPerLook * milliseconds)));
+  }
+}
+
+async function lookOnce(): Promise<void> {
+  try {
+    const seen = await client.ask('look', null);
+    look.value = seen;
+    map.value = principal(seen.C, seen.width, map.peek());
+  } catch (error) {
+    failure.value = (error as Error).message;
+  }
+}
+
+/** Uses a list of one's own, or, with null, the bundled one. The training begins anew; the one before stays kept. */
+export async function useList(list: OwnList | null): Promise<void> {
+  await preparing;
+  await attempt(async () => {
+    if (list !== null) checkSize(list);
+    await stopFirst();
+    await give(list);
+    change({ words: list === null ? undefined : own });
+    await prepare();
+    if (list !== null) await keepList(list).catch(() => {});
+  }, listFailure);
+}
+
+async function give(list: OwnList | null): Promise<void> {
+  await client.ask('list', list);
+  ownList = list;
+}
+
+function checkSize({ name, text }: OwnList): void {
+  checkLength(name, text.length, mostOfList, 'words');
+}
+
+function checkLength(name: string, length: number, most: number, what: string): void {
+  if (length <= most) return;
+  throw new RangeError(`${name}: expected at most ${most / 1e6} MB of ${what}, got ${(length / 1e6).toFixed(1)} MB`);
+}
+
+/** Takes a file: a saved training, or a list of words. */
+export async function takeFile(file: File): Promise<void> {
+  if (file.name.endsWith('.safetensors')) return await openFile(file);
+  await attempt(async () => {
+    checkLength(file.name, file.size, mostOfList, 'words');
+    await useList({ name: file.name, text: new Uint8Array(await file.arrayBuffer()) });
+  }, listFailure);
+}
+
+async function openFile(file: File): Promise<void> {
+  await preparing;
+  await attempt(async () => {
+    checkLength(file.name, file.size, mostOfFile, 'a saved training');
+    await takeSaved({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }, newId());
+  });
+}
+
+async function takeSaved(from: Saved, next: string): Promise<void> {
+  await stopFirst();
+  const ready = await client.ask('resume', from);
+  show(ready, next);
+  change({ ...addressOf(ready.settings), words: ready.list.isOwn ? own : undefined });
+}
+
+/** The members of an address that differ from those of exercise 4. */
+export function addressOf(settings: TrainSettings): Record<string, string | undefined> {
+  const members = Object.entries(settings) as [keyof TrainSettings, number | string][];
+  return Object.fromEntries(
+    members.map(([name, value]) => [name, value === exercise4[name] ? undefined : String(value)]),
+  );
+}
+
+/** Opens a training that was kept; a copy of it where another tab has it open. */
+export async function resume(kept: Kept): Promise<void> {
+  await preparing;
+  await attempt(async () => {
+    const list = kept.list.isOwn ? await keptList(kept.id) : null;
+    if (list === undefined) throw new Error(`The words of this training, ${kept.list.name}, are not kept any more.`);
+    await stopFirst();
+    await give(list);
+    const isOurs = await claim(kept.id);
+    await takeSaved({ name: 'training', bytes: kept.bytes, memory: kept.memory }, isOurs ? kept.id : newId());
+    if (isOurs) return;
+    notice.value =
+      'Another tab has this training open and saves it. This tab has a copy, which is saved apart: neither overwrites the other.';
+  });
+}
+
+export const speeds = signal<readonly Speed[]>([]);
+export const isMeasuring = signal(false);
+const rounds = 5;
+
+/** Measures how fast each pass trains, in turn; the training goes on between. */
+export async function measure(): Promise<void> {
+  isMeasuring.value = true;
+  const found = new Map(passes.map((backward) => [backward, [] as number[]]));
+  await attempt(async () => {
+    for (let round = 0; round < rounds; round++) {
+      for (const backward of passes) {
+        const { stepsPerSecond } = await client.ask('measure', backward);
+        found.get(backward)!.push(stepsPerSecond);
+      }
+      speeds.value = passes.map((backward) => ({ backward, stepsPerSecond: median(found.get(backward)!) }));
+    }
+  });
+  isMeasuring.value = false;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+/** The training and the model as files. */
+export const trainingFile = () => client.ask('file', null);
+export const weightsFile = () => client.ask('weights', null);
