@@ -340,7 +340,7 @@ describe('code of others', () => {
       await page.clock.install();
       await proved(page, 'for (;;);');
       await page.getByText('Proving…').waitFor();
-      await page.frameLocator('iframe').locator('body').waitFor();
+      await expect.poll(() => page.workers().length).toBe(1);
       await page.evaluate(() => document.querySelector('iframe')!.setAttribute('src', 'about:blank'));
       await page.clock.runFor(12_000);
       expect(await failure(page)).toContain('no longer answers: the module has probably used more memory');
