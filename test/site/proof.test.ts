@@ -279,9 +279,12 @@ describe('code of others', () => {
       asked.length = 0;
       await proved(
         page,
-        moduleOf(rightBackward, `console.log((await ${attack}) || 'nothing', await ${nested}); eval('1');`),
+        moduleOf(
+          rightBackward,
+          `console.log((await ${attack}) || 'nothing', await ${nested}, typeof postMessage); eval('1');`,
+        ),
       );
-      expect(await page.locator('.printed pre').textContent()).toBe('nothing refused');
+      expect(await page.locator('.printed pre').textContent()).toBe('nothing refused undefined');
       expect(await failure(page)).toContain('EvalError');
 
       // In the document of the frame, in which no code of others runs.
