@@ -82,7 +82,8 @@ function Cells() {
 /** How far one has come, and what is next. */
 function Standing() {
   const rows = judged.value?.gradients ?? {};
-  const right = steps.value.filter(({ of }) => ['exact', 'rounding'].includes(rows[of]?.verdict ?? ''));
+  // One that has inherited a fault is right by itself.
+  const right = steps.value.filter(({ of }) => ['exact', 'rounding', 'inherited'].includes(rows[of]?.verdict ?? ''));
   const next = steps.value.find(
     ({ of, name }) => !right.some((step) => step.of === of) && !progress.value.skipped.includes(name),
   );
