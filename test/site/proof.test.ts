@@ -372,7 +372,7 @@ describe('code of others', () => {
   });
 
   test('that came by a link waits until its reader presses Run', async () => {
-    const code = `console.log('it has run');\n${moduleOf()}`;
+    const code = `console.log('it has run');\r\n${moduleOf()}`;
     await opened('#/proof', async (page) => {
       await opens(page, 'mine.mjs', '// mine');
       await page.evaluate(
@@ -390,8 +390,12 @@ describe('code of others', () => {
       await button(page, 'Run').click();
       await page.getByText('it has run').last().waitFor();
       expect(await report(page).textContent()).toContain('float64');
+      await editor(page).press('ControlOrMeta+Home');
+      await page.keyboard.type('// and mine too');
+      await page.reload();
+      expect(await editor(page).textContent()).toMatch(/^\/\/ and mine too/);
       await button(page, 'Put back what was here').click();
-      expect(await editor(page).textContent()).toBe('// mine');
+      await expect.poll(() => editor(page).textContent()).toBe('// mine');
       for (const letters of ['***', 'AAAA', await packed('{"code":3}')]) {
         await page.goto(`${labAddress()}?${encodeURIComponent(letters)}#/proof?code=${letters}`);
         await page.getByText('The link could not be read').waitFor();
