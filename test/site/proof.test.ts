@@ -61,7 +61,7 @@ describe('a module', () => {
       expect(await headline(page)).toContain('Right: every gradient is what it should be');
       for (const title of await page.locator('.examples-of-proofs option').allTextContents()) {
         await page.getByLabel('Begin with').selectOption(title);
-        await page.locator('.unseen[role=status]', { hasText: 'Done' }).waitFor({ state: 'attached' });
+        await page.locator('[role=status]', { hasText: /^(Not r|R)ight/ }).waitFor({ state: 'attached' });
         expect(await headline(page), title).toContain(title.includes('mistake') ? 'Not right' : 'Right');
       }
     });
@@ -379,11 +379,12 @@ describe('code of others', () => {
         (hash) => {
           location.hash = hash;
         },
-        await linkTo(code, { dtype: 'float64', seed: '5' }),
+        await linkTo(code, { dtype: 'float64', seed: '5', seconds: '600' }),
       );
       await page.getByText('This module came by a link and has not run.').waitFor();
       expect(page.url()).toBe(`${labAddress()}#/proof`);
       expect(await page.getByLabel('seed').inputValue()).toBe('5');
+      expect(await page.getByLabel('seconds at most').inputValue()).toBe('20');
       await editor(page).press('ControlOrMeta+Enter');
       await page.waitForTimeout(300);
       expect(await page.locator('iframe, .printed').count()).toBe(0);

@@ -185,7 +185,7 @@ function Files({ onComplaint }: { onComplaint(text: string): void }) {
         </button>
       )}
       <span class="soft" aria-live="polite">
-        {said.value || 'Ctrl-Enter runs it.'}
+        {said.value || (cameByLink.value ? '' : 'Ctrl-Enter runs it.')}
       </span>
     </p>
   );

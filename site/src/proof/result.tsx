@@ -3,7 +3,7 @@
 import { Report } from './report.js';
 import type { Failure } from './sandbox/protocol.js';
 import { crashed, isStale, type Run, run, shown } from './store.js';
-import { labelOf, outcomeOf, rootOf } from './words.js';
+import { headline, labelOf, outcomeOf, rootOf } from './words.js';
 
 export function Result() {
   const current = run.value;
@@ -41,7 +41,8 @@ function standingOf({ phase, count, judged, options }: Run): string {
   if (phase === 'running') return `Proving…${runs === '' ? '' : ` ${runs}.`}`;
   if (phase === 'stopped') return `Stopped.${runs === '' ? '' : ` Until then, ${runs}.`}`;
   if (phase === 'failed') return 'It did not run to its end.';
-  return runs === '' ? 'Done.' : `${runs}.`;
+  if (runs !== '') return `${runs}.`;
+  return judged.length === 0 ? 'Done.' : headline(judged[0]!.report);
 }
 
 function Failed({ failure: { name, message, line, column } }: { failure: Failure }) {

@@ -114,7 +114,8 @@ export async function takeLink(letters: string): Promise<void> {
     const shared = readWork(await unpacked(letters));
     replace(shared.code);
     cameByLink.value = true;
-    fields.value = shared.fields;
+    // How long it may run is for its reader to say.
+    fields.value = { ...shared.fields, seconds: fields.peek().seconds };
   } catch (error) {
     linkFailure.value = `The link could not be read: ${(error as Error).message}`;
   }
