@@ -61,7 +61,7 @@ describe('a module', () => {
       expect(await headline(page)).toContain('Right: every gradient is what it should be');
       for (const title of await page.locator('.examples-of-proofs option').allTextContents()) {
         await page.getByLabel('Begin with').selectOption(title);
-        await page.locator('.unseen[role=status]', { hasText: 'Done' }).waitFor({ state: 'attached' });
+        await page.locator('[role=status]', { hasText: /^(Not r|R)ight/ }).waitFor({ state: 'attached' });
         expect(await headline(page), title).toContain(title.includes('mistake') ? 'Not right' : 'Right');
       }
     });
@@ -279,9 +279,12 @@ describe('code of others', () => {
       asked.length = 0;
       await proved(
         page,
-        moduleOf(rightBackward, `console.log((await ${attack}) || 'nothing', await ${nested}); eval('1');`),
+        moduleOf(
+          rightBackward,
+          `console.log((await ${attack}) || 'nothing', await ${nested}, typeof postMessage); eval('1');`,
+        ),
       );
-      expect(await page.locator('.printed pre').textContent()).toBe('nothing refused');
+      expect(await page.locator('.printed pre').textContent()).toBe('nothing refused undefined');
       expect(await failure(page)).toContain('EvalError');
 
       // In the document of the frame, in which no code of others runs.
@@ -325,6 +328,38 @@ describe('code of others', () => {
     });
   });
 
+  test('that forges its report is told from one that proves', async () => {
+    const forging = `const { assign } = Object;
+      Object.assign = (target, ...from) => assign(target, ...from, 'gradients' in (from[0] ?? {}) ? { name: 42 } : {});`;
+    await opened('#/proof', async (page) => {
+      await proved(page, moduleOf(rightBackward, forging));
+      await expect.poll(() => failure(page)).toContain('has sent something that is no report (name: expected a text');
+    });
+  });
+
+  test('that ends its frame, or the page, is said to have used too much memory', async () => {
+    await opened('#/proof', async (page) => {
+      await report(page).waitFor();
+      await page.clock.install();
+      await proved(page, 'for (;;);');
+      await page.getByText('Proving…').waitFor();
+      await expect.poll(() => page.workers().length).toBe(1);
+      await page.evaluate(() => document.querySelector('iframe')!.setAttribute('src', 'about:blank'));
+      await page.clock.runFor(12_000);
+      expect(await failure(page)).toContain('no longer answers: the module has probably used more memory');
+      await button(page, 'Run').click();
+      const mark = () => page.evaluate(() => sessionStorage.getItem('handgrad.proof.running'));
+      expect(await mark()).toBe('1');
+      // A page that is left takes the mark away, one that crashes does not.
+      await page.reload();
+      await page.getByText('Press Run').waitFor();
+      expect(await mark()).toBe(null);
+      await page.addInitScript(() => sessionStorage.setItem('handgrad.proof.running', '1'));
+      await page.reload();
+      await page.getByText('The last run took the page with it').waitFor();
+    });
+  });
+
   test('is heard through its own frame alone', async () => {
     await opened('#/proof', async (page) => {
       await report(page).waitFor();
@@ -337,26 +372,31 @@ describe('code of others', () => {
   });
 
   test('that came by a link waits until its reader presses Run', async () => {
-    const code = `console.log('it has run');\n${moduleOf()}`;
+    const code = `console.log('it has run');\r\n${moduleOf()}`;
     await opened('#/proof', async (page) => {
       await opens(page, 'mine.mjs', '// mine');
       await page.evaluate(
         (hash) => {
           location.hash = hash;
         },
-        await linkTo(code, { dtype: 'float64', seed: '5' }),
+        await linkTo(code, { dtype: 'float64', seed: '5', seconds: '600' }),
       );
       await page.getByText('This module came by a link and has not run.').waitFor();
       expect(page.url()).toBe(`${labAddress()}#/proof`);
       expect(await page.getByLabel('seed').inputValue()).toBe('5');
+      expect(await page.getByLabel('seconds at most').inputValue()).toBe('20');
       await editor(page).press('ControlOrMeta+Enter');
       await page.waitForTimeout(300);
       expect(await page.locator('iframe, .printed').count()).toBe(0);
       await button(page, 'Run').click();
       await page.getByText('it has run').last().waitFor();
       expect(await report(page).textContent()).toContain('float64');
+      await editor(page).press('ControlOrMeta+Home');
+      await page.keyboard.type('// and mine too');
+      await page.reload();
+      expect(await editor(page).textContent()).toMatch(/^\/\/ and mine too/);
       await button(page, 'Put back what was here').click();
-      expect(await editor(page).textContent()).toBe('// mine');
+      await expect.poll(() => editor(page).textContent()).toBe('// mine');
       for (const letters of ['***', 'AAAA', await packed('{"code":3}')]) {
         await page.goto(`${labAddress()}?${encodeURIComponent(letters)}#/proof?code=${letters}`);
         await page.getByText('The link could not be read').waitFor();

@@ -87,7 +87,8 @@ const longestSide = 4096;
 function Pictures({ report, row }: Props) {
   const values = report.values?.get(row.name);
   const side = useSignal<Side>(row.verdict === 'wrong' ? 'difference' : 'yours');
-  const place = useSignal(-1);
+  // The element that errs most is pointed at until the reader points elsewhere.
+  const place = useSignal(row.verdict === 'wrong' && row.worst !== null ? placeOf(row.worst.index, row.shape) : -1);
   if (values === undefined || !isDrawable(values.truth)) return null;
   const { candidate, truth } = values;
   const isSame = candidate !== null && candidate.shape.join() === truth.shape.join();
@@ -131,6 +132,9 @@ function Pictures({ report, row }: Props) {
     </>
   );
 }
+
+const placeOf = (index: readonly number[], shape: readonly number[]) =>
+  index.reduce((place, at, axis) => place * shape[axis]! + at, 0);
 
 function told(shown: Readonly<Record<Side, NdArray | null>>, place: number): string {
   const value = (name: Side) => {

@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals';
 import { change, formatAddress } from '../address.js';
-import { write } from './store.js';
+import { takeFile } from './store.js';
 
 export type Role = 'candidate' | 'reference' | 'truth';
 export const roles: readonly Role[] = ['candidate', 'reference', 'truth'];
@@ -30,7 +30,7 @@ export async function takeFiles(files: readonly File[]): Promise<string> {
       complaints.push(`${file.name}: expected at most a megabyte of code, got ${file.size} bytes.`);
     } else if (/\.py$/i.test(file.name)) await takeCell(file);
     else {
-      write(await file.text());
+      takeFile(await file.text());
       change({ from: undefined }, 'push');
     }
   }

@@ -7,5 +7,5 @@ import { EditorView } from '@codemirror/view';
 export const javascript = [
   indentUnit.of('  '),
   new LanguageSupport(javascriptLanguage),
-  EditorView.theme({ '&': { maxHeight: 'min(70vh, 44rem)' }, '.cm-scroller': { minHeight: '16rem' } }),
+  EditorView.theme({ '&': { maxHeight: 'min(58vh, 40rem)' }, '.cm-scroller': { minHeight: '14rem' } }),
 ];

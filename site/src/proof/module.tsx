@@ -13,7 +13,8 @@ import { javascript } from './javascript.js';
 import { complaint, packedWork, ranges, readFields } from './options.js';
 import { Result } from './result.js';
 import {
-  arrived,
+  before,
+  cameByLink,
   code,
   enter,
   fields,
@@ -33,7 +34,7 @@ export function Module({ onComplaint }: { onComplaint(text: string): void }) {
   const { code: letters } = address.value.query;
   useEffect(enter, []);
   useEffect(() => {
-    if (letters !== undefined) void takeLink();
+    if (letters !== undefined) void takeLink(letters);
   }, [letters]);
   return (
     <div class="proof-columns">
@@ -46,7 +47,7 @@ export function Module({ onComplaint }: { onComplaint(text: string): void }) {
           value={code.value}
           marks={marks.value}
           onChange={write}
-          onDone={() => arrived.value === null && start()}
+          onDone={() => !cameByLink.value && start()}
         />
         <Controls />
         <Files onComplaint={onComplaint} />
@@ -62,19 +63,12 @@ export function Module({ onComplaint }: { onComplaint(text: string): void }) {
 function Arrived() {
   return (
     <>
-      {arrived.value !== null && (
-        <div class="arrived" role="note">
-          <p>
-            <b>This module came by a link and has not run.</b> Read it, then press Run. It runs in a closed frame that
-            reaches neither the network nor anything that this page keeps. A report is as honest as the code that it is
-            about.
-          </p>
-          <p class="actions">
-            <button type="button" onClick={putBack}>
-              Put back what was here
-            </button>
-          </p>
-        </div>
+      {cameByLink.value && (
+        <p class="arrived" role="note">
+          <b>This module came by a link{run.value === null && ' and has not run'}.</b> Read it, then press Run. It runs
+          in a closed frame that reaches neither the network nor anything that this page keeps. A report is as honest as
+          the code that it is about.
+        </p>
       )}
       {[linkFailure.value, notKept.value].filter(Boolean).map((text) => (
         <p class="complaint" role="alert" key={text}>
@@ -154,7 +148,7 @@ function Files({ onComplaint }: { onComplaint(text: string): void }) {
   const said = useSignal('');
 
   async function share(): Promise<void> {
-    const query = { code: await packed(packedWork(code.value, fields.value)) };
+    const query = { code: await packed(packedWork({ code: code.value, fields: fields.value, before: null })) };
     const link = new URL(formatAddress({ room: 'proof', query }), location.href).href;
     try {
       await navigator.clipboard.writeText(link);
@@ -185,8 +179,13 @@ function Files({ onComplaint }: { onComplaint(text: string): void }) {
           }}
         />
       </label>
+      {before.value !== null && (
+        <button type="button" onClick={putBack}>
+          Put back what was here
+        </button>
+      )}
       <span class="soft" aria-live="polite">
-        {said.value || 'Ctrl-Enter runs it.'}
+        {said.value || (cameByLink.value ? '' : 'Ctrl-Enter runs it.')}
       </span>
     </p>
   );

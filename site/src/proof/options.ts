@@ -31,14 +31,21 @@ export function readFields({ dtype, ...numbers }: Fields): { options: Options } 
   return { options: { dtype: dtype === 'float64' ? 'float64' : 'float32', seed, repeat, seconds } };
 }
 
-/** A module with its fields, as text. */
-export const packedWork = (code: string, fields: Fields): string => JSON.stringify({ code, ...fields });
+/** A module with its fields. */
+export interface Work {
+  readonly code: string;
+  readonly fields: Fields;
+  /** A module that this one has replaced. */
+  readonly before: string | null;
+}
+
+export const packedWork = ({ code, fields, before }: Work): string => JSON.stringify({ code, before, ...fields });
 
 /** What `packedWork` has made. Throws TypeError for anything else; fields that are missing are standard. */
-export function readWork(text: string): { code: string; fields: Fields } {
-  const { code, ...given } = (JSON.parse(text) ?? {}) as Readonly<Record<string, unknown>>;
+export function readWork(text: string): Work {
+  const { code, before, ...given } = (JSON.parse(text) ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof code !== 'string') throw new TypeError('code: expected a text, got none');
   const names = Object.keys(standard) as (keyof Fields)[];
   const entries = names.map((name) => [name, typeof given[name] === 'string' ? given[name] : standard[name]]);
-  return { code, fields: Object.fromEntries(entries) as Fields };
+  return { code, fields: Object.fromEntries(entries) as Fields, before: typeof before === 'string' ? before : null };
 }

@@ -8,6 +8,9 @@ type Members = Readonly<Record<string, unknown>>;
 
 const verdicts = ['exact', 'rounding', 'wrong', 'inherited', 'undecided', 'unclaimed'] as const satisfies Verdict[];
 
+/** Characters of a text, names among them. */
+const longest = 10_000;
+
 /** Throws TypeError for what is no report. */
 export function readReport(value: unknown): HtmlReport {
   const { name, dtype, ok, root, reference, gradients, chain, values } = members('report', value);
@@ -31,6 +34,8 @@ export function members(name: string, value: unknown): Members {
 
 export function text(name: string, value: unknown): string {
   if (typeof value !== 'string') throw unexpected(name, 'a text', value);
+  if (value.length > longest)
+    throw new TypeError(`${name}: expected at most ${longest} characters, got ${value.length}`);
   return value;
 }
 

@@ -2,11 +2,19 @@
 
 import { Report } from './report.js';
 import type { Failure } from './sandbox/protocol.js';
-import { isStale, type Run, run, shown } from './store.js';
-import { labelOf, outcomeOf, rootOf } from './words.js';
+import { crashed, isStale, type Run, run, shown } from './store.js';
+import { headline, labelOf, outcomeOf, rootOf } from './words.js';
 
 export function Result() {
   const current = run.value;
+  if (crashed.value) {
+    return (
+      <p class="complaint" role="alert">
+        The last run took the page with it: it probably used more memory than the browser gives. It has not been run
+        again.
+      </p>
+    );
+  }
   if (current === null) {
     return <p class="soft">Press Run, and here is what becomes of every gradient.</p>;
   }
@@ -33,7 +41,8 @@ function standingOf({ phase, count, judged, options }: Run): string {
   if (phase === 'running') return `Proving…${runs === '' ? '' : ` ${runs}.`}`;
   if (phase === 'stopped') return `Stopped.${runs === '' ? '' : ` Until then, ${runs}.`}`;
   if (phase === 'failed') return 'It did not run to its end.';
-  return runs === '' ? 'Done.' : `${runs}.`;
+  if (runs !== '') return `${runs}.`;
+  return judged.length === 0 ? 'Done.' : headline(judged[0]!.report);
 }
 
 function Failed({ failure: { name, message, line, column } }: { failure: Failure }) {

@@ -1,13 +1,14 @@
 // The module that is written in this room, and what has come of running it.
 
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { address, change } from '../address.js';
 import type { Mark } from '../parts/editor.js';
 import { keep, kept } from '../storage.js';
 import { unpacked } from '../write/share.js';
+import { hasCrashed, markRunning } from './crash.js';
 import { examples, isExample } from './examples.js';
 import { lineOfSyntaxError, ModuleTextError, piecesOf } from './moduleText.js';
-import { type Fields, packedWork, readFields, readWork, standard } from './options.js';
+import { type Fields, packedWork, readFields, readWork, standard, type Work } from './options.js';
 import { type Running, runInSandbox } from './runInSandbox.js';
 import type { Answer, Count, Failure, Judged, Options, Piece } from './sandbox/protocol.js';
 
@@ -31,9 +32,13 @@ export const fields = signal<Fields>(stored.fields);
 export const run = signal<Run | null>(null);
 /** Which of the run's reports is shown. */
 export const shown = signal(0);
-/** What was here before the module came by a link; null where it did not. */
-export const arrived = signal<{ readonly before: string } | null>(null);
+/** Whether the module came by a link and nobody has touched it yet. */
+export const cameByLink = signal(false);
+/** The reader's own module that another has replaced; null where none has. */
+export const before = signal(stored.before);
 export const linkFailure = signal('');
+/** Whether the last run took the page with it. */
+export const crashed = signal(hasCrashed());
 
 /** Whether the report is of another text than the editor has. */
 export const isStale = computed(() => run.value !== null && run.value.code !== code.value);
@@ -46,73 +51,91 @@ export const marks = computed((): readonly Mark[] => {
 
 let running: Running | undefined;
 
-function storedWork(): { code: string; fields: Fields } {
+effect(() => markRunning(run.value?.phase === 'running'));
+
+function storedWork(): Work {
   try {
     return readWork(kept('proof') ?? '');
   } catch {
-    return { code: examples[0]!.code, fields: standard };
+    return { code: examples[0]!.code, fields: standard, before: null };
   }
 }
 
 function keepWork(): void {
-  keep('proof', packedWork(code.peek(), fields.peek()));
+  keep('proof', packedWork({ code: code.peek(), fields: fields.peek(), before: before.peek() }));
 }
 
-/** Takes what is typed, or read from a file: the reader's own from now on. */
+/** Takes what is typed. */
 export function write(text: string): void {
   if (text === code.peek()) return;
   code.value = text;
-  arrived.value = null;
+  cameByLink.value = false;
+  keepWork();
+}
+
+/** Puts another module in the place of the one that is here, which can be had back where it is the reader's own. */
+function replace(text: string): void {
+  stop();
+  if (!cameByLink.peek() && !isExample(code.peek())) before.value = code.peek();
+  // As the editor has them, so that it does not take its own text for typed.
+  code.value = text.replaceAll(/\r\n?/g, '\n');
+  run.value = null;
+}
+
+/** Takes a file's text. */
+export function takeFile(text: string): void {
+  replace(text);
+  cameByLink.value = false;
   keepWork();
 }
 
 export function setField(name: keyof Fields, value: string): void {
   fields.value = { ...fields.peek(), [name]: value };
-  if (arrived.peek() === null) keepWork();
+  if (!cameByLink.peek()) keepWork();
 }
 
 /** Shows an example and its report. */
 export function takeExample(text: string): void {
-  write(text);
+  takeFile(text);
   start();
 }
 
 /** Runs an example that was here from the beginning: its code is the page's own. */
 export function enter(): () => void {
-  if (address.peek().query.code !== undefined) void takeLink();
-  else if (run.peek() === null && arrived.peek() === null && isExample(code.peek())) start();
+  const isOurs = isExample(code.peek()) && !cameByLink.peek();
+  if (address.peek().query.code === undefined && isOurs && run.peek() === null && !crashed.peek()) start();
   return stop;
 }
 
 /** Shows what a link carries, and runs nothing of it. */
-export async function takeLink(): Promise<void> {
-  const { code: letters } = address.peek().query;
+export async function takeLink(letters: string): Promise<void> {
   change({ code: undefined });
   try {
-    const shared = readWork(await unpacked(letters!));
-    stop();
-    arrived.value = { before: arrived.peek()?.before ?? code.peek() };
-    code.value = shared.code;
-    fields.value = shared.fields;
-    run.value = null;
+    const shared = readWork(await unpacked(letters));
+    replace(shared.code);
+    cameByLink.value = true;
+    // How long it may run is for its reader to say.
+    fields.value = { ...shared.fields, seconds: fields.peek().seconds };
   } catch (error) {
     linkFailure.value = `The link could not be read: ${(error as Error).message}`;
   }
 }
 
-/** Puts back what was here before the link was opened. */
+/** Puts back the reader's own module. */
 export function putBack(): void {
-  const { before } = arrived.peek()!;
   stop();
   run.value = null;
-  write(before);
-  arrived.value = null;
+  code.value = before.peek()!;
+  before.value = null;
+  cameByLink.value = false;
+  keepWork();
 }
 
 export function start(): void {
   const read = readFields(fields.peek());
   if ('complaints' in read) return;
   stop();
+  crashed.value = false;
   shown.value = 0;
   const count = { done: 0, right: 0 };
   const begun = { phase: 'running', code: code.peek(), options: read.options, count, failure: null } as const;

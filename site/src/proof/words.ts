@@ -81,10 +81,10 @@ export function referenceSentences({ reference: { kind, trusted, control } }: Re
     return kind === 'given' ? about : [...about, 'Control: every gradient is zero here, so that no fault could show.'];
   }
   const { name, found, factor } = control;
-  const scale = factor === undefined ? '1 + 2^−20' : `1 + 2^${Math.log2(factor - 1)}`;
+  const exponent = factor === undefined ? -20 : Math.log2(factor - 1);
   const label = labelOf({ name, kind: kind === 'given' ? 'value' : 'gradient' });
   const result = found ? 'found wrong, as it must be' : 'not found wrong: this proves nothing';
-  return [...about, `Control: a copy of ${label} scaled by ${scale} was ${result}.`];
+  return [...about, `Control: a copy of ${label} scaled by 1 + 2^${String(exponent).replace('-', '−')} was ${result}.`];
 }
 
 const precise = (value: number) => String(Number(value.toPrecision(7))).replaceAll('-', '−');
