@@ -27,7 +27,7 @@ const [between, restPerLook] = [200, 20];
 
 const client = new Client<TrainRequests, TrainEvent>(
   () => new Worker(new URL('../lab/trainWorker.ts', import.meta.url), { type: 'module' }),
-  heard,
+  { heard, lost },
 );
 
 const read = computed(() => readTraining(address.value.query));
@@ -63,6 +63,8 @@ export const hasBegun = computed(() => isRunning.value || (progress.value?.step 
 export const offered = computed(() =>
   hasBegun.value ? undefined : saved.value.find(({ step, settings }) => step < settings.steps),
 );
+/** Whether the address has come to ask for something else than what has begun. */
+export const differs = computed(() => hasBegun.value && !isSame(asked.value, prepared.value!.settings));
 export const isElsewhere = (kept: Kept): boolean => open.value.has(kept.id) && kept.id !== id.value;
 
 let ownList: OwnList | null = null;
@@ -91,6 +93,15 @@ function heard(event: TrainEvent): void {
   if (event.progress.state === before || event.progress.state === 'running') return;
   void lookOnce();
   if (event.progress.state === 'done') void attempt(showResult);
+}
+
+/** The worker is gone, with what was not kept yet: another one begins. */
+function lost(reason: string): void {
+  progress.value = null;
+  prepared.value = null;
+  void prepare().then(() => {
+    failure.value = `The worker has ended (${reason}). What was saved is in the list below.`;
+  });
 }
 
 function keepNow({ step, loss, memory }: Progress, bytes: Uint8Array<ArrayBuffer>): void {
@@ -139,6 +150,8 @@ let isFollowing = false;
 export function follow(): () => void {
   if (!isFollowing) preparing = takeUp();
   isFollowing = true;
+  // The links between the rooms carry no settings.
+  if (hasBegun.peek() && Object.keys(address.peek().query).length === 0) showAddress(prepared.peek()!);
   const isCurrent = () => prepared.peek() !== null && isSame(prepared.peek()!.settings, asked.peek());
   const end = effect(() => {
     asked.value;
@@ -203,13 +216,18 @@ export const setRate = (rate: number) =>
     progress.value = await client.ask('rate', rate);
   });
 
+let isWatching = false;
+
 /** Looks into the model while it trains and while somebody looks at the page. */
 async function watch(): Promise<void> {
+  if (isWatching) return;
+  isWatching = true;
   while (isRunning.peek()) {
     if (!document.hidden) await lookOnce();
     const { milliseconds = 0 } = look.peek() ?? {};
     await new Promise((resolve) => setTimeout(resolve, Math.max(between, restPerLook * milliseconds)));
   }
+  isWatching = false;
 }
 
 async function lookOnce(): Promise<void> {
@@ -270,7 +288,12 @@ async function takeSaved(from: Saved, next: string): Promise<void> {
   await stopFirst();
   const ready = await client.ask('resume', from);
   show(ready, next);
-  change({ ...addressOf(ready.settings), words: ready.list.isOwn ? own : undefined });
+  showAddress(ready);
+}
+
+/** Puts what a training is into the address. */
+function showAddress({ settings, list }: Prepared): void {
+  change({ ...addressOf(settings), words: list.isOwn ? own : undefined });
 }
 
 /** The members of an address that differ from those of exercise 4. */
