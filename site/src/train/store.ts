@@ -245,12 +245,14 @@ export async function useList(list: OwnList | null): Promise<void> {
   await preparing;
   await attempt(async () => {
     if (list !== null) checkSize(list);
+    isPreparing.value = true;
     await stopFirst();
     await give(list);
     change({ words: list === null ? undefined : own });
     await prepare();
     if (list !== null) await keepList(list).catch(() => {});
   }, listFailure);
+  isPreparing.value = false;
 }
 
 async function give(list: OwnList | null): Promise<void> {

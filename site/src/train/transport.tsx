@@ -56,7 +56,7 @@ export function Transport() {
             <dd>{now.stepsPerSecond > 0 ? duration((now.steps - now.step) / now.stepsPerSecond) : '–'}</dd>
           </dl>
           <p class="soft">
-            {states[now.state]}
+            {isPreparing.value ? 'Preparing…' : states[now.state]}
             {prepared.value && ` · ${count(prepared.value.parameterCount)} parameters`}
           </p>
           {now.failure && (
@@ -83,7 +83,8 @@ function Spoken() {
     const speak = () => {
       const now = progress.peek();
       if (now === null || now.step === 0) return;
-      text.value = `${states[now.state]}: step ${count(now.step)} of ${count(now.steps)}, loss ${lossText(now.loss)}`;
+      const loss = Number.isNaN(now.loss) ? '' : `, loss ${lossText(now.loss)}`;
+      text.value = `${states[now.state]}: step ${count(now.step)} of ${count(now.steps)}${loss}`;
     };
     speak();
     const timer = setInterval(speak, patience);
