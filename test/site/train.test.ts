@@ -164,8 +164,17 @@ describe('a training', () => {
         await page.locator('.node').first().waitFor();
         await page.getByRole('link', { name: 'Train' }).click();
         const step = await figure(page, 'step');
-        expect(page.url()).toContain('hidden=8');
+        await expect.poll(() => page.url()).toContain('hidden=8');
         await stepsBeyond(page, step + 1000);
+        const file = await savedFile(page);
+        await stepsBeyond(page, await figure(page, 'step'));
+        await press(page, 'Reset');
+        await fileInput(page, /Load a file/).setInputFiles({
+          name: 'x.safetensors',
+          mimeType: '',
+          buffer: Buffer.from(file),
+        });
+        await expect.poll(() => figure(page, 'step')).toBe(Number(parseSafetensors(file).metadata.step));
       },
       {
         before: () => {
