@@ -39,8 +39,10 @@ async function figure(page: Page, name: string): Promise<number> {
 }
 
 const isReady = (page: Page) => page.locator('.names li').first().waitFor();
+const patience = { timeout: 20_000 };
+const isAt = (page: Page, step: number) => expect.poll(() => figure(page, 'step'), patience).toBe(step);
 const stepsBeyond = (page: Page, least: number) =>
-  expect.poll(() => figure(page, 'step'), { timeout: 20_000 }).toBeGreaterThan(least);
+  expect.poll(() => figure(page, 'step'), patience).toBeGreaterThan(least);
 const isDone = (page: Page) => button(page, 'Begin anew').waitFor();
 
 async function bytesOf(page: Page, act: () => Promise<void>): Promise<Uint8Array> {
@@ -90,7 +92,7 @@ describe('a training', () => {
       const step = await figure(page, 'step');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
-      await expect.poll(() => figure(page, 'step')).toBe(step + 1);
+      await isAt(page, step + 1);
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await button(page, 'Start').waitFor();
@@ -150,7 +152,7 @@ describe('a training', () => {
       await other.reload();
       await other.getByText('Your last training').waitFor();
       expect(await other.locator('.kept li').count()).toBe(2);
-      await expect.poll(() => other.getByText('open in another tab').count()).toBe(0);
+      await other.getByText('open in another tab').waitFor({ state: 'detached' });
     });
   });
 
@@ -164,7 +166,7 @@ describe('a training', () => {
         await page.locator('.node').first().waitFor();
         await page.getByRole('link', { name: 'Train' }).click();
         const step = await figure(page, 'step');
-        await expect.poll(() => page.url()).toContain('hidden=8');
+        await page.waitForURL(/hidden=8/);
         await stepsBeyond(page, step + 1000);
         const file = await savedFile(page);
         await stepsBeyond(page, await figure(page, 'step'));
@@ -174,7 +176,7 @@ describe('a training', () => {
           mimeType: '',
           buffer: Buffer.from(file),
         });
-        await expect.poll(() => figure(page, 'step')).toBe(Number(parseSafetensors(file).metadata.step));
+        await isAt(page, Number(parseSafetensors(file).metadata.step));
       },
       {
         before: () => {
@@ -259,7 +261,7 @@ describe('bad input', () => {
   test('as a file is said to be bad, and the training stays', async () => {
     await opened(at(quick), async (page) => {
       await press(page, 'Step');
-      await expect.poll(() => figure(page, 'step')).toBe(1);
+      await isAt(page, 1);
       const good = Buffer.from(await savedFile(page));
       const weights = Buffer.from(await bytesOf(page, () => press(page, 'Weights')));
       const files: readonly (readonly [Buffer, RegExp])[] = [
@@ -279,7 +281,7 @@ describe('bad input', () => {
       await press(page, 'Reset');
       await button(page, 'Start').waitFor();
       await fileInput(page, /Load a file/).setInputFiles({ name: 'x.safetensors', mimeType: '', buffer: good });
-      await expect.poll(() => figure(page, 'step')).toBe(1);
+      await isAt(page, 1);
       expect(Buffer.from(await savedFile(page)).equals(good)).toBe(true);
       await page.getByLabel(/Your own/).fill(ownWords.join('\n'));
       await press(page, 'Use these');
