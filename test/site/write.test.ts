@@ -87,7 +87,7 @@ test('an alias that is changed later: both lines are named', async () => {
   await write('?cell=dhprebn', { cells: cells(aliased) }, async (page) => {
     await expect
       .poll(() => cell(page, 'dhprebn').locator('.findings').textContent())
-      .toMatch(/dbndiff.*finished on line \d+, and changed on line \d+/s);
+      .toMatch(/dbndiff.*written on line \d+, and changed on line \d+/s);
   });
 });
 
