@@ -58,11 +58,18 @@ const linkTo = async (code: string, fields: object = {}) =>
 describe('a module', () => {
   test('that comes with the page is proved at once', async () => {
     await opened('#/proof', async (page) => {
-      expect(await headline(page)).toContain('Right: every gradient is what it should be');
-      for (const title of await page.locator('.examples-of-proofs option').allTextContents()) {
+      const expected: Readonly<Record<string, RegExp>> = {
+        'Layer norm, one operation at a time': /^✓Right: every gradient is what it should bea layer norm ·/,
+        'Attention, and the softmax in it': /^✓Right.*attention · float32 · \d (exact|rounding)/,
+        'Attention with a mistake': /^✗Not right: dscores is the first wrong stepattention ·/,
+        'Cross-entropy in one go': /^✓Right.*cross-entropy in one go ·/,
+        'A layer norm fused over typed arrays': /^✓Right.*fused layer norm ·/,
+      };
+      const titles = await page.locator('.examples-of-proofs option').allTextContents();
+      expect(titles).toEqual(Object.keys(expected));
+      for (const title of titles) {
         await page.getByLabel('Begin with').selectOption(title);
-        await page.locator('[role=status]', { hasText: /^(Not r|R)ight/ }).waitFor({ state: 'attached' });
-        expect(await headline(page), title).toContain(title.includes('mistake') ? 'Not right' : 'Right');
+        await expect.poll(() => report(page).textContent(), { message: title }).toMatch(expected[title]!);
       }
     });
   });
@@ -116,7 +123,7 @@ describe('a module', () => {
       const options = await page.getByRole('combobox', { name: 'Report' }).locator('option').allTextContents();
       expect(options.at(-1)).toMatch(/^of a test, seed 3: wrong, dx/);
       await page.getByRole('combobox', { name: 'Report' }).selectOption(options.at(-1)!);
-      expect(await headline(page)).toContain('dx is the first wrong step');
+      await expect.poll(() => headline(page)).toContain('dx is the first wrong step');
       await page.getByLabel('repeat').fill('0');
       expect(await page.getByRole('alert').textContent()).toBe(
         'repeat: expected a whole number from 1 to 1000, got "0"',
@@ -132,7 +139,7 @@ describe('a module', () => {
       ${moduleOf().replace('export default {', 'export default defineProof({').replace(/};\n$/, '});')}`;
     await opened('#/proof', async (page) => {
       await proved(page, code);
-      await page.getByText('of a test').first().waitFor();
+      await page.getByText('of a test · float32').waitFor();
       const lines = (await page.locator('.printed pre').textContent())!.split('\n');
       expect(lines[0]).toBe('function ["defineKernel","wasmKernel"] {"b":3} null undefined () => 1');
       expect(lines.length).toBe(201);
@@ -191,9 +198,11 @@ test('what does not end is ended and said to be, and Stop ends it too', async ()
   await opened('#/proof', async (page) => {
     await report(page).waitFor();
     await page.getByLabel('seconds at most').fill('1');
-    for (const code of cases) {
-      await proved(page, code);
-      expect(await failure(page), code).toContain('expected an end within 1 s, got none; it was stopped');
+    for (const [i, code] of cases.entries()) {
+      await proved(page, `console.log('case ${i}');\n${code}`);
+      const said = () => page.locator('.result').textContent();
+      const message = 'expected an end within 1 s, got none; it was stopped';
+      await expect.poll(said, { timeout: 15_000 }).toMatch(new RegExp(`${message}Printedcase ${i}`));
       expect(await page.locator('iframe').count()).toBe(0);
     }
     await page.getByLabel('seconds at most').fill('600');
@@ -446,7 +455,7 @@ describe('tensors in files', () => {
   test('are compared when they are dropped, and each finds its place by its name', async () => {
     await opened('#/proof', async (page) => {
       await drops(page, { 'truth.safetensors': truth, 'mine.safetensors': candidate, 'ref.safetensors': reference });
-      expect(await headline(page)).toContain('Not right: db is wrong');
+      await expect.poll(() => headline(page)).toContain('Not right: db is wrong');
       expect(await report(page).textContent()).toContain('mine.safetensors, held against ref.safetensors');
       expect(await report(page).textContent()).toContain('1 exact, 1 wrong');
       expect(page.url()).toContain('from=dumps');
@@ -489,7 +498,7 @@ test('long names and lines stay within a narrow screen', async () => {
     '#/proof',
     async (page) => {
       await proved(page, `console.log('${name}');\n${code}`);
-      await page.getByText('Not right').waitFor();
+      await report(page).getByText('Not right').waitFor();
       expect(await scrollsSideways(page)).toBe(false);
       await proved(page, `throw new Error('${name}');`);
       await page.locator('.failed').waitFor();
