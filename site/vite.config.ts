@@ -28,7 +28,7 @@ export default defineConfig({
   resolve: { alias },
   plugins: [...plugins(), performance(), proofExamples(), sandbox(), policiesOfPages(), serviceWorkerOfBuild()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es', plugins },
+  worker: { format: 'es', plugins, rolldownOptions: { checks: { pluginTimings: false } } },
   build: {
     outDir: inRepository('dist-site'),
     emptyOutDir: true,
@@ -36,7 +36,10 @@ export default defineConfig({
     // The policy of the page allows no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['index.html', 'sandbox.html'].map((page) => inRepository(`site/${page}`)) },
+    rolldownOptions: {
+      input: ['index.html', 'sandbox.html'].map((page) => inRepository(`site/${page}`)),
+      checks: { pluginTimings: false },
+    },
   },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },

@@ -1,6 +1,7 @@
 // The entry `handgrad/lesson`: cells in the lecture's language, run and judged. It stands apart from `handgrad`, so that a page that
 // proves or trains does not carry a reader of Python.
 
+export { CellTraining, type CellTrainingOptions } from './lesson/cellTraining.js';
 export type { ExerciseOptions } from './lesson/exercise.js';
 export {
   batchNormInOneGo,

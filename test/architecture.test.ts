@@ -105,6 +105,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
       'net',
       'os',
       'path',
+      'readline',
       'url',
       'module',
       'worker_threads',

@@ -16,9 +16,9 @@ async function outcomeOf(task: Task): Promise<Outcome> {
   const { file, dtype, seed, repeat, page, cell } = task;
   try {
     expectFile(file);
-    const hg = await init();
-    if (cell !== undefined) return { judged: judgedCell(hg, readFileSync(file, 'utf8'), { ...task, cell }) };
+    if (cell !== undefined) return { judged: judgedCell(await init(), readFileSync(file, 'utf8'), { ...task, cell }) };
     const proofs = await proofsOf(file);
+    const hg = await init();
     const judged: Judged[] = [];
     for (let run = 0; run < repeat; run++) {
       for (const proof of proofs) {

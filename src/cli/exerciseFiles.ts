@@ -8,6 +8,11 @@ const steps = operationByOperation;
 /** In which language a file is written; JavaScript is TypeScript without types. */
 export type Language = 'python' | 'typescript';
 
+/** The language of a file, by its name. */
+export function languageOf(file: string): Language {
+  return file.endsWith('.py') ? 'python' : 'typescript';
+}
+
 /** The forward pass, one line for each result. */
 const forward = (language: Language) => intermediateNames.map((name) => forwardPass[name][language]);
 

@@ -27,12 +27,17 @@ async function attemptOf({ file, skip }: Task): Promise<Attempt | Failure> {
 async function cellOf(file: string, skip: readonly string[]): Promise<Attempt> {
   const words = await loadWords(bundledNames);
   const given = skip.map((name) => `d${name}`);
-  const { report, error, lines } = judge(await init(), await readFile(file, 'utf8'), { words, eps: 1e-5, given });
+  const { report, error, lines, output } = judge(await init(), await readFile(file, 'utf8'), {
+    words,
+    eps: 1e-5,
+    given,
+  });
   const notesOn = (name: string) => lines.findLast((line) => line.name === `d${name}`)?.notes ?? [];
   return {
     gradients: report.gradients.map((row) => ({ ...row, notes: notesOn(row.name) })),
     stopped:
       error === null ? null : `${[reasonOf(error.message), error.hint ?? []].flat().join('; ')} (line ${error.line})`,
+    printed: output,
   };
 }
 
@@ -52,7 +57,7 @@ async function proofOf(file: string, skip: readonly string[]): Promise<Attempt> 
     },
   };
   const { gradients } = prove(await init(), unfinished);
-  return { gradients: gradients.filter(({ verdict }) => verdict !== 'unclaimed'), stopped };
+  return { gradients: gradients.filter(({ verdict }) => verdict !== 'unclaimed'), stopped, printed: [] };
 }
 
 /** Why an attempt ended; where a gradient is missing, what helps. */

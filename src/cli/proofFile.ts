@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { show } from '../base/show.js';
 
-/** Throws for what is no file. */
+/** Throws where there is no file of this name. */
 export function expectFile(file: string): void {
   if (!existsSync(file)) throw new Error('expected a file that can be read, got none');
   if (!statSync(file).isFile()) throw new Error('expected a file, got something else under that name');

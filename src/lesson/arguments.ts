@@ -56,7 +56,7 @@ export function everything(context: Context, value: Value | undefined): Value[] 
   if (value === undefined) throw new Fault('expected something to walk through, as a list, got none');
   const all: Value[] = [];
   for (const item of iterate(value, context)) {
-    context.spend(1);
+    context.spend(4);
     all.push(item);
   }
   return all;
@@ -90,8 +90,6 @@ const dtypes: Readonly<Record<string, DType | 'default' | 'bool'>> = {
   double: 'float64',
   int64: 'int32',
   long: 'int32',
-  int32: 'int32',
-  int: 'int32',
   bool: 'bool',
 };
 
@@ -99,10 +97,7 @@ const dtypes: Readonly<Record<string, DType | 'default' | 'bool'>> = {
 export const dtypeObjects: ReadonlyMap<string, Instance> = new Map(
   Object.keys(dtypes).map((name) => [
     name,
-    new Instance(
-      'torch.dtype',
-      `torch.${{ float: 'float32', double: 'float64', long: 'int64', int: 'int32' }[name] ?? name}`,
-    ),
+    new Instance('torch.dtype', `torch.${{ float: 'float32', double: 'float64', long: 'int64' }[name] ?? name}`),
   ]),
 );
 

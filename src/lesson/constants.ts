@@ -7,7 +7,10 @@ import type { Exercise } from './exercise.js';
 import type { Value } from './values.js';
 
 /** The notebook's variables of these names. */
-export function constantsOf(hg: Handgrad, { words, vocabulary, sizes, eps }: Exercise): ReadonlyMap<string, Value> {
+export function constantsOf(
+  hg: Handgrad,
+  { words, vocabulary, sizes, eps }: Pick<Exercise, 'words' | 'vocabulary' | 'sizes' | 'eps'>,
+): ReadonlyMap<string, Value> {
   const known = modules({ hg });
   const { itos } = vocabulary;
   const order = [...itos.keys()].slice(1).concat(0);

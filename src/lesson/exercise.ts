@@ -18,6 +18,8 @@ export interface ExerciseOptions extends Omit<ModelOptions, 'vocabSize'> {
   words: readonly string[];
   /** B: examples in the minibatch. Default 32. */
   batch?: number;
+  /** Batch norm's epsilon. Default 1e5, the notebook's. */
+  eps?: number;
   /** Seed of Python's shuffle of the words. Default 42. */
   shuffleSeed?: number | bigint;
   /** Seed of the generator for parameters and minibatch. Default 456789096543, the notebook's. */

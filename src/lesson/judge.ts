@@ -35,7 +35,7 @@ export interface JudgeOptions extends ExerciseOptions {
   name?: string;
   /** Whether all 26 gradients of exercise 1 must be there: those that are not count as unclaimed. Default false. */
   strict?: boolean;
-  /** Steps that the cell may take before it is ended. Default 5 million. */
+  /** Steps that the cell may take before it is ended. Default 10 million. */
   steps?: number;
 }
 
@@ -89,7 +89,7 @@ interface Outcome {
  * forward pass, the minibatch and `cmp` are there. Each gradient gets the verdict of `prove`, each line that writes one that verdict with
  * what is wrong. Throws TypeError, RangeError or DatasetError for bad options; what is wrong with the cell is part of the result.
  *
- * @example judge(hg, 'dlogits = F.softmax(logits, 1)', { words }).lines[0].verdict; // 'wrong'
+ * @example judge(hg, 'dlogits = F.softmax(logits, 1)', { words }).lines; // one line, wrong
  */
 export function judge(hg: Handgrad, source: string, settings: JudgeOptions, ...surplus: never[]): Judgement {
   refuseSurplus('judge', 3, surplus);
@@ -103,20 +103,20 @@ export function judge(hg: Handgrad, source: string, settings: JudgeOptions, ...s
     'name',
   ]);
   const cell = readCell(source);
-  const isGiven = givenBy(given ?? [], cell);
-  const most = integer('steps', steps ?? 5_000_000, 1);
+  const givenNames = givenBy(given ?? [], cell);
+  const most = integer('steps', steps ?? 10_000_000, 1);
   const isStrict = boolean('strict', strict ?? false);
   const exercise = exerciseOf(hg, rest);
   const dtype = rest.dtype ?? 'float32';
-  const { report, outcome } = proved(hg, exercise, cell, { dtype, isGiven, steps: most });
+  const { report, outcome } = proved(hg, exercise, cell, { dtype, given: givenNames, steps: most });
   return judgement(exercise, report, outcome, { isStrict, name: string('name', name ?? 'cell') });
 }
 
 /** Which gradients a cell may read without having written them. Throws TypeError. */
-function givenBy(given: readonly string[] | 'unwritten', cell: Cell): (name: DifferentiatedName) => boolean {
+function givenBy(given: readonly string[] | 'unwritten', cell: Cell): DifferentiatedName[] {
   if (given === 'unwritten') {
     const written = new Set(allTargets(cell.statements));
-    return (name) => !written.has(`d${name}`);
+    return differentiatedNames.filter((name) => !written.has(`d${name}`));
   }
   if (!Array.isArray(given)) throw new TypeError(`given: expected names of gradients or unwritten, got ${show(given)}`);
   const known = differentiatedNames.map((name) => `d${name}`);
@@ -126,7 +126,7 @@ function givenBy(given: readonly string[] | 'unwritten', cell: Cell): (name: Dif
       `given: expected names of gradients, got ${show(name)}; the nearest is ${nearest(String(name), known)}`,
     );
   }
-  return (name) => given.includes(`d${name}`);
+  return differentiatedNames.filter((name) => given.includes(`d${name}`));
 }
 
 /** The variables that statements assign, those inside of others among them. */
@@ -143,7 +143,7 @@ function allTargets(statements: Cell['statements']): string[] {
 
 interface Rules {
   readonly dtype: FloatDType;
-  readonly isGiven: (name: DifferentiatedName) => boolean;
+  readonly given: readonly DifferentiatedName[];
   readonly steps: number;
 }
 
@@ -158,7 +158,7 @@ function proved(hg: Handgrad, exercise: Exercise, cell: Cell, rules: Rules): { r
       t: t as Record<string, Tensor>,
       d,
       reference: references[dtype as FloatDType],
-      isGiven: rules.isGiven,
+      given: rules.given,
       constants: constantsOf(hg, exercise),
     });
     const machine = new Machine({
@@ -207,7 +207,8 @@ function judgement(
 ): Judgement {
   const { variables, output } = outcome;
   const { taken, copied } = variables;
-  const written = proof.gradients.filter(({ verdict }) => verdict !== 'unclaimed').map((row) => copiedRow(row, copied));
+  const touched = new Set(variables.touches.map((touch) => touch.name));
+  const written = proof.gradients.filter((row) => touched.has(`d${row.name}`)).map((row) => copiedRow(row, copied));
   const names = new Set(written.map(({ name }) => name));
   const openNames = exercise1.map(([, name]) => name).filter((name) => !names.has(name) && !taken.has(name));
   const absent = isStrict

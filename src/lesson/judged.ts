@@ -34,8 +34,8 @@ export interface JudgedOptions {
   readonly d: Record<string, Tensor>;
   /** What autograd gives, in the dtype of the run. */
   readonly reference: Readonly<Record<DifferentiatedName, NdArray>>;
-  /** The gradients that may be read before they are written. */
-  readonly isGiven: (name: DifferentiatedName) => boolean;
+  /** The gradients that may be read before they are written: they have their true values. */
+  readonly given: readonly DifferentiatedName[];
   /** Everything else that is there from the start. */
   readonly constants: ReadonlyMap<string, Value>;
 }
@@ -59,6 +59,8 @@ export class JudgedVariables implements Names {
   readonly copied: Set<string> = new Set();
   readonly #given: JudgedOptions;
   readonly #values = new Map<string, Value>();
+  /** Gradients that the cell has written. */
+  readonly #own = new Set<DifferentiatedName>();
   /** The gradients that d has, each with the version of its memory. */
   readonly #written = new Map<DifferentiatedName, { tensor: Tensor; version: number }>();
   /** The values of the forward pass that the cell has seen. */
@@ -72,11 +74,24 @@ export class JudgedVariables implements Names {
 
   constructor(given: JudgedOptions) {
     this.#given = given;
+    for (const gradient of given.given) {
+      const tensor = this.#referenceOf(gradient).clone();
+      given.d[gradient] = tensor;
+      this.#values.set(`d${gradient}`, tensor);
+      this.#keepWritten(gradient, tensor);
+    }
   }
 
   names(): Iterable<string> {
     const { t, constants } = this.#given;
-    return new Set([...this.#values.keys(), ...Object.keys(t), ...constants.keys(), 'cmp', 'parameters']);
+    return new Set([
+      ...this.#values.keys(),
+      ...gradientNames.keys(),
+      ...Object.keys(t),
+      ...constants.keys(),
+      'cmp',
+      'parameters',
+    ]);
   }
 
   get(name: string): Value | undefined {
@@ -128,16 +143,11 @@ export class JudgedVariables implements Names {
   #gradient(name: string, gradient: DifferentiatedName): Value | undefined {
     const own = this.#values.get(name);
     if (own !== undefined) {
+      if (!this.#own.has(gradient)) this.taken.add(gradient);
       const isRecorded = this.#written.has(gradient) && Tensor.is(own);
       return isRecorded && !this.#isQuiet ? this.#given.d[gradient] : own;
     }
-    if (!this.#given.isGiven(gradient)) {
-      throw new Fault(`expected ${name} to be written before it is read, got none so far`);
-    }
-    this.taken.add(gradient);
-    const tensor = this.#referenceOf(gradient).clone();
-    this.#values.set(name, tensor);
-    return tensor;
+    throw new Fault(`expected ${name} to be written before it is read, got none so far`);
   }
 
   /** Whether what is read now is only looked at: printed, compared, tested. */
@@ -148,6 +158,7 @@ export class JudgedVariables implements Names {
   }
 
   #write(name: string, gradient: DifferentiatedName, value: Value): void {
+    this.#own.add(gradient);
     if (!Tensor.is(value) || value.dtype === 'int32') {
       this.#written.delete(gradient);
       return;
@@ -155,12 +166,16 @@ export class JudgedVariables implements Names {
     const { dtype } = this.#given.t.C!;
     if (value.dtype !== dtype) throw new Fault(`expected ${name} of ${dtype}, got ${value.dtype}`);
     this.#given.d[gradient] = value;
-    this.#written.set(gradient, { tensor: value, version: value.array.version });
+    this.#keepWritten(gradient, value);
     const references = [...this.#reference.values()];
     if (this.#readsReference || references.some(({ array }) => array.sharesMemoryWith(value.array)))
       this.copied.add(gradient);
     else this.copied.delete(gradient);
     this.#touch({ name, kind: 'write', through: null, note: null });
+  }
+
+  #keepWritten(gradient: DifferentiatedName, tensor: Tensor): void {
+    this.#written.set(gradient, { tensor, version: tensor.array.version });
   }
 
   #touch(touch: Omit<Touch, 'line'>): void {
@@ -190,7 +205,7 @@ export class JudgedVariables implements Names {
       const name = `d${gradient}`;
       if (targets.includes(name)) this.#write(name, gradient, tensor);
       else {
-        this.#written.set(gradient, { tensor, version: tensor.array.version });
+        this.#keepWritten(gradient, tensor);
         this.#touch({ name, kind: 'change', through: targets[0] ?? null, note: null });
       }
     }
@@ -217,7 +232,7 @@ export class JudgedVariables implements Names {
   get others(): [name: string, value: Value][] {
     return [...this.#values].filter(([name]) => {
       const gradient = gradientNames.get(name);
-      return gradient !== undefined && !this.#written.has(gradient) && !this.taken.has(gradient);
+      return gradient !== undefined && !this.#written.has(gradient);
     });
   }
 

@@ -27,7 +27,7 @@ export function numeric(value: Tensor | Mask): Tensor {
 
 /** Steps that work on so many elements counts as. */
 export function cost(elements: number): number {
-  return 8 + elements / 4;
+  return 16 + elements / 2;
 }
 
 /** `tensor` in another dtype; itself where it has that. */

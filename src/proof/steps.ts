@@ -109,7 +109,8 @@ function randomGradient(run: Run, generator: Generator, shape: readonly number[]
   return run.hg.tensor({ dtype: run.dtype, shape, data }, { dtype: run.dtype });
 }
 
-function isNear(a: ArrayLike<number>, b: (i: number) => number, length: number): boolean {
+/** Whether values are equal but for rounding of a step in float64. */
+export function isNear(a: ArrayLike<number>, b: (i: number) => number, length: number): boolean {
   let [size, distance] = [0, 0];
   for (let i = 0; i < length; i++) {
     size = Math.max(size, Math.abs(a[i]!), Math.abs(b(i)));

@@ -63,6 +63,14 @@ describe.concurrent('handgrad exercise', () => {
     expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
+  test('a file that is a folder is refused', async () => {
+    const folder = join(root, 'folders');
+    mkdirSync(join(folder, 'backward.py'), { recursive: true });
+    const { code, stdout, stderr } = await handgrad('exercise', folder);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^handgrad: .*backward\.py: expected a file that can be read, got .*\n$/);
+  });
+
   test('a name that is no folder is refused', async () => {
     const folder = folderWith('taken', 'name', '');
     const { code, stderr } = await handgrad('exercise', join(folder, 'name'));
@@ -111,6 +119,14 @@ describe.concurrent.each(Object.entries(files))('in %s', (key, { name, text }) =
     expect(stdout).toMatch(/dcounts_sum {5}exact\n4 of 26 are right\.\nNext: dcounts\. counts is used in\n/);
   });
 
+  test('what they print goes to stderr', async () => {
+    const prints = { python: 'print(dprobs.shape)', typescript: 'console.log(d.probs.shape);' };
+    const place = folder('prints', written(solved(text, language, 0, 2), 2, prints[language]));
+    const { stdout, stderr } = await handgrad('exercise', place);
+    expect(stdout).toMatch(/dprobs {10}exact\n2 of 26 are right\./);
+    expect(stderr).toMatch(language === 'python' ? /^torch\.Size\(\[32, 27\]\)\n$/ : /^(\[ 32, 27 \]\n)+$/);
+  });
+
   test('what reads a gradient that is not there ends it, unless that is skipped', async () => {
     const gap = folder('gap', solved(solved(text, language, 0, 4), language, 5, 9));
     const stopped = await handgrad('exercise', gap);
@@ -127,13 +143,17 @@ describe.concurrent.each(Object.entries(files))('in %s', (key, { name, text }) =
       typescript: 'd.counts = t.counts_sum_inv.mul(d.probs);',
     };
     const start = solved(solved(text, language, 0, 4), language, 5, 6);
-    const { code, stdout } = await handgrad('exercise', folder('wrong', written(start, 4, wrong[language])));
+    const place = folder('wrong', written(start, 4, wrong[language]));
+    const { code, stdout } = await handgrad('exercise', place);
     expect(code).toBe(1);
     expect(stdout).toMatch(
       /dcounts {9}wrong\n {6}the branch through counts_sum is missing\n {6}at \[\d+, \d+\]: \S+, expected/,
     );
     expect(stdout).toMatch(/dnorm_logits {4}inherited\n/);
     expect(stdout).toContain('Next: dcounts.');
+    // What is written counts, though it is skipped.
+    const skipped = await handgrad('exercise', place, '--skip', 'dcounts');
+    expect(skipped.stdout).toMatch(/dcounts {9}wrong\n[\s\S]*dnorm_logits {4}inherited\n[\s\S]*Next: dnorm_logits\./);
   });
 
   test('an error in a line ends it there', async () => {
@@ -144,6 +164,15 @@ describe.concurrent.each(Object.entries(files))('in %s', (key, { name, text }) =
     );
     expect(code).toBe(1);
     expect(stdout).toMatch(/stopped: .*\(line \d+\)\n4 of 26 are right\./);
+  });
+
+  test('all solutions with an error behind them are not the end', async () => {
+    const last = { python: 'demb @ demb', typescript: 'd.emb.matmul(d.emb);' };
+    const lines = `${steps[25]![language]}\n${last[language]}`;
+    const place = folder('behind', written(solved(text, language, 0, 25), 25, lines));
+    const { code, stdout } = await handgrad('exercise', place);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/stopped: .*\(line \d+\)\n26 of 26 are right\.\n$/);
   });
 
   test('what cannot be read is said, with what stands before it in Python', async () => {
@@ -157,7 +186,9 @@ describe.concurrent.each(Object.entries(files))('in %s', (key, { name, text }) =
     }
   });
 
-  test('--watch judges at each save, keeps what is solved, and ends when all are right', async () => {
+  test('--watch judges at each save, keeps what is solved, and ends when all are right', {
+    timeout: 180_000,
+  }, async () => {
     const watched = folder('watched', solved(text, language, 0, 2));
     const { child, outcome } = running('exercise', watched, '--watch');
     let [out, err] = ['', ''];
@@ -172,6 +203,12 @@ describe.concurrent.each(Object.entries(files))('in %s', (key, { name, text }) =
     writeFileSync(join(watched, 'saved'), solved(text, language, 0, 3));
     renameSync(join(watched, 'saved'), join(watched, name));
     await until(() => out.includes('3 of 26 are right.\nNext: dcounts_sum.'));
+    child.stdin!.write('hint\nHint\n');
+    await until(() => out.includes('dcounts_sum, hint 1 of 3') && out.includes('dcounts_sum, hint 2 of 3'));
+    child.stdin!.write('skip\n');
+    await until(() => out.includes('3 of 26 are right; skipped: dcounts_sum.\nNext: dcounts. counts is used in'));
+    child.stdin!.write('help\n');
+    await until(() => out.includes('hint gives a hint on the next gradient'));
     save(solved(text, language));
     const { code, stdout } = await outcome;
     expect(code).toBe(0);

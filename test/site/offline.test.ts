@@ -22,9 +22,11 @@ const built: Files = new Map(
 /** A build with its worker. */
 const withWorker = (files: Files): Files => new Map([...files, ['sw.js', bytes.encode(serviceWorker(files))]]);
 
-/** Another build: its page says which, and its scripts and rooms have other names. */
+/** Another build: its page says which, and its scripts have other names. */
 function version(name: string): Files {
-  const renamed = (from: string) => from.replaceAll(/((?:index|room)-[\w-]{8})\.js/g, `$1.${name}.js`);
+  const scripts = [...built.keys()].flatMap((path) => /^assets\/(.*\.js)$/.exec(path)?.[1] ?? []);
+  const names = new RegExp(scripts.map((script) => script.replaceAll('.', '\\.')).join('|'), 'g');
+  const renamed = (from: string) => from.replaceAll(names, (script) => script.replace('.js', `.${name}.js`));
   const marked = (from: string) => from.replace('</head>', `<meta name="version" content="${name}"></head>`);
   const changed = [...built].map(([path, file]) => {
     const isText = /\.(js|html)$/.test(path);

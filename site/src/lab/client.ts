@@ -7,18 +7,24 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** A worker that answers questions, started with the first of them; what else it says is heard by `heard`. */
+/** What else a worker says, and that it has ended by itself. */
+export interface Listener<Event> {
+  heard(event: Event): void;
+  lost(reason: string): void;
+}
+
+/** A worker that answers questions, started with the first of them. */
 export class Client<R extends Asks<R>, Event = never> {
   readonly #make: () => Worker;
-  readonly #heard: (event: Event) => void;
+  readonly #listener: Listener<Event> | undefined;
   #worker: Worker | undefined;
   #ready: Promise<void> = Promise.resolve();
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
 
-  constructor(make: () => Worker, heard: (event: Event) => void = () => {}) {
+  constructor(make: () => Worker, listener?: Listener<Event>) {
     this.#make = make;
-    this.#heard = heard;
+    this.#listener = listener;
   }
 
   /** Asks, and gives the answer. Rejects with what the worker could not do. */
@@ -43,17 +49,26 @@ export class Client<R extends Asks<R>, Event = never> {
 
   #start(): Worker {
     const worker = this.#make();
+    let isReady = false;
     this.#ready = new Promise((resolve, reject) => {
       worker.onerror = ({ message }) => {
-        reject(new Error(message));
-        this.stop(message || 'the worker could not be started');
+        const reason = message || 'the worker could not be started';
+        reject(new Error(reason));
+        this.stop(reason);
+        if (isReady) this.#listener?.lost(reason);
       };
       worker.onmessage = ({ data }: MessageEvent<Answer | { readonly event: Event }>) => {
-        if ('event' in data) this.#heard(data.event);
+        if ('event' in data) this.#listener?.heard(data.event);
         else if (data.id === 0) 'error' in data ? reject(asError(data.error)) : resolve();
         else this.#settle(data);
       };
     });
+    this.#ready.then(
+      () => {
+        isReady = true;
+      },
+      () => {},
+    );
     return worker;
   }
 

@@ -98,12 +98,27 @@ export interface Ran {
   readonly error: { readonly message: string; readonly line: number } | null;
 }
 
+/** Steps to be carried out by a program and by the fused pass: with a program, from the beginning. */
+export interface OwnOrder {
+  readonly source: string | null;
+  readonly steps: number;
+}
+
+/** The losses of these steps, and how many milliseconds they took. */
+export interface OwnSteps {
+  readonly own: readonly number[];
+  readonly fused: readonly number[];
+  readonly ownTime: number;
+  readonly fusedTime: number;
+}
+
 /** What can be asked of the worker, and what it answers. */
 export interface Requests {
   notebook: { input: Settings; output: Notebook };
   verdicts: { input: Settings; output: Verdicts };
   judge: { input: Program; output: Judged };
   dumps: { input: Dumps; output: HtmlReport };
+  trainOwn: { input: OwnOrder; output: OwnSteps };
   run: { input: readonly string[]; output: readonly Ran[] };
 }
 

@@ -61,7 +61,7 @@ function told(from: Training): void {
   const { progress } = from;
   const isDue = performance.now() - keptAt >= keepEvery || progress.state !== 'running';
   if (isDue) keptAt = performance.now();
-  tell(isDue ? { progress, bytes: from.file() } : { progress });
+  tell(isDue ? { progress, bytes: from.reportedFile() } : { progress });
 }
 
 function run(from: Training): void {
@@ -86,8 +86,8 @@ await serve<TrainRequests>(
       run(current());
       return current().progress;
     },
-    pause: () => {
-      current().pause();
+    pause: async () => {
+      await current().pause();
       told(current());
       return current().progress;
     },

@@ -167,8 +167,10 @@ export class Training {
 
   #isLooping = false;
 
-  pause(): void {
+  /** Pauses, and resolves once the steps until then are reported. */
+  async pause(): Promise<void> {
     this.#session.pause();
+    while (this.#losses.steps < this.#session.stepCount) await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
   /** Carries out some steps at once; it pauses before. */
@@ -293,8 +295,17 @@ export class Training {
     }
   }
 
-  /** The training as a file, from which it goes on to the byte. */
-  file(): Uint8Array<ArrayBuffer> {
+  /** The training as a file, from which it goes on to the byte; where it runs, it rests for that. */
+  async file(): Promise<Uint8Array<ArrayBuffer>> {
+    const isRunning = this.#state === 'running';
+    await this.pause();
+    const bytes = this.reportedFile();
+    if (isRunning) this.#session.resume();
+    return bytes;
+  }
+
+  /** The same, right after a report. */
+  reportedFile(): Uint8Array<ArrayBuffer> {
     const { sums, every } = this.#losses;
     const { block: _, embed, hidden, eps, ...own } = this.settings;
     return this.#session.checkpoint({

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { change } from '../address.js';
 import { complaintOf } from '../lab/settings.js';
 import { exercise4, passes, type TrainNumbers, trainRanges } from '../lab/trainSettings.js';
-import { asked, complaints, hasBegun, prepared, progress, setRate } from './store.js';
+import { asked, complaints, differs, hasBegun, prepared, progress, setRate } from './store.js';
 
 const shown: readonly (keyof TrainNumbers)[] = [
   'steps',
@@ -42,6 +42,7 @@ export function Controls() {
           </select>
         </label>
       </div>
+      {differs.value && <p role="status">The address asks for other settings now: Reset takes them.</p>}
       <p class="soft">
         {hasBegun.value
           ? 'The rate can be changed as it trains; Reset opens the other settings.'

@@ -8,20 +8,21 @@ import { hold, openTrainings } from './tabs.js';
 /** The trainings that are kept, the newest first. */
 export const saved = signal<readonly Kept[]>([]);
 /** Those that tabs have open, this one among them. */
-export const open = signal<ReadonlySet<string>>(new Set());
+export const opened = signal<ReadonlySet<string>>(new Set());
 /** Why nothing is kept; empty while it is. */
 export const trouble = signal('');
 
 let held: { readonly id: string; readonly letGo: () => void } | undefined;
 let waiting: readonly [Kept, OwnList | null] | undefined;
 let isWriting = false;
+let written: Promise<void> = Promise.resolve();
 /** The trainings whose lists are kept. */
 const withLists = new Set<string>();
 
 /** Sees who has what open. */
 export async function lookAround(): Promise<void> {
   const found = await openTrainings();
-  if ([...found].join() !== [...open.value].join()) open.value = found;
+  if ([...found].join() !== [...opened.value].join()) opened.value = found;
 }
 
 /** Reads what is kept, and who has it open. */
@@ -38,14 +39,15 @@ export async function lookUp(): Promise<void> {
 export async function claim(id: string): Promise<boolean> {
   if (held?.id === id) return true;
   const letGo = await hold(id);
-  letGoAll();
-  if (letGo === null) return false;
-  held = { id, letGo };
+  held?.letGo();
+  held = letGo === null ? undefined : { id, letGo };
   await lookAround();
-  return true;
+  return letGo !== null;
 }
 
-export function letGoAll(): void {
+/** Lets the training of this tab go, once all that is to be kept of it is kept. */
+export async function leave(): Promise<void> {
+  await written;
   held?.letGo();
   held = undefined;
 }
@@ -53,7 +55,7 @@ export function letGoAll(): void {
 /** Keeps a training, with its list where that is one's own; while one is being written, the newest waits. */
 export function keep(kept: Kept, list: OwnList | null): void {
   waiting = [kept, list];
-  if (!isWriting) void write();
+  if (!isWriting) written = write();
 }
 
 async function write(): Promise<void> {

@@ -29,7 +29,7 @@ export function Names() {
               {log.toReversed().map(({ step, names }) => (
                 <tr key={step}>
                   <th scope="row">{count(step)}</th>
-                  <td>{names.slice(0, 4).join(', ')}</td>
+                  <td>{names.filter(Boolean).slice(0, 4).join(', ')}</td>
                 </tr>
               ))}
             </tbody>

@@ -15,9 +15,9 @@ export function Offer() {
               Your last training stands at step {count(kept.step)} of {count(kept.settings.steps)}
             </b>
             , saved {ago(kept.savedAt)}.
-            {isElsewhere(kept) && ' Another tab has it open, and saves what it does apart from this one.'}
+            {isElsewhere(kept) && ' Another tab has it open; what you train here is saved apart.'}
           </p>
-          <button type="button" class="primary" onClick={() => void resume(kept).then(start)}>
+          <button type="button" class="main" onClick={() => void resume(kept).then(start)}>
             {isElsewhere(kept) ? 'Go on with a copy' : 'Resume'}
           </button>
         </section>

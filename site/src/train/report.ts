@@ -3,15 +3,17 @@
 import type { Progress } from '../lab/trainProtocol.js';
 import { download } from '../parts/download.js';
 import { look, prepared, progress, result, trainingFile } from './store.js';
+import { count, lossText } from './texts.js';
 
 /** The curve of the loss as SVG. */
 export async function lossSvg({ step, curve, memory }: Progress): Promise<string> {
   const report = await import('handgrad/report');
-  const places = Array.from(curve.means, (_, i) => Math.min(step, (i + 1) * curve.every));
+  const { every, means } = curve;
+  const places = Array.from(means, (_, i) => Math.min(step, (i + 1) * every));
   const dev = memory.dev.values[0] ?? [];
   return report.curve(
     [
-      { name: 'minibatch', values: [...curve.means], places },
+      { name: 'minibatch', values: [...means], places },
       ...(dev.length > 0 ? [{ name: 'dev', values: [...dev], places: [...memory.dev.steps] }] : []),
     ],
     { title: `Loss after ${step} steps`, x: 'step', y: 'loss' },
@@ -47,6 +49,61 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string | null> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Saves the report: a page that needs nothing else, with the facts as JSON in it. */
 export async function downloadReport(): Promise<void> {
-  download('training.json', `${JSON.stringify(await facts(), null, 2)}\n`, 'application/json');
+  const found = await facts();
+  download('training.html', pageOf(found, await lossSvg(progress.peek()!)), 'text/html');
 }
+
+const style =
+  'body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}' +
+  'table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{text-align:left;padding:.15rem 1.2rem .15rem 0;vertical-align:top}' +
+  'th{font-weight:400;color:#55606b}svg{max-width:100%;height:auto}code{overflow-wrap:anywhere}';
+
+type Facts = Awaited<ReturnType<typeof facts>>;
+type Row = readonly [name: string, value: unknown];
+
+function pageOf(found: Facts, svg: string): string {
+  const { settings, words, step, loss, devLoss, evaluation, names, file, rates } = found;
+  const losses: Row[] =
+    evaluation === null
+      ? [
+          ['minibatch', loss],
+          ['sample of dev', devLoss],
+        ]
+      : Object.entries(evaluation);
+  const json = JSON.stringify(found).replaceAll('<', '\\u003c');
+  return [
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Training</title><style>${style}</style>`,
+    `<h1>${escaped(words.name)}, ${settings.hidden} neurons, ${count(step)} of ${count(settings.steps)} steps</h1>`,
+    svg,
+    table(
+      'Loss',
+      losses.map(([name, value]) => [name, lossText(value as number)]),
+    ),
+    table(
+      'Names',
+      names.map(({ step, names }) => [count(step), names.join(', ')]),
+    ),
+    table('Settings', [
+      ...Object.entries(settings),
+      ['rates', rates.map(({ step, rate }) => `${rate} from step ${count(step)}`).join(', ')],
+      ['words', `${count(words.count)} of ${words.name}, SHA-256 ${words.digest}`],
+      ['parameters', count(found.parameters)],
+    ]),
+    table('Saved training', [
+      ['bytes', count(file.bytes)],
+      ['SHA-256', file.sha256 ?? 'not computed by this browser'],
+    ]),
+    `<script type="application/json">${json}</script></html>\n`,
+  ].join('\n');
+}
+
+function table(title: string, rows: readonly Row[]): string {
+  const lines = rows.map(
+    ([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td><code>${escaped(`${value}`)}</code></td></tr>`,
+  );
+  return `<h2>${title}</h2><table>${lines.join('')}</table>`;
+}
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

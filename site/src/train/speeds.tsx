@@ -60,7 +60,7 @@ export function Speeds() {
                 {name} <span class="soft">{where}</span>
               </th>
               <td>{stepsPerSecond > 0 ? count(stepsPerSecond) : '–'}</td>
-              <td>{stepsPerSecond > 0 ? (1e6 / stepsPerSecond).toFixed(1) : '–'}</td>
+              <td>{stepsPerSecond > 0 ? microseconds(1e6 / stepsPerSecond) : '–'}</td>
               <td class="beside">
                 <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                   <rect
@@ -84,3 +84,6 @@ export function Speeds() {
     </section>
   );
 }
+
+/** A time with a tenth where that says something. */
+const microseconds = (time: number): string => (time < 1000 ? time.toFixed(1) : count(time));

@@ -15,7 +15,7 @@ import type {
   TrainRequests,
 } from '../lab/trainProtocol.js';
 import { exercise4, passes, readTraining, type TrainSettings } from '../lab/trainSettings.js';
-import { claim, keep, letGoAll, lookAround, lookUp, open, saved } from './keeping.js';
+import { claim, keep, leave, lookAround, lookUp, opened, saved } from './keeping.js';
 import { type Principal, principal } from './principal.js';
 import { type Kept, keepList, keptList, own } from './shelf.js';
 
@@ -27,7 +27,7 @@ const [between, restPerLook] = [200, 20];
 
 const client = new Client<TrainRequests, TrainEvent>(
   () => new Worker(new URL('../lab/trainWorker.ts', import.meta.url), { type: 'module' }),
-  heard,
+  { heard, lost },
 );
 
 const read = computed(() => readTraining(address.value.query));
@@ -63,10 +63,15 @@ export const hasBegun = computed(() => isRunning.value || (progress.value?.step 
 export const offered = computed(() =>
   hasBegun.value ? undefined : saved.value.find(({ step, settings }) => step < settings.steps),
 );
-export const isElsewhere = (kept: Kept): boolean => open.value.has(kept.id) && kept.id !== id.value;
+/** Whether the address has come to ask for something else than what has begun. */
+export const differs = computed(() => hasBegun.value && !isSame(asked.value, prepared.value!.settings));
+export const isElsewhere = (kept: Kept): boolean => opened.value.has(kept.id) && kept.id !== id.value;
 
+/** The list that the worker has been given, and that of the training which is shown; null for the bundled one. */
+let given: OwnList | null = null;
 let ownList: OwnList | null = null;
-let preparing: Promise<unknown> = Promise.resolve();
+/** What is done to the choice of the training, one after the other. */
+let preparing: Promise<void> = Promise.resolve();
 
 function newId(): string {
   return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
@@ -93,6 +98,18 @@ function heard(event: TrainEvent): void {
   if (event.progress.state === 'done') void attempt(showResult);
 }
 
+/** The worker is gone, with what was not kept yet: another one begins. */
+function lost(reason: string): void {
+  progress.value = null;
+  prepared.value = null;
+  void inTurn(async () => {
+    await give(given);
+    await prepare();
+  }).then(() => {
+    failure.value = `The worker has ended (${reason}). What was saved is in the list below.`;
+  });
+}
+
 function keepNow({ step, loss, memory }: Progress, bytes: Uint8Array<ArrayBuffer>): void {
   const { settings, list } = prepared.value!;
   keep({ id: id.value, savedAt: Date.now(), step, loss, settings, list, bytes, memory }, ownList);
@@ -105,6 +122,7 @@ async function showResult(): Promise<void> {
 /** Shows a training that stands ready, under the name `next`. */
 function show(ready: Prepared, next: string): void {
   id.value = next;
+  ownList = given;
   prepared.value = ready;
   progress.value = ready.progress;
   result.value = null;
@@ -112,20 +130,22 @@ function show(ready: Prepared, next: string): void {
   if (ready.progress.state === 'done') void attempt(showResult);
 }
 
-/** Makes a training ready; the one before is saved first. */
-function prepare(): Promise<void> {
-  const ready = preparing.then(async () => {
+/** Does what chooses another training, after what was begun before it. */
+function inTurn(act: () => Promise<void>, where = failure): Promise<void> {
+  preparing = preparing.then(async () => {
     isPreparing.value = true;
-    await attempt(async () => {
-      await stopFirst();
-      const answer = await client.ask('prepare', asked.peek());
-      letGoAll();
-      show(answer, newId());
-    });
+    await attempt(act, where);
     isPreparing.value = false;
   });
-  preparing = ready;
-  return ready;
+  return preparing;
+}
+
+/** Makes a training of the address's settings ready; the one before is saved first. */
+async function prepare(): Promise<void> {
+  await stopFirst();
+  const ready = await client.ask('prepare', asked.peek());
+  await leave();
+  show(ready, newId());
 }
 
 /** Pauses what runs, so that its last step is kept. */
@@ -139,11 +159,13 @@ let isFollowing = false;
 export function follow(): () => void {
   if (!isFollowing) preparing = takeUp();
   isFollowing = true;
+  // The links between the rooms carry no settings.
+  if (hasBegun.peek() && Object.keys(address.peek().query).length === 0) showAddress(prepared.peek()!);
   const isCurrent = () => prepared.peek() !== null && isSame(prepared.peek()!.settings, asked.peek());
   const end = effect(() => {
     asked.value;
     if (hasBegun.peek() || isCurrent()) return;
-    void prepare();
+    void inTurn(prepare);
   });
   addEventListener('focus', lookUp);
   const timer = setInterval(lookAround, 2000);
@@ -194,7 +216,7 @@ export async function step(): Promise<void> {
 /** Back to the first step, with the settings of the address. What was trained stays kept. */
 export async function reset(): Promise<void> {
   notice.value = '';
-  await prepare();
+  await inTurn(prepare);
 }
 
 /** Another learning rate from the next step on. */
@@ -203,13 +225,18 @@ export const setRate = (rate: number) =>
     progress.value = await client.ask('rate', rate);
   });
 
+let isWatching = false;
+
 /** Looks into the model while it trains and while somebody looks at the page. */
 async function watch(): Promise<void> {
+  if (isWatching) return;
+  isWatching = true;
   while (isRunning.peek()) {
     if (!document.hidden) await lookOnce();
     const { milliseconds = 0 } = look.peek() ?? {};
     await new Promise((resolve) => setTimeout(resolve, Math.max(between, restPerLook * milliseconds)));
   }
+  isWatching = false;
 }
 
 async function lookOnce(): Promise<void> {
@@ -223,25 +250,20 @@ async function lookOnce(): Promise<void> {
 }
 
 /** Uses a list of one's own, or, with null, the bundled one. The training begins anew; the one before stays kept. */
-export async function useList(list: OwnList | null): Promise<void> {
-  await preparing;
-  await attempt(async () => {
-    if (list !== null) checkSize(list);
-    await stopFirst();
-    await give(list);
-    change({ words: list === null ? undefined : own });
-    await prepare();
-    if (list !== null) await keepList(list).catch(() => {});
-  }, listFailure);
+export const useList = (list: OwnList | null): Promise<void> => inTurn(() => take(list), listFailure);
+
+async function take(list: OwnList | null): Promise<void> {
+  if (list !== null) checkLength(list.name, list.text.length, mostOfList, 'words');
+  await stopFirst();
+  await give(list);
+  change({ words: list === null ? undefined : own });
+  await prepare();
+  if (list !== null) await keepList(list).catch(() => {});
 }
 
 async function give(list: OwnList | null): Promise<void> {
   await client.ask('list', list);
-  ownList = list;
-}
-
-function checkSize({ name, text }: OwnList): void {
-  checkLength(name, text.length, mostOfList, 'words');
+  given = list;
 }
 
 function checkLength(name: string, length: number, most: number, what: string): void {
@@ -250,27 +272,37 @@ function checkLength(name: string, length: number, most: number, what: string): 
 }
 
 /** Takes a file: a saved training, or a list of words. */
-export async function takeFile(file: File): Promise<void> {
-  if (file.name.endsWith('.safetensors')) return await openFile(file);
-  await attempt(async () => {
+export function takeFile(file: File): Promise<void> {
+  if (file.name.endsWith('.safetensors')) return inTurn(() => openFile(file));
+  return inTurn(async () => {
     checkLength(file.name, file.size, mostOfList, 'words');
-    await useList({ name: file.name, text: new Uint8Array(await file.arrayBuffer()) });
+    await take({ name: file.name, text: await bytesOf(file) });
   }, listFailure);
 }
 
+const bytesOf = async (file: File) => new Uint8Array(await file.arrayBuffer());
+
 async function openFile(file: File): Promise<void> {
-  await preparing;
-  await attempt(async () => {
-    checkLength(file.name, file.size, mostOfFile, 'a saved training');
-    await takeSaved({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }, newId());
-  });
+  checkLength(file.name, file.size, mostOfFile, 'a saved training');
+  await open({ name: file.name, bytes: await bytesOf(file) });
 }
 
-async function takeSaved(from: Saved, next: string): Promise<void> {
+/** Opens what was saved, under the name `claimed` where this tab can have that. */
+async function open(from: Saved, claimed?: string): Promise<void> {
   await stopFirst();
   const ready = await client.ask('resume', from);
-  show(ready, next);
-  change({ ...addressOf(ready.settings), words: ready.list.isOwn ? own : undefined });
+  await leave();
+  const isOurs = claimed !== undefined && (await claim(claimed));
+  show(ready, isOurs ? claimed : newId());
+  showAddress(ready);
+  if (isOurs || claimed === undefined) return;
+  notice.value =
+    'Another tab has this training open and saves it. This tab has a copy, which is saved apart: neither overwrites the other.';
+}
+
+/** Puts what a training is into the address. */
+function showAddress({ settings, list }: Prepared): void {
+  change({ ...addressOf(settings), words: list.isOwn ? own : undefined });
 }
 
 /** The members of an address that differ from those of exercise 4. */
@@ -282,20 +314,19 @@ export function addressOf(settings: TrainSettings): Record<string, string | unde
 }
 
 /** Opens a training that was kept; a copy of it where another tab has it open. */
-export async function resume(kept: Kept): Promise<void> {
-  await preparing;
-  await attempt(async () => {
+export const resume = (kept: Kept): Promise<void> =>
+  inTurn(async () => {
     const list = kept.list.isOwn ? await keptList(kept.id) : null;
     if (list === undefined) throw new Error(`The words of this training, ${kept.list.name}, are not kept any more.`);
-    await stopFirst();
+    const before = given;
     await give(list);
-    const isOurs = await claim(kept.id);
-    await takeSaved({ name: 'training', bytes: kept.bytes, memory: kept.memory }, isOurs ? kept.id : newId());
-    if (isOurs) return;
-    notice.value =
-      'Another tab has this training open and saves it. This tab has a copy, which is saved apart: neither overwrites the other.';
+    try {
+      await open({ name: 'training', bytes: kept.bytes, memory: kept.memory }, kept.id);
+    } catch (error) {
+      await give(before);
+      throw error;
+    }
   });
-}
 
 export const speeds = signal<readonly Speed[]>([]);
 export const isMeasuring = signal(false);

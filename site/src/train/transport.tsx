@@ -3,7 +3,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { RunState } from '../lab/trainProtocol.js';
-import { hasBegun, isPreparing, isRunning, pause, prepared, progress, reset, start, step } from './store.js';
+import { hasBegun, isPreparing, isRunning, offered, pause, prepared, progress, reset, start, step } from './store.js';
 import { count, duration, lossText } from './texts.js';
 
 const states: Readonly<Record<RunState, string>> = {
@@ -21,11 +21,15 @@ export function Transport() {
     <section class="card transport" aria-label="Training">
       <div class="actions">
         {isDone ? (
-          <button type="button" class="primary main" onClick={() => void reset()}>
+          <button type="button" class="begin main" onClick={() => void reset()}>
             Begin anew
           </button>
         ) : (
-          <button type="button" class="primary main" onClick={() => void (isRunning.value ? pause() : start())}>
+          <button
+            type="button"
+            class={offered.value ? 'begin' : 'begin main'}
+            onClick={() => void (isRunning.value ? pause() : start())}
+          >
             {isRunning.value ? 'Pause' : hasBegun.value ? 'Continue' : 'Start'}
           </button>
         )}
@@ -50,13 +54,13 @@ export function Transport() {
             <dd>{lossText(now.loss)}</dd>
             <dt>dev loss</dt>
             <dd>{lossText(now.devLoss)}</dd>
-            <dt>steps a second</dt>
+            <dt>steps/s</dt>
             <dd>{now.stepsPerSecond > 0 ? count(now.stepsPerSecond) : '–'}</dd>
             <dt>time left</dt>
             <dd>{now.stepsPerSecond > 0 ? duration((now.steps - now.step) / now.stepsPerSecond) : '–'}</dd>
           </dl>
           <p class="soft">
-            {states[now.state]}
+            {isPreparing.value ? 'Preparing…' : states[now.state]}
             {prepared.value && ` · ${count(prepared.value.parameterCount)} parameters`}
           </p>
           {now.failure && (
@@ -83,7 +87,8 @@ function Spoken() {
     const speak = () => {
       const now = progress.peek();
       if (now === null || now.step === 0) return;
-      text.value = `${states[now.state]}: step ${count(now.step)} of ${count(now.steps)}, loss ${lossText(now.loss)}`;
+      const loss = Number.isNaN(now.loss) ? '' : `, loss ${lossText(now.loss)}`;
+      text.value = `${states[now.state]}: step ${count(now.step)} of ${count(now.steps)}${loss}`;
     };
     speak();
     const timer = setInterval(speak, patience);

@@ -109,3 +109,20 @@ export async function takeLink(): Promise<void> {
     linkFailure.value = `The link could not be read: ${(error as Error).message}`;
   }
 }
+
+const written = (name: Exercise, gradient: string): string => all[name].value.cells[gradient]?.trim() ?? '';
+
+/** The backward pass of exercise 4: the cells of exercise 1, those in one go in their places where they have been written. */
+export const ownProgram = computed(() => {
+  const inOneGo = new Map([
+    ['dlogits', written('2', 'dlogits')],
+    ['dhprebn', written('3', 'dhprebn')],
+  ]);
+  const names = stepsOf['1'].map(({ name }) => name as string);
+  const codes = names.map((name) => inOneGo.get(name) || written('1', name));
+  return {
+    source: codes.join('\n'),
+    missing: names.filter((_, i) => codes[i] === ''),
+    fusedForms: names.filter((name) => Boolean(inOneGo.get(name))),
+  };
+});

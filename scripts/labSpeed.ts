@@ -1,0 +1,96 @@
+// How fast the lab trains beside Node on the same machine, and how many frames a second its page draws meanwhile. Both train in turn,
+// a moment each, so that what else the machine does falls on both. Run by hand, after `npm run site:build`: npx tsx scripts/labSpeed.ts
+
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from 'playwright';
+import { readSite } from '../src/cli/site.js';
+import { addressOf, serveSite } from '../src/cli/siteServer.js';
+import { buildDataset, init, loadWords, type Session, split, Vocabulary } from '../src/index.js';
+import { findBrowser } from '../test/support/browser.js';
+
+const rounds = 15;
+const milliseconds = 2000;
+
+const root = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** The page's default training, in Node. */
+async function sessionInNode(): Promise<Session> {
+  const hg = await init();
+  const words = await loadWords(root('names.txt'));
+  const vocabulary = new Vocabulary(words);
+  hg.pythonRandom(42).shuffle(words);
+  const { train, dev } = split(words);
+  const generator = hg.generator().manualSeed(2147483647);
+  const bnGenerator = hg.generator().manualSeed(42);
+  const model = hg.createModel({ vocabSize: vocabulary.size, hidden: 200, generator, bnGenerator });
+  const [dataset, held] = [train, dev].map((part) => buildDataset(part, vocabulary, 3));
+  return model.session({ dataset: dataset!, dev: held!, vocabulary, generator, steps: 10_000_000 });
+}
+
+/** Steps a second of a moment in Node, by the clock. */
+async function inNode(session: Session): Promise<number> {
+  const [first, start] = [session.stepCount, performance.now()];
+  for await (const { step } of session) {
+    const passed = performance.now() - start;
+    if (passed > milliseconds) return (1000 * (step - first)) / passed;
+  }
+  throw new Error('The training in Node has ended.');
+}
+
+/** Steps and frames a second of a moment in the page, by the clock. */
+async function inPage(page: Page): Promise<{ stepsPerSecond: number; framesPerSecond: number }> {
+  await page.getByRole('button', { name: /^(Start|Continue)$/ }).click();
+  const moment = await page.evaluate(async (milliseconds) => {
+    const step = () => Number(document.querySelector('.transport dd')!.textContent!.split('/')[0]!.replaceAll(',', ''));
+    const frame = () => new Promise<number>(requestAnimationFrame);
+    const changed = async (from: number) => {
+      while (step() === from) await frame();
+    };
+    await changed(step());
+    const [first, start] = [step(), performance.now()];
+    let frames = 0;
+    while (performance.now() - start < milliseconds) {
+      await frame();
+      frames++;
+    }
+    const seconds = (performance.now() - start) / 1000;
+    await changed(step());
+    const total = (performance.now() - start) / 1000;
+    return { stepsPerSecond: (step() - first) / total, framesPerSecond: frames / seconds };
+  }, milliseconds);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('Paused ·').waitFor();
+  return moment;
+}
+
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+
+const server = await serveSite(readSite(root('dist-site')), 0);
+const found = await findBrowser();
+if (found === undefined) throw new Error('There is no browser.');
+const browser = await chromium.launch(found.launchOptions);
+try {
+  const page = await browser.newPage({ locale: 'en-US' });
+  // tsx names functions by a helper, which the page does not have.
+  await page.addInitScript('globalThis.__name = (named) => named');
+  await page.goto(`${addressOf(server)}#/train?steps=10000000`);
+  await page.locator('.names li').first().waitFor();
+  const session = await sessionInNode();
+  const measured: { node: number; page: number; frames: number }[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const node = await inNode(session);
+    const { stepsPerSecond, framesPerSecond } = await inPage(page);
+    // The first round warms both up.
+    if (round > 0) measured.push({ node, page: stepsPerSecond, frames: framesPerSecond });
+  }
+  const of = (name: keyof (typeof measured)[0]) => median(measured.map((round) => round[name]));
+  const ratio = median(measured.map(({ node, page }) => node / page));
+  console.log(`Node ${process.versions.node}: ${(1e6 / of('node')).toFixed(1)} µs a step`);
+  console.log(
+    `Chromium ${found.version}, the page's worker: ${(1e6 / of('page')).toFixed(1)} µs a step, ${ratio.toFixed(2)} of Node's`,
+  );
+  console.log(`Frames: ${of('frames').toFixed(1)} a second while it trains`);
+} finally {
+  await browser.close();
+  server.close();
+}
