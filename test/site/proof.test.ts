@@ -309,6 +309,38 @@ describe('code of others', () => {
     });
   });
 
+  test('does not run in a page that another site embeds with an origin', async () => {
+    const host = createServer(({ url }, response) => {
+      // Without any header: a host that sends none.
+      response.writeHead(200, { 'Content-Type': 'text/html' });
+      response.end(url === '/sandbox.html' ? site.get(url)!.bytes : '<!doctype html><title>host</title>');
+    });
+    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+    await refusing(async (page) => {
+      await page.goto(addressOf(host));
+      const answers = await page.evaluate(async () => {
+        const answers: [sandboxed: boolean, kind: string][] = [];
+        for (const sandboxed of [true, false]) {
+          const frame = document.createElement('iframe');
+          if (sandboxed) frame.setAttribute('sandbox', 'allow-scripts');
+          frame.src = 'sandbox.html';
+          window.onmessage = ({ data }) => answers.push([sandboxed, data.kind]);
+          document.body.append(frame);
+          await new Promise((resolve) => frame.addEventListener('load', resolve));
+          frame.contentWindow!.postMessage({ kind: 'ping' }, '*');
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        }
+        return answers;
+      });
+      expect(answers).toEqual([
+        [true, 'ready'],
+        [true, 'pong'],
+      ]);
+    });
+    host.closeAllConnections();
+    host.close();
+  });
+
   test('shows its names as text, here and in the saved page', async () => {
     const evil = '<img src=x onerror="top.taken = 1"><script>top.taken = 1</script>';
     const code = moduleOf(
