@@ -40,7 +40,7 @@ async function opens(page: Page, name: string, content: string | Uint8Array): Pr
 }
 
 /** Drops files on the room. */
-async function drops(page: Page, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
+async function drops(page: Page, files: Readonly<Record<string, Uint8Array>>, at = '.own-proof'): Promise<void> {
   const data = await page.evaluateHandle(
     (entries) => {
       const transfer = new DataTransfer();
@@ -49,7 +49,7 @@ async function drops(page: Page, files: Readonly<Record<string, Uint8Array>>): P
     },
     Object.entries(files).map(([name, bytes]) => [name, [...bytes]] as const),
   );
-  await page.dispatchEvent('.own-proof', 'drop', { dataTransfer: data });
+  await page.dispatchEvent(at, 'drop', { dataTransfer: data });
 }
 
 const linkTo = async (code: string, fields: object = {}) =>
@@ -158,6 +158,12 @@ describe('a module', () => {
       await page.reload();
       await page.getByText('Press Run').waitFor();
       expect(await editor(page).textContent()).toMatch(/^\/\/ mine/);
+      await drops(page, { 'other.mjs': new TextEncoder().encode('// another') }, '.editor .cm-content');
+      await expect.poll(() => editor(page).textContent()).toBe('// another');
+      await page.waitForTimeout(100);
+      expect(await editor(page).textContent()).toBe('// another');
+      await button(page, 'Put back what was here').click();
+      await expect.poll(() => editor(page).textContent()).toMatch(/^\/\/ mine/);
     });
   });
 });
