@@ -538,6 +538,7 @@ test('long names and lines stay within a narrow screen', async () => {
       await proved(page, `console.log('${name}');\n${code}`);
       await report(page).getByText('Not right').waitFor();
       expect(await scrollsSideways(page)).toBe(false);
+      expect(await violations(page)).toEqual([]);
       await proved(page, `throw new Error('${name}');`);
       await page.locator('.failed').waitFor();
       expect(await scrollsSideways(page)).toBe(false);
