@@ -37,7 +37,9 @@ const ofPackage = {
 };
 
 /** The built lab, in a browser that the tests drive from Node. */
-const ofSite = { test: { ...common, name: 'site', include: ['test/site/**/*.test.ts'] } };
+const ofSite = {
+  test: { ...common, name: 'site', include: ['test/site/**/*.test.ts'], expect: { poll: { timeout: 15_000 } } },
+};
 
 const inBrowser = () => ({
   server: {

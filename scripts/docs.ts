@@ -1,4 +1,4 @@
-// The reference of the public API, from the declarations that the build wrote: what src/index.ts, src/kernels.ts and src/report.ts export, a page a room, in
+// The reference of the public API, from the declarations that the build wrote: what src/index.ts, src/kernels.ts, src/lesson.ts and src/report.ts export, a page a room, in
 // docs/api; and what `--help` prints, in docs/command-line.md. `npm run docs`
 
 import { execFileSync } from 'node:child_process';
@@ -7,11 +7,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
 
+/** The entries of the package that have symbols. */
+export const entries = ['handgrad', 'handgrad/kernels', 'handgrad/lesson', 'handgrad/report'] as const;
+
 /** A public symbol, as its declaration has it. */
 export interface PublicSymbol {
   name: string;
   /** The entry that exports it. */
-  entry: 'handgrad' | 'handgrad/kernels' | 'handgrad/report';
+  entry: (typeof entries)[number];
   /** Page that it is on. */
   room: string;
   /** Its docstring, without the comment's marks; empty where it has none. */
@@ -25,6 +28,7 @@ const titles: Readonly<Record<string, string>> = {
   handgrad: 'The handle',
   tensor: 'Tensors',
   proof: 'Proofs of gradients',
+  lesson: 'Cells of Python: handgrad/lesson',
   html: 'Reports as pages: handgrad/report',
   pictures: 'Pictures: handgrad/report',
   mlp: 'The model',
@@ -37,7 +41,7 @@ const titles: Readonly<Record<string, string>> = {
 
 /** Every public symbol, in the order of its names. */
 export function publicSymbols(): PublicSymbol[] {
-  const found = (['handgrad', 'handgrad/kernels', 'handgrad/report'] as const).flatMap((entry) => {
+  const found = entries.flatMap((entry) => {
     const exported = read(`dist/${entry.replace(/^handgrad\/?/, '') || 'index'}.d.ts`);
     return [...exported.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(([, names, file]) => {
       const text = read(`dist/${file}.d.ts`);

@@ -13,4 +13,15 @@ export const policies: Readonly<Record<string, readonly string[]>> = {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ],
+  // Where code of others runs: it loads nothing from anywhere.
+  'sandbox.html': [
+    "default-src 'none'",
+    // Its own script is named by its hash in the page itself (plugins/sandbox.ts); blob: is what it makes out of text.
+    "script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'",
+    'worker-src blob:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+    'sandbox allow-scripts',
+  ],
 };

@@ -5,6 +5,8 @@ import { defineConfig } from 'vite';
 import { firstMinibatch } from './plugins/firstMinibatch.js';
 import { performance } from './plugins/performance.js';
 import { policiesOfPages } from './plugins/policies.js';
+import { proofExamples } from './plugins/proofExamples.js';
+import { sandbox } from './plugins/sandbox.js';
 import { serviceWorkerOfBuild } from './plugins/serviceWorker.js';
 import { content } from './plugins/typeset.js';
 
@@ -24,9 +26,9 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias },
-  plugins: [...plugins(), performance(), policiesOfPages(), serviceWorkerOfBuild()],
+  plugins: [...plugins(), performance(), proofExamples(), sandbox(), policiesOfPages(), serviceWorkerOfBuild()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es', plugins },
+  worker: { format: 'es', plugins, rolldownOptions: { checks: { pluginTimings: false } } },
   build: {
     outDir: inRepository('dist-site'),
     emptyOutDir: true,
@@ -34,6 +36,10 @@ export default defineConfig({
     // The policy of the page allows no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: ['index.html', 'sandbox.html'].map((page) => inRepository(`site/${page}`)),
+      checks: { pluginTimings: false },
+    },
   },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },

@@ -19,9 +19,12 @@ declare module 'virtual:typeset/derivations' {
   export const derivations: typeof import('./content/derivations.js').derivations;
 }
 
+declare module 'virtual:proof-examples' {
+  export const texts: Readonly<Record<'first' | 'attention' | 'crossEntropy' | 'layerNorm', string>>;
+}
+
 declare module 'virtual:typeset/fused' {
   export const fusedForms: typeof import('./content/fused.js').fusedForms;
-  export const chainCounted: typeof import('./content/fused.js').chainCounted;
 }
 
 interface ImportMeta {

@@ -5,24 +5,26 @@ import { watch } from 'node:fs';
 /** Milliseconds in which the writes of one save come. */
 const pause = 50;
 
-/** Listens from now on; `next` waits for a change since it was called last. */
-export function changesIn(folder: string): { next(): Promise<void>; end(): void } {
+/** Listens from now on; `next` waits for a change, or a `wake`, since it was called last. */
+export function changesIn(folder: string): { next(): Promise<void>; wake(): void; end(): void } {
   let hasChanged = false;
   let failure: unknown;
-  let wake = () => {};
-  const watcher = watch(folder, () => {
+  let goOn = () => {};
+  const wake = () => {
     hasChanged = true;
-    wake();
-  });
+    goOn();
+  };
+  const watcher = watch(folder, wake);
   watcher.on('error', (error) => {
     failure = error;
     wake();
   });
   return {
+    wake,
     async next() {
-      if (!hasChanged && failure === undefined) {
+      if (!hasChanged) {
         await new Promise<void>((resolve) => {
-          wake = resolve;
+          goOn = resolve;
         });
       }
       if (failure !== undefined) throw failure;

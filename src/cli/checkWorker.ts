@@ -1,17 +1,22 @@
 // The worker of `handgrad check`: imports a file, and carries out its proofs.
 
+import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { init, type Proof, prove } from '../index.js';
 import { reportHtml } from '../report.js';
+import { judgedCell } from './checkCell.js';
 import type { Judged, Outcome, Task } from './checkRun.js';
-import { placeOf, proofsOf } from './proofFile.js';
+import { expectFile, placeOf, proofsOf } from './proofFile.js';
 import { messageOf } from './streams.js';
 
 const task = workerData as Task;
 parentPort!.postMessage(await outcomeOf(task));
 
-async function outcomeOf({ file, dtype, seed, repeat, page }: Task): Promise<Outcome> {
+async function outcomeOf(task: Task): Promise<Outcome> {
+  const { file, dtype, seed, repeat, page, cell } = task;
   try {
+    expectFile(file);
+    if (cell !== undefined) return { judged: judgedCell(await init(), readFileSync(file, 'utf8'), { ...task, cell }) };
     const proofs = await proofsOf(file);
     const hg = await init();
     const judged: Judged[] = [];

@@ -1,26 +1,26 @@
 // `handgrad exercise`: the lecture's first exercise as two files, judged as they grow.
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type Command, InvalidArgumentError } from 'commander';
 import { nearest, show } from '../base/show.js';
 import { FileError } from '../index.js';
-import { operationByOperation } from '../lesson/exercises.js';
+import { operationByOperation, type Step } from '../lesson.js';
 import { changesIn } from './changes.js';
-import { proofFile, pythonCell } from './exerciseFiles.js';
-import { outcomeOf, statusOf, tableOf } from './exerciseReport.js';
-import { type Attempt, runExercise } from './exerciseRun.js';
+import { languageOf, proofFile, pythonCell } from './exerciseFiles.js';
+import { hintLines, outcomeOf, statusOf, tableOf } from './exerciseReport.js';
+import { type Judged, Session } from './exerciseSession.js';
 import { codeOf } from './exitCodes.js';
 import { integerFrom } from './parsers.js';
 import { stripsTypes } from './proofFile.js';
-import { printLines, quoted, say } from './streams.js';
+import { messageOf, printLines, quoted, say } from './streams.js';
 
 interface Options {
   watch: boolean;
   hint?: Hint;
-  skip: string[];
+  skip?: string[];
   timeout: number;
 }
 
@@ -41,7 +41,7 @@ export function addExercise(program: Command): void {
     .argument('[folder]', 'where the files are; they are written where none of them is there', 'exercise')
     .option('--watch', 'judge at each save, until all are right', false)
     .option('--hint <gradient>', 'print a hint, dcounts for the first of three, dcounts:2 for the second', readHint)
-    .option('--skip <gradients>', 'go on with the true values of these, with commas', readNames, [])
+    .option('--skip <gradients>', 'go on with the true values of these, with commas', readNames)
     .option('--timeout <seconds>', 'end a file that takes longer', integerFrom(1, 86_400), 60)
     .action(async (folder: string, options: Options) => {
       process.exitCode = await (options.hint === undefined ? exercise(folder, options) : hint(options.hint));
@@ -62,32 +62,28 @@ function readHint(text: string): Hint {
   return { name: readName(name!), level: Number(level) };
 }
 
-async function hint({ name, level }: Hint): Promise<number> {
-  const { hints, forward } = steps.find((step) => step.name === name)!;
-  const more = level < hints.length ? [`The next one: --hint ${name}:${level + 1}`] : [];
-  const used = forward.map((line) => `  ${line}`);
-  await printLines([`${name}, hint ${level} of ${hints.length}`, ...used, ...hints[level - 1]!.split('\n'), ...more]);
-  return 0;
-}
-
 async function exercise(folder: string, options: Options): Promise<number> {
   const present = () => files.map((name) => join(folder, name)).filter((file) => existsSync(file));
   const isNew = present().length === 0;
   if (isNew) writeFiles(folder);
-  if (options.watch) return untilRight(folder, present(), options);
+  if (options.watch) return untilRight(folder, present, options);
   if (isNew) {
     say(`handgrad: write the gradients, then: handgrad exercise ${quoted(folder)} --watch`);
     return 0;
   }
   const judged = await new Session(options).judge(present());
-  await printJudged(judged, options);
+  await printJudged(judged, options.skip ?? [], askForAHint);
   const outcomes = begunIn(judged).map(({ attempt }) => outcomeOf(attempt));
   return codeOf[(['wrong', 'undecided'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'right'];
 }
 
 /** Writes both files, and replaces none. */
 function writeFiles(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new FileError(`${folder}: expected a folder, or a name for one, got ${messageOf(error)}`);
+  }
   const proof = runsTypeScript(folder)
     ? { name: 'backward.ts', text: proofFile('typescript') }
     : { name: 'backward.mjs', text: proofFile('javascript') };
@@ -107,58 +103,24 @@ function runsTypeScript(folder: string): boolean {
   }
 }
 
-/** Judges at each save, until all gradients of a file are right. */
-async function untilRight(folder: string, present: readonly string[], options: Options): Promise<number> {
-  const changes = changesIn(folder);
+/** Judges at each save, and answers what is typed, until all gradients of a file are right. */
+async function untilRight(folder: string, present: () => string[], options: Options): Promise<number> {
   const session = new Session(options);
+  const changes = changesIn(folder);
+  const typed = createInterface({ input: process.stdin });
+  typed.on('line', (line) => {
+    void printLines(session.answer(line)).then(changes.wake);
+  });
   try {
     for (;;) {
-      const judged = await session.judge(present);
-      await printJudged(judged, options);
+      const judged = await session.judge(present());
+      await printJudged(judged, session.skip, typeAHint);
       if (judged.some(({ attempt }) => outcomeOf(attempt) === 'right')) return 0;
       await changes.next();
     }
   } finally {
+    typed.close();
     changes.end();
-  }
-}
-
-/** What a file has, and what it had when it was judged before. */
-interface Judged {
-  readonly file: string;
-  readonly attempt: Attempt;
-  readonly before: Attempt | undefined;
-}
-
-/** Judges files again and again, those that have changed. */
-class Session {
-  readonly #options: Options;
-  readonly #texts = new Map<string, string>();
-  readonly #attempts = new Map<string, Attempt>();
-
-  constructor(options: Options) {
-    this.#options = options;
-  }
-
-  /** Those of `files` that have changed. Where one can't be judged, that is an error, or in a watch a line on stderr. */
-  async judge(files: readonly string[]): Promise<Judged[]> {
-    const { skip, timeout, watch } = this.#options;
-    const judged: Judged[] = [];
-    for (const file of files) {
-      const text = await readFile(file, 'utf8');
-      if (text === this.#texts.get(file)) continue;
-      this.#texts.set(file, text);
-      const before = this.#attempts.get(file);
-      const attempt = await runExercise({ file: resolve(file), skip }, timeout);
-      if ('failure' in attempt) {
-        if (!watch) throw new FileError(`${file}: ${attempt.failure}`);
-        say(`${file}: ${attempt.failure}`);
-        continue;
-      }
-      this.#attempts.set(file, attempt);
-      judged.push({ file, attempt, before });
-    }
-    return judged;
   }
 }
 
@@ -168,8 +130,22 @@ function begunIn(judged: readonly Judged[]): readonly Judged[] {
   return begun.length > 0 ? begun : judged.slice(0, 1);
 }
 
-async function printJudged(judged: readonly Judged[], { skip }: Options): Promise<void> {
+async function printJudged(
+  judged: readonly Judged[],
+  skip: readonly string[],
+  help: (step: Step) => string,
+): Promise<void> {
   for (const { file, attempt, before } of begunIn(judged)) {
-    await printLines([file, ...tableOf(attempt, before), ...statusOf(attempt, skip)]);
+    await printLines([file, ...tableOf(attempt, before), ...statusOf(attempt, skip, languageOf(file), help)]);
   }
+}
+
+const askForAHint = ({ name }: Step) => `A hint: handgrad exercise --hint ${name}`;
+const typeAHint = () => 'Type hint for a hint, skip to go on with its true value.';
+
+async function hint({ name, level }: Hint): Promise<number> {
+  const step = steps.find((step) => step.name === name)!;
+  const more = level < step.hints.length ? ['', `The next one: handgrad exercise --hint ${name}:${level + 1}`] : [];
+  await printLines([...hintLines(step, level), ...more]);
+  return 0;
 }

@@ -1,22 +1,31 @@
 // The files of `handgrad exercise`: the forward pass and room for 26 gradients, as a cell in Python and as a proof.
 
-import { forwardPass, operationByOperation, type Step } from '../lesson/exercises.js';
-import { intermediateNames, shapes } from '../mlp/layout.js';
+import { intermediateNames } from '../index.js';
+import { forwardPass, operationByOperation, type Step } from '../lesson.js';
 
 const steps = operationByOperation;
 
+/** In which language a file is written; JavaScript is TypeScript without types. */
+export type Language = 'python' | 'typescript';
+
+/** The language of a file, by its name. */
+export function languageOf(file: string): Language {
+  return file.endsWith('.py') ? 'python' : 'typescript';
+}
+
 /** The forward pass, one line for each result. */
-const forward = (language: 'python' | 'typescript') => intermediateNames.map((name) => forwardPass[name][language]);
+const forward = (language: Language) => intermediateNames.map((name) => forwardPass[name][language]);
+
+/** The lines of the forward pass in which the tensor of a step is used. */
+export function usesOf({ usedIn }: Step, language: Language): string[] {
+  return usedIn.map((name) => forwardPass[name][language].replace(/^const /, ''));
+}
 
 /** What stands above the room for a gradient. */
-function heading(step: Step, at: number, language: 'python' | 'typescript'): string[] {
-  const shape = shapes[step.of].join(', ');
-  const own = { python: step.name, typescript: `d.${step.of}` }[language];
-  const used = Object.values(forwardPass).filter(({ python }) => step.forward.includes(python));
-  return [
-    `${at + 1} of ${steps.length}: ${own}, of shape [${shape}]. ${step.of} is used in`,
-    ...used.map((line) => `  ${line[language].replace(/^const /, '')}`),
-  ];
+function heading(step: Step, at: number, language: Language): string[] {
+  const gradient = language === 'python' ? step.name : `d.${step.of}`;
+  const first = `${at + 1} of ${steps.length}: ${gradient}, of shape [${step.shape.join(', ')}]. ${step.of} is used in`;
+  return [first, ...usesOf(step, language).map((line) => `  ${line}`)];
 }
 
 /** The cell. */
@@ -24,19 +33,20 @@ export function pythonCell(): string {
   const room = steps.flatMap((step, at) => [...heading(step, at, 'python').map((line) => `# ${line}`), '', '']);
   return `# Exercise 1: the gradient of every tensor, one operation at a time, from the loss back to the embedding table.
 #
-# dx is the gradient of the loss in x and has the shape of x. B examples, T characters of context, V characters, E numbers for each,
-# H hidden neurons. Write each gradient below its heading; what is there is judged as soon as it is saved, by
+# dx is the gradient of the loss in x and has the shape of x. B examples, T characters of context, V characters, E numbers
+# for each, H hidden neurons. Write each gradient below its heading; what is there is judged as soon as it is saved, by
 #
 #     handgrad exercise --watch
 
 # Forward pass
+eps = 1e-5
 ${forward('python').join('\n')}
 
 # What the gradients are held against
 for p in parameters:
     p.grad = None
-for t in [logprobs, probs, counts, counts_sum, counts_sum_inv, norm_logits, logit_maxes, logits, h, hpreact, bnraw, bnvar_inv,
-          bnvar, bndiff2, bndiff, hprebn, bnmeani, embcat, emb]:
+for t in [logprobs, probs, counts, counts_sum, counts_sum_inv, norm_logits, logit_maxes, logits, h, hpreact, bnraw,
+          bnvar_inv, bnvar, bndiff2, bndiff, hprebn, bnmeani, embcat, emb]:
     t.retain_grad()
 loss.backward()
 
@@ -60,8 +70,8 @@ export function proofFile(language: 'javascript' | 'typescript'): string {
   }[language];
   return `// Exercise 1: the gradient of every tensor, one operation at a time, from the loss back to the embedding table.
 //
-// B examples, T characters of context, V characters, E numbers for each, H hidden neurons. Write each gradient below its heading, at the
-// end of this file; what is there is judged as soon as it is saved, by
+// B examples, T characters of context, V characters, E numbers for each, H hidden neurons. Write each gradient below its
+// heading, at the end of this file; what is there is judged as soon as it is saved, by
 //
 //     handgrad exercise --watch
 
@@ -97,8 +107,8 @@ ${indented(forward('typescript'))}
     };
   },
 
-  // t has the inputs and the values of the forward pass: t.probs, t.Yb, t.batch_size. d takes the gradients: d.probs is the gradient
-  // of the loss in t.probs and has its shape; once it is written it can be read.
+  // t has the inputs and the values of the forward pass: t.probs, t.Yb, t.batch_size. d takes the gradients: d.probs is the
+  // gradient of the loss in t.probs and has its shape; once it is written it can be read.
   backward: (t, d, hg) => {
 ${indented(room)}
   },

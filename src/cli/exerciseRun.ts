@@ -16,6 +16,8 @@ export interface Attempt {
   readonly gradients: readonly GradientReport[];
   /** What ended it early, with its line; null where nothing did. */
   readonly stopped: string | null;
+  /** The lines that a cell prints; what a proof prints goes its own way. */
+  readonly printed: readonly string[];
 }
 
 /** Judges what a file has so far, for `timeout` seconds at most. */

@@ -1,11 +1,13 @@
 // The worker of `handgrad exercise`: judges what a file has of the exercise so far.
 
+import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Handgrad, init, type Proof, prove, type Tensor } from '../index.js';
-import { operationByOperation } from '../lesson/exercises.js';
+import { type Handgrad, init, loadWords, type Proof, prove, type Tensor } from '../index.js';
+import { judge, operationByOperation } from '../lesson.js';
 import type { Attempt, Task } from './exerciseRun.js';
 import { placeOf, proofsOf } from './proofFile.js';
 import { messageOf } from './streams.js';
+import { bundledNames } from './wordList.js';
 import type { Failure } from './workers.js';
 
 const task = workerData as Task;
@@ -15,24 +17,57 @@ type Gradients = Record<string, Tensor>;
 
 async function attemptOf({ file, skip }: Task): Promise<Attempt | Failure> {
   try {
-    const [proof] = (await proofsOf(file)) as [Proof];
-    let stopped: string | null = null;
-    // What is written up to an error can be judged all the same.
-    const unfinished: Proof = {
-      ...proof,
-      backward(t, d, hg) {
-        try {
-          proof.backward(t, withSkipped(t, d as Gradients, hg, skip), hg);
-        } catch (error) {
-          stopped ??= `${messageOf(error)}${placeOf(error, file)}`;
-        }
-      },
-    };
-    const { gradients } = prove(await init(), unfinished);
-    return { gradients: gradients.filter(({ verdict }) => verdict !== 'unclaimed'), stopped };
+    return file.endsWith('.py') ? await cellOf(file, skip) : await proofOf(file, skip);
   } catch (error) {
     return { failure: `${messageOf(error)}${placeOf(error, file)}` };
   }
+}
+
+/** Judges a cell. */
+async function cellOf(file: string, skip: readonly string[]): Promise<Attempt> {
+  const words = await loadWords(bundledNames);
+  const given = skip.map((name) => `d${name}`);
+  const { report, error, lines, output } = judge(await init(), await readFile(file, 'utf8'), {
+    words,
+    eps: 1e-5,
+    given,
+  });
+  const notesOn = (name: string) => lines.findLast((line) => line.name === `d${name}`)?.notes ?? [];
+  return {
+    gradients: report.gradients.map((row) => ({ ...row, notes: notesOn(row.name) })),
+    stopped:
+      error === null ? null : `${[reasonOf(error.message), error.hint ?? []].flat().join('; ')} (line ${error.line})`,
+    printed: output,
+  };
+}
+
+/** Judges a proof. */
+async function proofOf(file: string, skip: readonly string[]): Promise<Attempt> {
+  const [proof] = (await proofsOf(file)) as [Proof];
+  let stopped: string | null = null;
+  // What is written up to an error can be judged all the same.
+  const unfinished: Proof = {
+    ...proof,
+    backward(t, d, hg) {
+      try {
+        proof.backward(t, withSkipped(t, d as Gradients, hg, skip), hg);
+      } catch (error) {
+        stopped ??= `${reasonOf(messageOf(error))}${placeOf(error, file)}`;
+      }
+    },
+  };
+  const { gradients } = prove(await init(), unfinished);
+  return { gradients: gradients.filter(({ verdict }) => verdict !== 'unclaimed'), stopped, printed: [] };
+}
+
+/** Why an attempt ended; where a gradient is missing, what helps. */
+function reasonOf(message: string): string {
+  const unwritten =
+    /^d\.(\w+): expected a gradient written before/.exec(message)?.[1] ??
+    /expected d(\w+) to be written before it is read/.exec(message)?.[1];
+  return unwritten === undefined
+    ? message
+    : `d${unwritten} is read and has not been written; --skip d${unwritten} goes on with its true value`;
 }
 
 /** `d`, from which the gradients in `skip` can be read though they are not written. */

@@ -4,10 +4,15 @@ import { existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { show } from '../base/show.js';
 
-/** The default export of a file: a proof, or a list of them. */
-export async function proofsOf(file: string): Promise<unknown[]> {
+/** Throws where there is no file of this name. */
+export function expectFile(file: string): void {
   if (!existsSync(file)) throw new Error('expected a file that can be read, got none');
   if (!statSync(file).isFile()) throw new Error('expected a file, got something else under that name');
+}
+
+/** The default export of a file: a proof, or a list of them. */
+export async function proofsOf(file: string): Promise<unknown[]> {
+  expectFile(file);
   if (/\.[cm]?ts$/.test(file) && !stripsTypes()) {
     throw new Error(
       `expected JavaScript, got TypeScript, which this Node.js ${process.version} does not run; Node.js 22.18 or later does, and ` +

@@ -88,15 +88,26 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
   const { model, generator, history } = training;
   const { steps, lr: rate, batch, backward, checkpointEvery } = options;
   const devEvery = Math.max(Math.ceil(steps / devPoints), 1);
-  const pauseEvery = options.plot === undefined ? checkpointEvery : [checkpointEvery, devEvery];
-  const abort = new AbortController();
+  const reports = options.plot === undefined ? checkpointEvery : [checkpointEvery, devEvery];
+  const { vocabulary, datasets } = examples;
+  const firstStep = history.step;
+  const session = model.session({
+    dataset: datasets.train,
+    vocabulary,
+    generator,
+    batch,
+    backward,
+    steps,
+    rate,
+    firstStep,
+    reportEvery: { milliseconds: 20, steps: reports },
+  });
   // This listens to the end, so that a second Ctrl-C does not break off the saving that the first one brings.
-  const listening = listen(() => abort.abort());
+  const listening = listen(() => session.stop());
   if (options.out === undefined && !options.quiet) {
     say('handgrad: note: the model will not be saved, for there is no --out');
   }
   const shown = display(process.stderr, options.quiet);
-  const firstStep = history.step;
   let seconds = 0;
   let saved = options.resume === undefined ? 'none' : `${options.resume}, of step ${firstStep}`;
   const save = async () => {
@@ -105,10 +116,7 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
     saved = `${options.out}, of step ${history.step}`;
   };
   try {
-    const dataset = examples.datasets.train;
-    const { signal } = abort;
-    const asked = { dataset, generator, batch, backward, steps, rate, firstStep, pauseEvery, signal };
-    for await (const progress of model.train(asked)) {
+    for await (const progress of session) {
       history.add(hg, progress.losses);
       seconds += progress.losses.length / progress.stepsPerSecond;
       shown.show(progress);
@@ -118,16 +126,13 @@ async function carryOut(hg: Handgrad, training: Training, options: TrainOptions,
         await save().catch((error) => missed(error, progress.step < steps));
       }
     }
-    abort.signal.throwIfAborted();
+    shown.close();
+    if (listening.stopped !== undefined) await save();
   } catch (error) {
     shown.close();
-    if (error instanceof TrainingError) {
-      throw new TrainingError(`diverged at ${error.message} (--lr); last good checkpoint: ${saved}`, error.step);
-    }
-    if (error !== abort.signal.reason) throw error;
-    await save();
+    if (!(error instanceof TrainingError)) throw error;
+    throw new TrainingError(`diverged at ${error.message} (--lr); last good checkpoint: ${saved}`, error.step);
   } finally {
-    shown.close();
     listening.end();
   }
   return { stopped: listening.stopped, seconds, steps: history.step - firstStep };

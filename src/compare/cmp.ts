@@ -49,6 +49,13 @@ export function formatComparison(comparison: Comparison, ...surplus: AsCallback)
  */
 export function cmp(name: string, manual: NdArray | TypedArray, reference: NdArray, ...surplus: never[]): Comparison {
   refuseSurplus('cmp', 3, surplus);
+  const result = compareGradient(name, manual, reference);
+  console.log(formatComparison({ ...result, name: escapeControls(name) }));
+  return result;
+}
+
+/** What `cmp` returns, without a line that is printed. */
+export function compareGradient(name: string, manual: NdArray | TypedArray, reference: NdArray): Comparison {
   const label = escapeControls(string('name', name).slice(0, 60));
   const expected = readArray(`${label} (reference)`, gradientOf(label, reference));
   const { dtype, shape, data } = arrayOf(label, manual, expected);
@@ -58,9 +65,7 @@ export function cmp(name: string, manual: NdArray | TypedArray, reference: NdArr
   const comparison = sameButForOnes(shape, expected.shape)
     ? compareValues(name, data, expected)
     : { name, shape: expected.shape, dtype, exact: false, approximate: false, maxdiff: Number.NaN, worst: null };
-  const result = sameShape(shape, expected.shape) ? comparison : { ...comparison, manualShape: shape };
-  console.log(formatComparison({ ...result, name: escapeControls(name) }));
-  return result;
+  return sameShape(shape, expected.shape) ? comparison : { ...comparison, manualShape: shape };
 }
 
 /** The gradient of a tensor that requires one; anything else itself. */

@@ -1,6 +1,7 @@
 // What natives take: each function checks an argument, and throws Fault for one of another kind.
 
 import type { DType } from '../base/ndarray.js';
+import { elementCount } from '../base/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { Fault } from './fault.js';
 import { integerOf } from './indexing.js';
@@ -55,7 +56,7 @@ export function everything(context: Context, value: Value | undefined): Value[] 
   if (value === undefined) throw new Fault('expected something to walk through, as a list, got none');
   const all: Value[] = [];
   for (const item of iterate(value, context)) {
-    context.spend(1);
+    context.spend(4);
     all.push(item);
   }
   return all;
@@ -89,8 +90,6 @@ const dtypes: Readonly<Record<string, DType | 'default' | 'bool'>> = {
   double: 'float64',
   int64: 'int32',
   long: 'int32',
-  int32: 'int32',
-  int: 'int32',
   bool: 'bool',
 };
 
@@ -98,10 +97,7 @@ const dtypes: Readonly<Record<string, DType | 'default' | 'bool'>> = {
 export const dtypeObjects: ReadonlyMap<string, Instance> = new Map(
   Object.keys(dtypes).map((name) => [
     name,
-    new Instance(
-      'torch.dtype',
-      `torch.${{ float: 'float32', double: 'float64', long: 'int64', int: 'int32' }[name] ?? name}`,
-    ),
+    new Instance('torch.dtype', `torch.${{ float: 'float32', double: 'float64', long: 'int64' }[name] ?? name}`),
   ]),
 );
 
@@ -115,30 +111,43 @@ export function dtypeOf(context: Context, value: Value | undefined): DType | und
   return dtype === 'default' ? context.dtype : dtype;
 }
 
-/** Numbers in nested lists, as a shape and its elements. */
-export function nested(context: Context, value: Value): { shape: number[]; values: (bigint | number | boolean)[] } {
+/** Numbers in nested lists, as a shape and its elements, and what the widest of them is. */
+export function nested(
+  context: Context,
+  value: Value,
+): { shape: number[]; values: Float64Array; kind: 'bool' | 'int' | 'float' } {
   const shape: number[] = [];
-  const first = (inner: Value): Value | undefined => (inner instanceof Range ? inner.at(0) : items(inner)[0]);
-  for (let at: Value | undefined = value; isList(at); at = first(at)) {
+  for (let at: Value | undefined = value; isList(at); at = at instanceof Range ? at.at(0) : items(at)[0]) {
     shape.push(at instanceof Range ? at.length : items(at).length);
     if (shape.length > 64 || shape.at(-1) === 0) break;
   }
-  const values: (bigint | number | boolean)[] = [];
+  const count = elementCount(shape);
+  context.spend(count / 2);
+  const values = new Float64Array(count);
+  let [next, isInt, isFloat] = [0, false, count === 0];
   const collect = (part: Value, axis: number): void => {
-    context.spend(0.25);
     if (axis < shape.length) {
       const inner = part instanceof Range ? everything(context, part) : isList(part) ? items(part) : null;
-      if (inner?.length !== shape[axis])
+      if (inner?.length !== shape[axis]) {
         throw new Fault(`expected lists of ${shape[axis]} in each other, got ${described(part)}`);
+      }
       for (const item of inner!) collect(item, axis + 1);
-    } else if (Tensor.is(part) && part.size === 1)
-      values.push(part.dtype === 'int32' ? BigInt(part.item()) : part.item());
-    else if (part instanceof Mask && part.size === 1) values.push(part.item());
-    else if (typeof part === 'bigint' || typeof part === 'number' || typeof part === 'boolean') values.push(part);
-    else throw new Fault(`expected numbers, got ${described(part)}`);
+      return;
+    }
+    const one = Tensor.is(part) || part instanceof Mask ? itemOf(part) : part;
+    if (typeof one === 'number') isFloat = true;
+    else if (typeof one === 'bigint') isInt = true;
+    else if (typeof one !== 'boolean') throw new Fault(`expected numbers, got ${described(part)}`);
+    values[next++] = Number(one);
   };
   collect(value, 0);
-  return { shape, values };
+  return { shape, values, kind: isFloat ? 'float' : isInt ? 'int' : 'bool' };
+}
+
+/** The one element of a tensor. Throws ShapeError. */
+export function itemOf(value: Tensor | Mask): Value {
+  const element = value.item();
+  return Tensor.is(value) && value.dtype === 'int32' ? BigInt(element) : element;
 }
 
 function isList(value: Value | undefined): value is Value[] | Tuple | Range {

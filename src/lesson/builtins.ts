@@ -1,5 +1,6 @@
 // Python's own functions, and the modules that cells import.
 
+import type { Handgrad } from '../handgrad.js';
 import { Tensor } from '../tensor/tensor.js';
 import { everything, int, items, numberOf, text } from './arguments.js';
 import { dict, set, sorted } from './collections.js';
@@ -198,8 +199,8 @@ export const builtins: ReadonlyMap<string, Value> = natives({
 });
 
 /** The module random, with a stream of its own that a seed begins. */
-function randomModule(context: Context): Instance {
-  const random = context.hg.pythonRandom(0);
+function randomModule(hg: Handgrad): Instance {
+  const random = hg.pythonRandom(0);
   let isSeeded = false;
   const seeded = () => {
     if (!isSeeded) throw new Fault('expected random.seed(…) before, so that every run draws the same, got none');
@@ -247,7 +248,7 @@ export class Ignored extends Callable {
 const ignored = new Ignored();
 
 /** The modules that a cell can import, by name. */
-export function modules(context: Context): ReadonlyMap<string, Value> {
+export function modules({ hg }: Pick<Context, 'hg'>): ReadonlyMap<string, Value> {
   const math = natives(
     Object.fromEntries(
       (['sqrt', 'exp', 'log', 'tanh', 'floor', 'ceil'] as const).map((name) => [
@@ -260,7 +261,7 @@ export function modules(context: Context): ReadonlyMap<string, Value> {
     ['torch', torchModule],
     ['torch.nn.functional', functionalModule],
     ['torch.nn', torchModule.member('nn')!],
-    ['random', randomModule(context)],
+    ['random', randomModule(hg)],
     ['math', new Instance('module', "<module 'math'>", [...math, ['pi', Math.PI], ['e', Math.E], ['inf', Infinity]])],
     ['matplotlib.pyplot', ignored],
     ['matplotlib', ignored],

@@ -58,7 +58,6 @@ export function evaluate(runner: Runner, expression: Expression, frame: Frame): 
 }
 
 function worth(runner: Runner, expression: Expression, frame: Frame): Value {
-  const value = (part: Expression) => evaluate(runner, part, frame);
   switch (expression.kind) {
     case 'constant':
       return expression.value;
@@ -69,40 +68,55 @@ function worth(runner: Runner, expression: Expression, frame: Frame): Value {
     case 'name':
       return frame.get(expression.name);
     case 'list':
-      return expression.items.map(value);
+      return all(runner, expression.items, frame);
     case 'tuple':
-      return new Tuple(expression.items.map(value));
+      return new Tuple(all(runner, expression.items, frame));
     case 'set':
-      return set(expression.items.map(value));
+      return set(all(runner, expression.items, frame));
     case 'dict':
-      return dict(expression.items.map(([key, one]) => [value(key), value(one)]));
+      return dict(
+        expression.items.map(([key, value]) => [evaluate(runner, key, frame), evaluate(runner, value, frame)]),
+      );
     case 'comprehension':
       return comprehended(runner, expression, frame);
     case 'unary':
-      return unary(runner, expression.operator, value(expression.operand));
+      return unary(runner, expression.operator, evaluate(runner, expression.operand, frame));
     case 'binary':
-      return binary(runner, expression.operator, value(expression.left), value(expression.right));
+      return binary(
+        runner,
+        expression.operator,
+        evaluate(runner, expression.left, frame),
+        evaluate(runner, expression.right, frame),
+      );
     case 'compare':
       return chained(runner, expression, frame);
     case 'logic': {
-      const left = value(expression.left);
-      return truth(left) === (expression.operator === 'and') ? value(expression.right) : left;
+      const left = evaluate(runner, expression.left, frame);
+      return truth(left) === (expression.operator === 'and') ? evaluate(runner, expression.right, frame) : left;
     }
     case 'conditional':
-      return value(truth(value(expression.test)) ? expression.chosen : expression.otherwise);
+      return evaluate(
+        runner,
+        truth(evaluate(runner, expression.test, frame)) ? expression.chosen : expression.otherwise,
+        frame,
+      );
     case 'call':
-      return called(runner, value(expression.callee), expression.args, frame);
+      return called(runner, evaluate(runner, expression.callee, frame), expression.args, frame);
     case 'attribute':
-      return attribute(runner, value(expression.object), expression.name);
+      return attribute(runner, evaluate(runner, expression.object, frame), expression.name);
     case 'subscript':
-      return getItem(runner, value(expression.object), value(expression.index));
+      return getItem(runner, evaluate(runner, expression.object, frame), evaluate(runner, expression.index, frame));
     case 'slice': {
-      const part = (one: Expression | null) => (one === null ? null : value(one));
+      const part = (one: Expression | null) => (one === null ? null : evaluate(runner, one, frame));
       return new Slice(part(expression.start), part(expression.stop), part(expression.step));
     }
     case 'lambda':
       return new Lambda(runner, expression, frame);
   }
+}
+
+function all(runner: Runner, expressions: readonly Expression[], frame: Frame): Value[] {
+  return expressions.map((one) => evaluate(runner, one, frame));
 }
 
 function chained(runner: Runner, { first, rest }: Extract<Expression, { kind: 'compare' }>, frame: Frame): Value {

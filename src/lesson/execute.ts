@@ -72,7 +72,6 @@ function executeOne(executor: Executor, statement: Statement, frame: Frame): End
     case 'with':
       return within(executor, statement, frame);
     case 'return':
-      if (!isInFunction(frame)) throw new Fault('expected return inside a function, got it outside');
       return { value: statement.value === null ? null : evaluate(executor, statement.value, frame) };
     case 'import':
       for (const one of statement.imports) frame.set(one.alias, imported(executor, one.module, one.name));
@@ -89,10 +88,6 @@ function executeOne(executor: Executor, statement: Statement, frame: Frame): End
     case 'continue':
       return statement.kind;
   }
-}
-
-function isInFunction(frame: Frame): boolean {
-  return frame.own !== null;
 }
 
 function augment(

@@ -1,6 +1,6 @@
 // The exercises of the lecture as data: what is to be written, what helps on the way, and the solution in Python and in TypeScript.
 
-import type { DifferentiatedName, IntermediateName } from '../mlp/layout.js';
+import { type DifferentiatedName, type IntermediateName, shapes } from '../mlp/layout.js';
 
 /** One text in both languages. */
 export interface Code {
@@ -16,7 +16,11 @@ export interface Step extends Code {
   readonly name: `d${DifferentiatedName}`;
   /** The tensor that it is the gradient of: `counts`. */
   readonly of: DifferentiatedName;
-  /** The lines of the forward pass in which that tensor is used, in order; each is a way back. */
+  /** The shape of both, in letters. */
+  readonly shape: readonly (string | 1)[];
+  /** The results of the forward pass that are computed from it, in order; each is a way back. */
+  readonly usedIn: readonly IntermediateName[];
+  /** Their lines, in Python. */
   readonly forward: readonly string[];
   /** More and more of the answer: the rule, the shapes that meet, the formula with a hole. */
   readonly hints: readonly [rule: string, shapes: string, formula: string];
@@ -78,10 +82,9 @@ export const forwardPass: Readonly<Record<IntermediateName, Code>> = {
   },
 };
 
-type Written = Omit<Step, 'name' | 'of' | 'forward'> & { readonly usedIn: readonly IntermediateName[] };
-
-function step<Of extends DifferentiatedName>(of: Of, { usedIn, ...rest }: Written): Step {
-  return { name: `d${of}`, of, forward: usedIn.map((name) => forwardPass[name].python), ...rest };
+function step(of: DifferentiatedName, rest: Omit<Step, 'name' | 'of' | 'shape' | 'forward'>): Step {
+  const forward = rest.usedIn.map((name) => forwardPass[name].python);
+  return { name: `d${of}`, of, shape: shapes[of], forward, ...rest };
 }
 
 /**
@@ -366,6 +369,8 @@ export const operationByOperation: readonly Step[] = [
 export const crossEntropyInOneGo: Step = {
   name: 'dlogits',
   of: 'logits',
+  shape: shapes.logits,
+  usedIn: ['loss'],
   forward: ['loss = F.cross_entropy(logits, Yb)'],
   hints: [
     'For one example with target y, the loss is the logarithm of the sum of all exp(logits), minus the logit of y. Differentiate that, once for a logit that is not the target and once for the target.',
@@ -381,6 +386,8 @@ export const crossEntropyInOneGo: Step = {
 export const batchNormInOneGo: Step = {
   name: 'dhprebn',
   of: 'hprebn',
+  shape: shapes.hprebn,
+  usedIn: ['hpreact'],
   forward: [
     'hpreact = bngain * (hprebn - hprebn.mean(0, keepdim=True)) / torch.sqrt(hprebn.var(0, keepdim=True, unbiased=True) + eps) + bnbias',
   ],

@@ -23,12 +23,26 @@ const escapes: Readonly<Record<string, string>> = {
   '\n': '',
 };
 
+/** The quotes that a string begins with. */
+export function quotesOf(text: string): string {
+  return /^[a-z]*('''|"""|'|")/i.exec(text)![1]!;
+}
+
+/** Whether a string has the quotes at its end that it begins with. */
+export function isEnded(text: string): boolean {
+  const quotes = quotesOf(text);
+  const start = text.indexOf(quotes) + quotes.length;
+  const end = text.length - quotes.length;
+  return end >= start && text.endsWith(quotes) && /(^|[^\\])(\\\\)*$/.test(text.slice(start, end));
+}
+
 /** The value of a string with its quotes; undefined for one of bytes. */
 export function plainString(text: string): string | undefined {
-  const [, prefix, quotes] = /^([a-z]*)('''|"""|'|")/i.exec(text)!;
-  if (/b/i.test(prefix!)) return undefined;
-  const body = text.slice(prefix!.length + quotes!.length, text.length - quotes!.length);
-  if (/r/i.test(prefix!)) return body;
+  const quotes = quotesOf(text);
+  const prefix = text.slice(0, text.indexOf(quotes));
+  if (/b/i.test(prefix)) return undefined;
+  const body = text.slice(prefix.length + quotes.length, text.length - quotes.length);
+  if (/r/i.test(prefix)) return body;
   return body.replace(/\\(x[\da-f]{2}|u[\da-f]{4}|U[\da-f]{8}|[\s\S])/gi, (whole, code: string) => {
     if (code.length === 1) return escapes[code] ?? whole;
     const point = Number.parseInt(code.slice(1), 16);

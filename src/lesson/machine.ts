@@ -5,10 +5,10 @@ import type { FloatDType } from '../base/ndarray.js';
 import type { Handgrad } from '../handgrad.js';
 import type { Generator } from '../random/generator.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { modules } from './builtins.js';
+import { Ignored, modules } from './builtins.js';
 import { evaluate } from './evaluate.js';
 import { type Executor, execute } from './execute.js';
-import { Fault } from './fault.js';
+import { Fault, OutOfSteps } from './fault.js';
 import { Frame, type Names } from './frame.js';
 import { getItem } from './indexing.js';
 import type { Cell } from './syntax.js';
@@ -80,7 +80,7 @@ export class Machine implements Executor {
     this.before(statement);
     const value = evaluate(this, statement.value, this.#frame);
     try {
-      if (value !== null) this.print(`${repr(value)}\n`);
+      if (value !== null && !(value instanceof Ignored)) this.print(`${repr(value)}\n`);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       throw new LessonError(error.message, statement.line, statement.column);
@@ -96,7 +96,7 @@ export class Machine implements Executor {
   spend(steps: number): void {
     this.#steps += steps;
     if (this.#steps > this.#most)
-      throw new Fault(`expected a cell that ends within ${this.#most} steps, got one that does not`);
+      throw new OutOfSteps(`expected a cell that ends within ${this.#most} steps, got one that does not`);
   }
 
   print(text: string): void {

@@ -5,13 +5,14 @@ import { checkedDim, elementCount, showShape } from '../base/shape.js';
 import { compareValues } from '../compare/compare.js';
 import { isRecording, noGrad } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
-import { dims, dtypeObjects, dtypeOf, flag, int, numberOf, sizes, tensorOf, workedOn } from './arguments.js';
+import { dims, dtypeObjects, dtypeOf, flag, int, itemOf, numberOf, sizes, tensorOf, workedOn } from './arguments.js';
 import { Fault } from './fault.js';
 import { setItem } from './indexing.js';
 import { Mask } from './mask.js';
 import { type Given, type Native, natives, none, type Run } from './native.js';
 import { binary, compare, inPlace } from './operators.js';
 import {
+  cost,
   dtypeName,
   elements,
   floating,
@@ -192,12 +193,7 @@ function expectNoGradient(tensors: readonly Tensor[], name: string): void {
   }
 }
 
-const item: Run = (_, [x]) => {
-  if (x instanceof Mask) return x.item();
-  const tensor = tensorOf(x);
-  const value = tensor.item();
-  return tensor.dtype === 'int32' ? BigInt(value) : value;
-};
+const item: Run = (_, [x]) => itemOf(x instanceof Mask ? x : tensorOf(x));
 
 const tolist: Run = (context, [x]) => {
   const tensor = workedOn(context, x);
@@ -288,14 +284,13 @@ const table = {
   expand: ['input *sizes', (_, [x, shape]) => expanded(tensorOf(x), sizes(shape))],
   expand_as: ['input other', (_, [x, y]) => expanded(tensorOf(x), tensorOf(y).shape)],
   fill_: ['input value', (context, [x, value]) => filled(context, tensorOf(x), numberOf(value))],
-  flatten: ['input', (_, [x]) => tensorOf(x).reshape(-1)],
+  flatten: ['input start_dim? end_dim?', (_, [x, start, end]) => flattened(tensorOf(x), int(start, 0), int(end, -1))],
   float: ['input', (context, [x]) => inDType(tensorOf(x), context.dtype)],
   ge: comparison('>='),
   gt: comparison('>'),
   index_add: ['input dim index source alpha?', indexAdd(false)],
   index_add_: ['input dim index source alpha?', indexAdd(true)],
   index_put_: ['input indices values accumulate?', indexPut],
-  int: ['input', (_, [x]) => inDType(tensorOf(x), 'int32')],
   item: ['input', item],
   le: comparison('<='),
   log: unary('log'),
@@ -319,6 +314,7 @@ const table = {
   pow: ['input exponent', pow],
   pow_: changes('**'),
   reciprocal: ['input', (context, [x]) => binary(context, '/', 1, x!)],
+  repeat: ['input *repeats', (context, [x, times]) => repeated(context, tensorOf(x), sizes(times))],
   reshape: ['input *shape', reshape],
   rsqrt: ['input', (context, [x]) => floating(context, workedOn(context, x)).pow(-0.5)],
   scatter: ['input dim index src', scatter(false, false)],
@@ -378,6 +374,26 @@ function expanded(tensor: Tensor, shape: readonly number[]): Tensor {
   return tensor.expand(shape.map((size, axis) => (size === -1 && axis >= added ? tensor.shape[axis - added]! : size)));
 }
 
+function flattened(tensor: Tensor, start: number, end: number): Tensor {
+  const { shape, ndim } = tensor;
+  if (ndim === 0) return tensor.reshape(1);
+  const [from, to] = [checkedDim('start_dim', start, ndim), checkedDim('end_dim', end, ndim)];
+  if (from > to) throw new Fault(`expected start_dim up to end_dim, got ${from} and ${to}`);
+  return tensor.reshape(shape.toSpliced(from, to - from + 1, elementCount(shape.slice(from, to + 1))));
+}
+
+function repeated(context: Context, tensor: Tensor, times: readonly number[]): Tensor {
+  const added = times.length - tensor.ndim;
+  if (added < 0 || times.some((n) => n < 0)) {
+    throw new Fault(`expected a number of at least 0 for each axis of ${described(tensor)}, got ${showShape(times)}`);
+  }
+  const shape = [...Array.from({ length: added }, () => 1), ...tensor.shape];
+  const whole = shape.map((size, axis) => size * times[axis]!);
+  context.spend(cost(elementCount(whole)));
+  const apart = tensor.reshape(shape.flatMap((size) => [1, size]));
+  return apart.expand(shape.flatMap((size, axis) => [times[axis]!, size])).reshape(whole);
+}
+
 function turned(tensor: Tensor): Tensor {
   if (tensor.ndim > 2) throw new Fault(`expected at most two axes for t(), got ${showShape(tensor.shape)}`);
   return tensor.ndim < 2 ? tensor : tensor.T;
@@ -412,13 +428,13 @@ export const methods: ReadonlyMap<string, Native> = natives({
 });
 
 const notOfTorch = [
+  'repeat',
   'add_',
   'copy_',
   'cpu',
   'contiguous',
   'double',
   'float',
-  'int',
   'item',
   'long',
   'size',

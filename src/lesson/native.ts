@@ -35,7 +35,12 @@ export class Native extends Callable {
   }
 
   override call(context: Context, args: readonly Value[], named: ReadonlyMap<string, Value>): Value {
-    return this.#run(context, this.#bind(args, named));
+    return this.#run(context, this.#bind(args, named, 0));
+  }
+
+  /** The same of a method: `first` is not counted among its arguments. */
+  callOn(context: Context, first: Value, args: readonly Value[], named: ReadonlyMap<string, Value>): Value {
+    return this.#run(context, this.#bind([first, ...args], named, 1));
   }
 
   /** The same function with its first argument given. */
@@ -43,14 +48,14 @@ export class Native extends Callable {
     return new Bound(this, first);
   }
 
-  #bind(args: readonly Value[], named: ReadonlyMap<string, Value>): Given {
+  #bind(args: readonly Value[], named: ReadonlyMap<string, Value>, hidden: number): Given {
     const slots = this.#slots;
     const restAt = slots.findIndex(({ isRest }) => isRest);
     const given: (Value | undefined)[] = slots.map(({ isRest }, i) =>
       isRest ? args.slice(i) : restAt >= 0 && i > restAt ? undefined : args[i],
     );
     if (restAt < 0 && args.length > slots.length) {
-      throw new Fault(`expected at most ${slots.length} arguments, got ${args.length}`);
+      throw new Fault(`expected at most ${slots.length - hidden} arguments, got ${args.length - hidden}`);
     }
     for (const [name, value] of named) {
       const at = this.#slotOf(name);
@@ -88,7 +93,7 @@ class Bound extends Callable {
   }
 
   override call(context: Context, args: readonly Value[], named: ReadonlyMap<string, Value>): Value {
-    return this.function.call(context, [this.first, ...args], named);
+    return this.function.callOn(context, this.first, args, named);
   }
 }
 

@@ -3,7 +3,7 @@
 import { integer, list, string } from '../base/check.js';
 import type { LessonError } from '../base/errors.js';
 import { options } from '../base/options.js';
-import { show } from '../base/show.js';
+import { escapeControls, show } from '../base/show.js';
 import { strictArguments } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
 import { enableGrad } from '../tensor/autograd.js';
@@ -14,8 +14,11 @@ import type { Graph } from './values.js';
 
 /** What is wrong with a cell, and where; lines and columns count from 1. */
 export interface CellError {
+  /** What was expected and what came, without the place. */
   readonly message: string;
+  /** Where it is. */
   readonly line: number;
+  /** Where in the line it begins. */
   readonly column: number;
 }
 
@@ -33,12 +36,12 @@ export interface NotebookOptions {
   words?: readonly string[];
   /** Seeds the generator from which `torch.randn` and its like draw when they are given none. Default 0. */
   bnSeed?: number | bigint;
-  /** Steps that a cell may take before it is ended: an expression, a turn of a loop or four elements are one. Default 50 million. */
+  /** Steps that a cell may take before it is ended: an expression, a turn of a loop or two elements are one. Default 20 million. */
   steps?: number;
 }
 
 /** The graph of the notebook's own tensors. */
-const ownGraph: Graph = {
+export const ownGraph: Graph = {
   backward: (tensor, gradient, retainGraph) => tensor.backward(gradient, { retainGraph }),
   retainGrad: (tensor) => {
     if (!tensor.isLeaf) tensor.retainGrad();
@@ -68,7 +71,7 @@ export class Notebook {
       words: list('words', given.words ?? [], string),
       variables: new Variables(),
       graph: ownGraph,
-      steps: integer('steps', given.steps ?? 50_000_000, 1),
+      steps: integer('steps', given.steps ?? 20_000_000, 1),
     });
   }
 
@@ -83,7 +86,7 @@ export class Notebook {
 
 strictArguments(Notebook.prototype);
 
-/** What is wrong, as data. */
+/** What is wrong, as data, on one line. */
 export function errorData({ reason, line, column }: LessonError): CellError {
-  return { message: reason, line, column };
+  return { message: escapeControls(reason), line, column };
 }

@@ -103,10 +103,10 @@ function arithmetic(operator: string, a: bigint | number, b: bigint | number): V
       return x / y;
     case '//':
       expectDivisor(y);
-      return Math.floor((x - modulo(x, y)) / y + 0.5);
+      return divided(x, y).quotient;
     case '%':
       expectDivisor(y);
-      return modulo(x, y);
+      return divided(x, y).rest;
     case '**':
       return powerOf(x, y);
     default:
@@ -151,9 +151,15 @@ function floorModulo(a: bigint, b: bigint): bigint {
   return rest !== 0n && rest < 0n !== b < 0n ? rest + b : rest;
 }
 
-function modulo(x: number, y: number): number {
-  const rest = x % y;
-  return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
+/** The whole quotient and the rest, which has the sign of y, of zeros too. */
+function divided(x: number, y: number): { quotient: number; rest: number } {
+  const remainder = x % y;
+  const isTurned = remainder !== 0 && remainder < 0 !== y < 0;
+  const rest = remainder === 0 ? (y < 0 ? -0 : 0) : isTurned ? remainder + y : remainder;
+  const quotient = (x - remainder) / y - Number(isTurned);
+  if (quotient === 0) return { quotient: x / y < 0 || Object.is(x / y, -0) ? -0 : 0, rest };
+  const whole = Math.floor(quotient);
+  return { quotient: quotient - whole > 0.5 ? whole + 1 : whole, rest };
 }
 
 function powerOf(x: number, y: number): number {

@@ -3,7 +3,7 @@
 import { LessonError } from '../base/errors.js';
 
 /** Characters that a cell may have. */
-const longest = 200_000;
+const longest = 100_000;
 
 /** `text` without the labels `In [3]:`, what stands on lines with `Out[3]: …` and `%matplotlib …`, and with line feeds alone. Throws LessonError. */
 export function cleaned(text: string): string {

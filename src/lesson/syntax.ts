@@ -4,7 +4,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { LessonError } from '../base/errors.js';
 import { show } from '../base/show.js';
-import { number, plainString } from './literals.js';
+import { isEnded, number, plainString, quotesOf } from './literals.js';
 import { cleaned } from './source.js';
 import type { Argument, Block, Clause, Expression, FormatPart, Import, Parameter, Place, Statement } from './tree.js';
 
@@ -12,6 +12,12 @@ import type { Argument, Block, Clause, Expression, FormatPart, Import, Parameter
 export interface Cell {
   readonly statements: Block;
   readonly error: LessonError | null;
+}
+
+/** A place that is no Python: `from` is where what it spoils begins. */
+interface Fault {
+  readonly from: number;
+  readonly error: LessonError;
 }
 
 /** Levels of brackets, operators and blocks that a cell may have inside each other. */
@@ -26,7 +32,7 @@ export function readCell(text: string): Cell {
     const tree = parser.parse(source);
     const fault = reader.firstFault(tree.topNode);
     for (const node of childrenOf(tree.topNode)) {
-      if (fault !== null && node.to > fault.from) break;
+      if (fault !== null && reader.reaches(node, fault)) break;
       reader.expectIndent(node, '');
       statements.push(...reader.statement(node));
     }
@@ -50,6 +56,8 @@ class Reader {
   /** Where each line begins. */
   readonly #lines: readonly number[];
   #depth = 0;
+  /** Whether what is read is in a function, and in a loop of it. */
+  #around = { isFunction: false, isLoop: false };
 
   constructor(source: string) {
     this.#source = source;
@@ -59,25 +67,45 @@ class Reader {
   }
 
   /** The first place that is no Python. */
-  firstFault(top: SyntaxNode): { from: number; error: LessonError } | null {
+  firstFault(top: SyntaxNode): Fault | null {
     const cursor = top.cursor();
-    do {
-      if (!cursor.type.isError) continue;
-      const { from } = cursor;
-      return { from, error: this.#error(from, this.#faultAt(from)) };
-    } while (cursor.next());
-    return null;
+    while (!cursor.type.isError) if (!cursor.next()) return null;
+    const open = unclosed(this.#source);
+    if (open !== null && open.at < cursor.from) {
+      const error = this.#error(open.at, `expected "${closing[open.bracket]}" to end "${open.bracket}", got none`);
+      return { from: open.at, error };
+    }
+    let outermost = cursor.node;
+    const { parent } = outermost;
+    if (/^(Format)?String$/.test(parent?.name ?? '') && !isEnded(this.#textOf(parent!))) {
+      return { from: parent!.from, error: this.#error(parent!.from, unended(this.#textOf(parent!))) };
+    }
+    // The indentation of a line is not what is wrong with it, unless it is.
+    const at = cursor.from + /^[ \t]*/.exec(this.#source.slice(cursor.from))![0].length;
+    const error = this.#error(at, this.#faultAt(at));
+    while (outermost.parent?.parent) outermost = outermost.parent;
+    return { from: Math.min(cursor.from, outermost.from), error };
+  }
+
+  /** Whether a statement ends behind the beginning of a fault, or on the line of it. */
+  reaches(node: SyntaxNode, { from, error }: Fault): boolean {
+    const end = node.from + this.#textOf(node).trimEnd().length;
+    return end > from || this.#lineOf(end) >= error.line;
   }
 
   /** What is wrong at a place that the grammar does not take. */
   #faultAt(from: number): string {
     const before = this.#source.slice(0, from);
     const rest = this.#source.slice(from).split('\n', 1)[0]!.trim();
-    const open = unclosed(this.#source);
-    if (open !== null) {
-      return `expected "${closing[open.bracket]}" to end the "${open.bracket}" of line ${this.#lineOf(open.at)}, got none`;
+    const start = before.slice(before.lastIndexOf('\n') + 1);
+    if (rest !== '' && before.trimEnd().endsWith(':') && start.trim() === '') {
+      return 'expected an indented block after ":", got none';
     }
-    if (/:\s*$/.test(before.trimEnd()) && rest !== '') return 'expected an indented block after ":", got none';
+    const [, indent] = /(?:^|\n)([ \t]*)\S[^\n]*\s*$/.exec(before.slice(0, before.length - start.length)) ?? ['', ''];
+    if (start.trim() === '' && start.length > indent!.length) return indentation(indent!, start);
+    if (rest === '' && /^\s*(if|elif|else|for|while|def|with)\b.*[^:\s]\s*$/.test(start))
+      return 'expected ":" at the end, got none';
+    if (/^=(?!=)/.test(rest) && /^\s*(if|elif|while)\b/.test(start)) return 'expected "==" to compare, got "="';
     return `expected Python, got ${rest === '' ? 'the end of the line' : show(rest.slice(0, 40))}`;
   }
 
@@ -116,8 +144,7 @@ class Reader {
     if (/ /.test(got + indent) && /\t/.test(got + indent)) {
       throw this.#error(node.from, 'expected one kind of indentation, got tabs and spaces');
     }
-    const wanted = indent === '' ? 'no indentation' : `an indentation of ${indent.length}`;
-    throw this.#error(node.from, `expected ${wanted} as in the line before, got ${got.length}`);
+    throw this.#error(node.from, indentation(indent, got));
   }
 
   /** The white space before a statement that begins a line; null for one that does not. */
@@ -169,8 +196,8 @@ class Reader {
           ...place,
           kind: 'while',
           test: this.#expression(children[1]!),
-          body: body!,
-          otherwise: otherwise ?? [],
+          body,
+          otherwise,
         };
       }
       case 'IfStatement':
@@ -180,6 +207,7 @@ class Reader {
       case 'WithStatement':
         return { ...place, kind: 'with', ...this.#with(node, children) };
       case 'ReturnStatement':
+        if (!this.#around.isFunction) throw this.#error(node.from, 'expected return inside a function, got it outside');
         return { ...place, kind: 'return', value: children.length === 1 ? null : this.#tuple(children.slice(1), node) };
       case 'ImportStatement':
         return { ...place, kind: 'import', imports: this.#import(node, children) };
@@ -205,9 +233,11 @@ class Reader {
       case 'PassStatement':
         return { ...place, kind: 'pass' };
       case 'BreakStatement':
-        return { ...place, kind: 'break' };
-      case 'ContinueStatement':
-        return { ...place, kind: 'continue' };
+      case 'ContinueStatement': {
+        const kind = node.name === 'BreakStatement' ? 'break' : 'continue';
+        if (!this.#around.isLoop) throw this.#error(node.from, `expected ${kind} inside a loop, got it outside`);
+        return { ...place, kind };
+      }
       case 'PrintStatement':
         throw this.#error(node.from, 'print: expected parentheses around what is printed, got none');
       default:
@@ -255,8 +285,8 @@ class Reader {
     return {
       target,
       over: this.#tuple(children.slice(inAt + 1, bodyAt), node),
-      body: body!,
-      otherwise: otherwise ?? [],
+      body,
+      otherwise,
     };
   }
 
@@ -277,7 +307,7 @@ class Reader {
     return {
       name: this.#nameOf(part('VariableName')),
       parameters: this.#parameters(part('ParamList')),
-      body: this.#body(part('Body')),
+      body: this.#within({ isFunction: true, isLoop: false }, () => this.#body(part('Body'))),
     };
   }
 
@@ -319,8 +349,21 @@ class Reader {
     });
   }
 
-  #bodies(children: readonly SyntaxNode[]): Block[] {
-    return children.filter(({ name }) => name === 'Body').map((body) => this.#body(body));
+  /** The body of a loop, and that of its `else`. */
+  #bodies(children: readonly SyntaxNode[]): [body: Block, otherwise: Block] {
+    const [body, otherwise] = children.filter(({ name }) => name === 'Body');
+    const inside = this.#within({ ...this.#around, isLoop: true }, () => this.#body(body!));
+    return [inside, otherwise === undefined ? [] : this.#body(otherwise)];
+  }
+
+  #within<Result>(around: { isFunction: boolean; isLoop: boolean }, read: () => Result): Result {
+    const before = this.#around;
+    this.#around = around;
+    try {
+      return read();
+    } finally {
+      this.#around = before;
+    }
   }
 
   #body(node: SyntaxNode): Block {
@@ -435,18 +478,27 @@ class Reader {
 
   #literal<Value>(node: SyntaxNode, read: (text: string) => Value | undefined): Value {
     const text = this.#textOf(node);
+    if (node.name === 'String') this.#expectEnd(node);
     const value = read(text);
     if (value !== undefined) return value;
     throw this.#unknown(node, show(text.slice(0, 40)));
   }
 
+  /** Throws where a string has no end. */
+  #expectEnd(node: SyntaxNode): void {
+    const text = this.#textOf(node);
+    if (!isEnded(text)) throw this.#error(node.from, unended(text));
+  }
+
   /** The parts of a string, which may be an f-string. */
   #format(node: SyntaxNode): FormatPart[] {
     if (node.name === 'String') return [this.#literal(node, plainString)];
+    this.#expectEnd(node);
     const text = this.#textOf(node);
-    const [opening] = /^[a-z]*('''|"""|'|")/i.exec(text)!;
-    const quotes = opening.replace(/^[a-z]*/i, '');
-    return this.#parts(node, node.from + opening.length, node.to - quotes.length, /r/i.test(opening) ? 'r' : '');
+    const quotes = quotesOf(text);
+    const prefix = text.slice(0, text.indexOf(quotes));
+    const start = node.from + prefix.length + quotes.length;
+    return this.#parts(node, start, node.to - quotes.length, /r/i.test(prefix) ? 'r' : '');
   }
 
   /** The parts of a format from one place to another: texts and replacements. */
@@ -601,6 +653,15 @@ const expressionNames: Readonly<Record<string, string>> = {
 };
 
 const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+function indentation(wanted: string, got: string): string {
+  const before = wanted === '' ? 'no indentation' : `an indentation of ${wanted.length}`;
+  return `expected ${before} as in the line before, got ${got.length}`;
+}
+
+function unended(text: string): string {
+  return `expected ${quotesOf(text)} to end the text, got none`;
+}
 
 /** The parts between nodes of a name; empty ones are left out. */
 function split(nodes: readonly SyntaxNode[], separator: string): SyntaxNode[][] {

@@ -27,7 +27,7 @@ export function numeric(value: Tensor | Mask): Tensor {
 
 /** Steps that work on so many elements counts as. */
 export function cost(elements: number): number {
-  return 8 + elements / 4;
+  return 16 + elements / 2;
 }
 
 /** `tensor` in another dtype; itself where it has that. */
@@ -81,7 +81,7 @@ function commonShape(a: Operand, b: Operand): readonly number[] {
   try {
     return broadcastShapes('', left, right);
   } catch {
-    throw new Fault(`expected shapes that broadcast, got ${showShape(left)} and ${showShape(right)}`);
+    throw new Fault(`expected shapes that broadcast, got ${showShape(left)} and ${showShape(right)}`, [left, right]);
   }
 }
 
@@ -208,6 +208,7 @@ export function tensorInPlace(
   if (!sameShape(shape, target.shape)) {
     throw new Fault(
       `expected a value that broadcasts to ${showShape(target.shape)} to change in place, got one of shape ${showShape(shapeOf(value))}`,
+      [shapeOf(value)],
     );
   }
   const isInt = target.dtype === 'int32';

@@ -88,12 +88,15 @@ const specification = /^(?:(.)?([<>^=]))?([+\- ])?(0)?(\d+)?(,)?(?:\.(\d+))?([a-
 /** Python's `format(value, spec)`. Throws Fault for what it does not take. */
 export function format(value: Value, spec: string): string {
   if (spec === '') return str(value);
-  const scalar = Tensor.is(value) && value.ndim === 0 ? numberOf(value) : value;
+  const item = Tensor.is(value) && value.ndim === 0 ? numberOf(value) : value;
+  const scalar = typeof item === 'boolean' ? BigInt(item) : item;
   const found = specification.exec(spec);
   const isText = typeof scalar === 'string';
+  const isForNumbers = found !== null && (found[2] === '=' || found[3] !== undefined || found[6] !== undefined);
   if (
     found === null ||
-    !(isText || typeof scalar === 'number' || typeof scalar === 'bigint' || typeof scalar === 'boolean')
+    !(isText || typeof scalar === 'number' || typeof scalar === 'bigint') ||
+    (isText && isForNumbers)
   ) {
     throw new Fault(`expected a format that ${described(value)} takes, got ${pythonString(spec)}`);
   }
@@ -108,7 +111,7 @@ export function format(value: Value, spec: string): string {
   if (comma !== undefined) text = text.replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
   const missing = Math.max(0, size - [...text].length - minus.length);
   const filler = fill ?? (zero === undefined ? ' ' : '0');
-  const side = align ?? (zero !== undefined ? '=' : isText ? '<' : '>');
+  const side = align ?? (isText ? '<' : zero === undefined ? '>' : '=');
   if (side === '=') return minus + filler.repeat(missing) + text;
   const before = side === '>' ? missing : side === '^' ? Math.floor(missing / 2) : 0;
   return filler.repeat(before) + minus + text + filler.repeat(missing - before);
@@ -123,15 +126,10 @@ function cut(text: string, kind: string | undefined, digits: number | undefined,
   return digits === undefined ? text : [...text].slice(0, digits).join('');
 }
 
-function figure(
-  value: bigint | number | boolean,
-  kind: string | undefined,
-  digits: number | undefined,
-  spec: string,
-): string {
+function figure(value: bigint | number, kind: string | undefined, digits: number | undefined, spec: string): string {
   const isInt = typeof value !== 'number';
   if (isInt && (kind === undefined || kind === 'd') && digits === undefined) {
-    return kind === undefined && typeof value === 'boolean' ? (value ? 'True' : 'False') : String(BigInt(value));
+    return String(value);
   }
   const x = Number(value);
   switch (kind) {

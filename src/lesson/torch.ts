@@ -105,15 +105,11 @@ function like(value: number): readonly [string, Run] {
 
 const tensor: Run = (context, [data, dtype, requiresGrad]) => {
   if (Tensor.is(data!) || data instanceof Mask) return tensorOf(data).clone();
-  const { shape, values } = nested(context, data ?? null);
-  if (dtype === undefined && values.length > 0 && values.every((value) => typeof value === 'boolean')) {
-    return new Mask(context.hg.tensor(Int32Array.from(values, Number), { shape }));
-  }
-  const isInt = values.length > 0 && values.every((value) => typeof value !== 'number');
-  const wanted = dtypeOf(context, dtype) ?? (isInt ? 'int32' : context.dtype);
-  const numbers = Float64Array.from(values, Number);
-  if (wanted !== 'int32') return leaf(context.hg.tensor(numbers, { shape, dtype: wanted }), requiresGrad);
-  return context.hg.tensor(numbers.map(Math.trunc), { shape, dtype: 'int32' });
+  const { shape, values, kind } = nested(context, data ?? null);
+  if (dtype === undefined && kind === 'bool') return new Mask(context.hg.tensor(Int32Array.from(values), { shape }));
+  const wanted = dtypeOf(context, dtype) ?? (kind === 'float' ? context.dtype : 'int32');
+  if (wanted !== 'int32') return leaf(context.hg.tensor(values, { shape, dtype: wanted }), requiresGrad);
+  return context.hg.tensor(kind === 'float' ? values.map(Math.trunc) : values, { shape, dtype: 'int32' });
 };
 
 const arange: Run = (context, [first, second, step, dtype]) => {

@@ -1,6 +1,6 @@
 // The course of a training, a slice of a few milliseconds at a time: what `train` and sessions have in common.
 
-import { finite, integer } from '../base/check.js';
+import { finite, integer, list } from '../base/check.js';
 import { TrainingError } from '../base/errors.js';
 import type { TypedArray } from '../base/ndarray.js';
 import { show } from '../base/show.js';
@@ -115,6 +115,18 @@ export class Course {
   dispose(): void {
     this.#trainer.dispose();
   }
+}
+
+/** Numbers of steps at whose multiples something is done: one, several, or none. Throws TypeError or RangeError. */
+export function checkedEvery(name: string, every: number | readonly number[] | undefined): readonly number[] {
+  if (every === undefined) return [];
+  const check = (item: string, value: unknown) => integer(item, value, 1);
+  return Array.isArray(every) ? list(name, every, check) : [check(name, every)];
+}
+
+/** Steps to the next of these multiples. */
+export function stepsUntil(everies: readonly number[], step: number): number {
+  return Math.min(...everies.map((every) => every - (step % every)));
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Vocabulary } from '../data/vocabulary.js';
 import type { Generator } from '../random/generator.js';
 import { type CalibrateOptions, calibrate, sampled } from './calibrate.js';
 import { type SaveOptions, save } from './checkpoint.js';
-import { Course, courseOptions, type Progress, type TrainOptions } from './course.js';
+import { Course, checkedEvery, courseOptions, type Progress, stepsUntil, type TrainOptions } from './course.js';
 import { evaluate, type Statistics } from './inference.js';
 import { parameterNames } from './layout.js';
 import type { Mlp } from './mlp.js';
@@ -25,10 +25,10 @@ export interface SessionOptions extends Omit<TrainOptions, 'pauseEvery' | 'signa
   /** Examples of which each report has the loss, `devLoss`. Default none. */
   dev?: Dataset;
   /**
-   * When there is a report: at multiples of `steps`, and after so many milliseconds of training, whichever comes first. Default
+   * When there is a report: at multiples of `steps`, or of each of these, and after so many milliseconds of training, whichever comes first. Default
    * `{ milliseconds: 100 }`.
    */
-  reportEvery?: { readonly milliseconds?: number; readonly steps?: number };
+  reportEvery?: { readonly milliseconds?: number; readonly steps?: number | readonly number[] };
 }
 
 /** What a session did since its last report. */
@@ -71,7 +71,7 @@ export class Session extends Identified {
   readonly #vocabulary: Vocabulary;
   readonly #rows: Dataset;
   readonly #dev: Dataset | undefined;
-  readonly #every: { readonly milliseconds: number; readonly steps: number };
+  readonly #every: { readonly milliseconds: number; readonly steps: readonly number[] };
   /** Brings the last report's state back. */
   #restore: () => void;
   /** What there is to report. */
@@ -124,7 +124,7 @@ export class Session extends Identified {
             this.#wake = resolve;
           });
         } else {
-          if (this.#left > 0) this.#slice(this.#every.steps - (this.stepCount % this.#every.steps));
+          if (this.#left > 0) this.#slice(stepsUntil(this.#every.steps, this.stepCount));
           await nextTask();
         }
         if (this.#isDue()) yield this.#report();
@@ -229,7 +229,7 @@ export class Session extends Identified {
   #isDue(): boolean {
     const { milliseconds, steps } = this.#every;
     if (this.#losses.length === 0) return false;
-    const isThere = this.#milliseconds >= milliseconds || this.stepCount % steps === 0;
+    const isThere = this.#milliseconds >= milliseconds || steps.some((every) => this.stepCount % every === 0);
     return isThere || this.#left === 0 || this.state !== 'running';
   }
 
@@ -300,10 +300,13 @@ export class Session extends Identified {
 
 strictArguments(Session.prototype);
 
-function checkedInterval(given: NonNullable<SessionOptions['reportEvery']>): { milliseconds: number; steps: number } {
+function checkedInterval(given: NonNullable<SessionOptions['reportEvery']>): {
+  milliseconds: number;
+  steps: readonly number[];
+} {
   const { milliseconds, steps } = options('reportEvery', given, ['milliseconds', 'steps']);
   return {
     milliseconds: milliseconds === undefined ? Infinity : finite('reportEvery.milliseconds', milliseconds, 0),
-    steps: steps === undefined ? Infinity : integer('reportEvery.steps', steps, 1),
+    steps: checkedEvery('reportEvery.steps', steps),
   };
 }

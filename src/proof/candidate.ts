@@ -65,8 +65,7 @@ export function candidateOf(proof: Proof, run: Run): Candidate {
   const reference = referenceOf(run, branches);
   const first = backward(proof, run);
   const inChain = finals(first);
-  const gradients = new Map([...reference].map(([name, array]) => [name, Tensor.of(array.clone())]));
-  const alone = finals(backward(proof, run, { gradients, first }));
+  const alone = finals(backwardAlone(proof, run, reference, first));
   return {
     reference: plainly(reference),
     branches: new Map([...run.tape.nodes].map(([name, node]) => [name, branches.get(node) ?? []])),
@@ -74,6 +73,17 @@ export function candidateOf(proof: Proof, run: Run): Candidate {
     alone,
     first,
   };
+}
+
+/** A run of the backward function in which the reference's gradients take the place of those that are finished. */
+export function backwardAlone(
+  proof: Proof,
+  run: Run,
+  reference: ReadonlyMap<string, StridedArray>,
+  first: Recording,
+): Recording {
+  const gradients = new Map([...reference].map(([name, array]) => [name, Tensor.of(array.clone())]));
+  return backward(proof, run, { gradients, first });
 }
 
 /** One run of the backward function, recorded. */

@@ -10,6 +10,7 @@ import type { Handgrad } from '../handgrad.js';
 import { attest, controlOf } from './attest.js';
 import { candidateOf, chainOf, referenceOf } from './candidate.js';
 import { type Kernel, proverOf } from './kernel.js';
+import { notesNearby } from './nearby.js';
 import { boundsByName } from './noise.js';
 import { checkedProof, type Forwarded, type Proof, type Values } from './proof.js';
 import { ProofReport } from './report.js';
@@ -57,7 +58,10 @@ export function prove<Inputs extends Values, Given extends Forwarded>(
     const wide = candidateOf(checked, run);
     const shown = dtype === 'float64' ? wide : hg.scope(() => chainOf(checked, runForward(problem, 'float32')));
     const bounds = boundsByName(wide.reference, () => referenceOf(runForward(problem, 'float64')), hg);
-    const notes = notesOnSteps(checked, run, wide, bounds, generator.manualSeed(seed + 4));
+    const notes = new Map([
+      ...notesNearby(problem, run, wide, bounds),
+      ...notesOnSteps(checked, run, wide, bounds, generator.manualSeed(seed + 4)),
+    ]);
     const { gradients, values } = judgeGradients({ dtype, shown, wide, bounds, notes, run });
     const judged = gradients.map(({ name }) => ({ name, truth: wide.reference.get(name)!, bounds: bounds.get(name)! }));
     const reference = { ...attest(problem, wide.reference, bounds, run), control: controlOf(judged) };

@@ -34,7 +34,9 @@ export function notesOnSteps(
   const { first } = candidate;
   const given = finals(backward(proof, run, { gradients: random, first }));
   for (const name of names) {
-    const note = noteOn(name, given.get(name)?.array, random, run, first);
+    // A gradient that was changed after it was read could not be replaced when it was.
+    const isReplaced = [...readsOf(first, name)].every((read) => candidate.inChain.get(read)?.changed !== true);
+    const note = isReplaced ? noteOn(name, given.get(name)?.array, random, run, first) : undefined;
     if (note !== undefined) notes.set(name, note);
   }
   return notes;
@@ -107,7 +109,8 @@ function randomGradient(run: Run, generator: Generator, shape: readonly number[]
   return run.hg.tensor({ dtype: run.dtype, shape, data }, { dtype: run.dtype });
 }
 
-function isNear(a: ArrayLike<number>, b: (i: number) => number, length: number): boolean {
+/** Whether values are equal but for rounding of a step in float64. */
+export function isNear(a: ArrayLike<number>, b: (i: number) => number, length: number): boolean {
   let [size, distance] = [0, 0];
   for (let i = 0; i < length; i++) {
     size = Math.max(size, Math.abs(a[i]!), Math.abs(b(i)));

@@ -6,6 +6,7 @@ test.concurrent.each([
     'notebook',
     ['--names', '--params', '--dump', '--shuffle-seed <integer> seed of', '(default: 456789096543)', '(default: 0)'],
   ],
+  ['exercise', ['[folder]', '--watch', '--hint <gradient>', '--skip <gradients>', '(default: 60)']],
   ['train', ['--steps', '--lr', '--resume', '--checkpoint-every', '(default: 2147483647)', '(default: 200000)']],
   ['evaluate', ['<model.safetensors>', '--names', '--json']],
   ['compare', ['<candidate.safetensors>', '<reference.safetensors>', '--truth', '--map', '--only', '--json']],

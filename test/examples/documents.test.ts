@@ -91,7 +91,7 @@ describe('commands', () => {
     expect(named.filter((script) => !npm.includes(script) && scripts[script] === undefined)).toEqual([]);
   });
 
-  test.each(['lab', 'notebook', 'check', 'compare', 'train', 'evaluate', 'sample'])(
+  test.each(['lab', 'notebook', 'exercise', 'check', 'compare', 'train', 'evaluate', 'sample'])(
     'docs/command-line.md has the help of %s',
     async (command) => {
       expect(read('docs/command-line.md')).toContain((await handgrad(command, '--help')).stdout);

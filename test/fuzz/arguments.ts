@@ -33,7 +33,7 @@ export const argumentsTarget: Target = {
 /** A core that was disposed of, with all that it had made. */
 const disposed = fill('disposed', await newHandle());
 disposed.hg.dispose();
-const TensorClass = disposed.tensors[0]!.constructor as new () => Tensor;
+const TensorClass = disposed.tensors[0]!.constructor as typeof Tensor;
 
 /** Where calls may write files. */
 const folder = join(tmpdir(), `handgrad-fuzz-${crypto.randomUUID()}`);
@@ -291,8 +291,8 @@ class Calls implements World {
 
   /** Uses some results in later calls. */
   #adopt({ callable }: Call, result: unknown, random: Random): void {
-    // defineProof hands back what it is given, which need not be a tensor that the library made.
-    if (!(result instanceof TensorClass) || callable.key === 'library.defineProof' || !random.chance(0.3)) return;
+    // What was given may come back, as of noGrad, with a tensor's prototype alone.
+    if (!TensorClass.is(result) || !random.chance(0.3)) return;
     // A function that was called in a scope may have made it on another core.
     const side = this.#sides.find(({ floats }) => floats[0]!.array.core === result.array.core);
     if (side === undefined) return;

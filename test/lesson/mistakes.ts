@@ -21,7 +21,7 @@ function wrong(of: DifferentiatedName, kind: DiagnosisKind | null, python: strin
   return { of, root: of, kind, python, typescript };
 }
 
-/** One that changes nothing in real numbers, but the last bits of a gradient. */
+/** One that changes nothing in real numbers, but the last bits of a gradient; or another right formula, taken for a mistake. */
 function hidden(of: DifferentiatedName, blurred: Mistake['blurred'] & {}, python: string, typescript: string): Mistake {
   return { of, root: null, kind: null, blurred, python, typescript };
 }
@@ -62,6 +62,12 @@ export const mistakes: readonly Mistake[] = [
   ),
   wrong(
     'counts_sum_inv',
+    null,
+    'dcounts_sum_inv = counts.sum() * dprobs',
+    'd.counts_sum_inv = t.counts.sum().mul(d.probs);',
+  ),
+  wrong(
+    'counts_sum_inv',
     'wrong-axis',
     'dcounts_sum_inv = (counts * dprobs).sum(0, keepdim=True)',
     'd.counts_sum_inv = t.counts.mul(d.probs).sum(0, { keepdim: true });',
@@ -77,6 +83,12 @@ export const mistakes: readonly Mistake[] = [
     null,
     'dcounts_sum = -counts_sum**-1 * dcounts_sum_inv',
     'd.counts_sum = t.counts_sum.pow(-1).neg().mul(d.counts_sum_inv);',
+  ),
+  hidden(
+    'counts_sum',
+    ['counts_sum', ''],
+    'dcounts_sum = -(1.0/counts_sum)*(1.0/counts_sum) * dcounts_sum_inv',
+    'd.counts_sum = t.counts_sum.pow(-1).neg().mul(t.counts_sum.pow(-1)).mul(d.counts_sum_inv);',
   ),
   wrong('counts', 'missing-branch', 'dcounts = counts_sum_inv * dprobs', 'd.counts = t.counts_sum_inv.mul(d.probs);'),
   wrong(
@@ -118,6 +130,7 @@ export const mistakes: readonly Mistake[] = [
   wrong('b2', 'not-summed', 'db2 = dlogits', 'd.b2 = d.logits.clone();'),
   wrong('b2', 'mean-instead-of-sum', 'db2 = dlogits.mean(0)', 'd.b2 = d.logits.mean(0);'),
   wrong('b2', null, 'db2 = dlogits.sum(1)', 'd.b2 = d.logits.sum(1);'),
+  hidden('hpreact', ['hpreact', ''], 'dhpreact = dh - h**2 * dh', 'd.hpreact = d.h.sub(t.h.pow(2).mul(d.h));'),
   wrong('hpreact', null, 'dhpreact = (1.0 - h) * dh', 'd.hpreact = t.h.neg().add(1).mul(d.h);'),
   wrong(
     'hpreact',

@@ -29,8 +29,9 @@ function executable(pattern: RegExp): string | undefined {
   return file && join(engines, 'node_modules', file);
 }
 
+const node24 = executable(/\/node-[^/]+\/bin\/node$/);
 const others = [
-  { name: 'Node 24', command: executable(/\/node-[^/]+\/bin\/node$/), args: ['main.js'] },
+  { name: 'Node 24', command: node24, args: ['main.js'] },
   { name: 'Bun', command: executable(/\/@oven\/bun-[^/]+\/bin\/bun$/), args: ['main.js'] },
   {
     name: 'Deno',
@@ -65,6 +66,29 @@ for (const { name, command, args } of others) {
     expectRight(environment, await printed(command!, args));
   });
 }
+
+test.skipIf(node24 === undefined)('a proof in TypeScript, where Node strips types', async () => {
+  const typed = `import { defineProof, type Handgrad, type Tensor } from 'handgrad';
+const twice = (x: Tensor): Tensor => x.mul(2);
+export default defineProof({
+  inputs: (hg: Handgrad) => ({ x: hg.randn([4, 3], { requiresGrad: true }) }),
+  forward: ({ x }) => ({ loss: twice(x).sum() }),
+  backward: (t, d, hg) => {
+    d.x = hg.onesLike(t.x).mul(FACTOR) satisfies Tensor;
+  },
+});
+`;
+  const main = 'node_modules/handgrad/dist/cli/main.js';
+  const check = (factor: string) => {
+    writeFileSync(join(project, 'proof.ts'), typed.replace('FACTOR', factor));
+    return run(node24!, [main, 'check', 'proof.ts'], { cwd: project, timeout: 60_000 });
+  };
+  expect((await check('2')).stdout).toMatch(/\nRight: 1 exact\.\n$/);
+  await expect(check('3')).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('First wrong step: dx: 3/2 times what it should be'),
+  });
+});
 
 test('the command line', async () => {
   const bin = join(project, 'node_modules/.bin/handgrad');

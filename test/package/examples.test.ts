@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { examples, publicSymbols } from '../../scripts/docs.js';
+import { entries, examples, publicSymbols } from '../../scripts/docs.js';
 
 const root = new URL('../../', import.meta.url);
 const folder = new URL('build/examples/', root);
@@ -62,7 +62,7 @@ test('every example compiles and runs', { timeout: 120_000 }, () => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     new URL('examples.ts', folder),
-    `${['handgrad', 'handgrad/kernels', 'handgrad/report'].map(importsOf).join('\n')}\n${values}\n${blocks.join('\n')}\n`,
+    `${entries.map(importsOf).join('\n')}\n${values}\n${blocks.join('\n')}\n`,
   );
   writeFileSync(
     new URL('tsconfig.json', folder),

@@ -147,8 +147,9 @@ describe.skipIf(found === undefined)('in a browser', () => {
   test('examples/worker trains in a worker, which is paused, stepped, saved, stopped, and goes on from a file', async () => {
     const root = join(project, 'worker');
     cpSync(projectUrl('examples/worker/'), root, { recursive: true });
+    mkdirSync(join(root, 'public'));
+    copyFileSync(projectUrl('names.txt'), join(root, 'public/names.txt'));
     await vite({ root, configFile: false, logLevel: 'error', build: { outDir: 'built' }, worker: { format: 'es' } });
-    copyFileSync(projectUrl('names.txt'), join(root, 'built/names.txt'));
     const { server, url } = await serve(
       join(root, 'built'),
       "default-src 'self' 'unsafe-inline'; script-src 'self' 'wasm-unsafe-eval'",

@@ -1,7 +1,7 @@
 // What prove does with right, wrong and impossible proofs.
 
 import { describe, expect, test } from 'vitest';
-import { create } from '../../src/handgrad.js';
+import { create, type Handgrad } from '../../src/handgrad.js';
 import { defineProof, type Proof } from '../../src/proof/proof.js';
 import { prove } from '../../src/proof/prove.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
@@ -277,6 +277,136 @@ describe('a wrong proof', () => {
     expect(report.gradients.at(-1)!.notes).toEqual([
       'the branch through top is missing; here that makes no difference, for other gradients upstream it would',
     ]);
+  });
+});
+
+describe('a step that is right at these inputs alone', () => {
+  /** A layer whose gain is 1 and whose bias is 0, so that either may be forgotten; `change` what is written for it. */
+  const layer = (change: (t: T, d: D) => void = () => {}, more: (hg: Handgrad) => object = () => ({})) =>
+    ({
+      inputs: (hg: Handgrad) => ({
+        x: hg.randn([32, 9], grad),
+        gain: hg.ones([9], grad),
+        bias: hg.zeros([9], grad),
+        ...more(hg),
+      }),
+      forward: ({ x, gain, bias }: T) => {
+        const z = x!.mul(gain!).add(bias!);
+        const h = z.tanh();
+        const top = x!.max(1).values;
+        return { z, h, top, loss: h.pow(2).sum().add(top.pow(2).sum()) };
+      },
+      backward: (t: T, d: D, hg: Handgrad) => {
+        d.top = t.top!.mul(2);
+        d.h = t.h!.mul(2);
+        d.z = d.h.mul(t.h!.pow(2).neg().add(1));
+        d.bias = d.z.sum(0);
+        d.gain = d.z.mul(t.x!).sum(0);
+        const rows = Array.from({ length: 32 }, (_, i) => i);
+        const tops = t.tops ?? hg.noGrad(() => t.x!.argmax(1));
+        d.x = d.z.mul(t.gain!).indexPut_([rows, tops], d.top, { accumulate: true });
+        change(t, d);
+      },
+    }) as unknown as Proof;
+  const notesOf = (proof: Proof) =>
+    prove(hg, proof).gradients.flatMap(({ name, notes }) => notes.map((note) => [name, note]));
+  const note = 'right here, but wrong for inputs next to these';
+  const forgetGain = (t: T, d: D) => {
+    d.x = d.x!.add(d.z!).sub(d.z!.mul(t.gain!));
+  };
+
+  const forgetBias = (t: T, d: D) => {
+    d.gain = d.z!.mul(t.z!).sum(0);
+  };
+
+  /** Rows of numbers next to each other, and where the largest of each stands. */
+  const nearlyTied = (hg: Handgrad) => {
+    const x = hg.noGrad(() => hg.randn([32, 1]).add(hg.rand([32, 9]).mul(1e-3)));
+    x.requiresGrad = true;
+    return { x, tops: hg.noGrad(() => x.argmax(1)) };
+  };
+
+  test.each<[string, string, Proof]>([
+    ['a gain of ones', 'x', layer(forgetGain)],
+    ['a bias of zeros', 'gain', layer(forgetBias)],
+    [
+      'the slope of tanh at 0',
+      'y',
+      {
+        inputs: (hg: Handgrad) => ({ x: hg.zeros([4, 3], grad), w: hg.randn([4, 3]) }),
+        forward: ({ x, w }: T) => {
+          const y = x!.mul(3);
+          return { y, loss: y.tanh().mul(w!).sum() };
+        },
+        backward: (t: T, d: D) => {
+          d.y = t.w!.clone();
+          d.x = d.y.mul(3);
+        },
+      } as unknown as Proof,
+    ],
+  ])('%s: a note that changes no verdict', (_, name, proof) => {
+    expect(notesOf(proof)).toEqual([[name, note]]);
+    expect(prove(hg, proof).ok).toBe(true);
+  });
+
+  test('a branch behind weights that are zero in the beginning is named', () => {
+    const adapted = defineProof({
+      inputs: (hg) => ({
+        x: hg.randn([5, 4], grad),
+        W: hg.randn([4, 4], grad),
+        A: hg.randn([4, 2], grad),
+        B: hg.zeros([2, 4], grad),
+        w: hg.randn([5, 4]),
+      }),
+      forward: ({ x, W, A, B, w }) => {
+        const low = x.matmul(A);
+        const y = x.matmul(W).add(low.matmul(B));
+        return { low, y, loss: y.mul(w).sum() };
+      },
+      backward: (t, d) => {
+        d.y = t.w.clone();
+        d.W = t.x.T.matmul(d.y);
+        d.B = t.low.T.matmul(d.y);
+        d.low = d.y.matmul(t.B.T);
+        d.A = t.x.T.matmul(d.low);
+        d.x = d.y.matmul(t.W.T);
+      },
+    });
+    expect(notesOf(adapted as unknown as Proof).at(-1)).toEqual([
+      'x',
+      'the branch through low is missing; here that makes no difference, for inputs next to these it would',
+    ]);
+  });
+
+  test.each<[string, Proof]>([
+    ['right', layer()],
+    ['right, with a choice that was made for these inputs', layer(undefined, nearlyTied)],
+    [
+      'made with a constant that may have come of these inputs',
+      layer(
+        (t, d) => {
+          forgetGain(t, d);
+          d.x = d.x!.mul((t as unknown as { half: number }).half).mul(2);
+        },
+        () => ({ half: 0.5 }),
+      ),
+    ],
+    [
+      'made by a function that fails elsewhere',
+      layer((t, d) => {
+        if (t.gain!.data[0] !== 1) throw new Error('expected ones');
+        forgetGain(t, d);
+      }),
+    ],
+    [
+      'made in another order elsewhere',
+      layer((t, d) => {
+        if (t.gain!.data[0] !== 1) d.bias = d.bias!.clone();
+        forgetGain(t, d);
+      }),
+    ],
+  ])('no note on what is %s', (_, proof) => {
+    expect(notesOf(proof)).toEqual([]);
   });
 });
 

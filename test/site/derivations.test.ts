@@ -2,7 +2,8 @@
 
 import katex from 'katex';
 import { describe, expect, test } from 'vitest';
-import { derivations, fusedForms } from '../../site/src/content/derivations.js';
+import { derivations } from '../../site/src/content/derivations.js';
+import { fusedForms } from '../../site/src/content/fused.js';
 import { sums } from '../../site/src/content/sums.js';
 import { tex } from '../../site/src/content/tex.js';
 import { batchNormInOneGo, crossEntropyInOneGo, operationByOperation } from '../../src/lesson/exercises.js';
@@ -71,17 +72,21 @@ describe('TeX', () => {
   test.each(all)('%s is set', (source) => {
     const html = katex.renderToString(source, { output: 'mathml', throwOnError: true, strict: 'error' });
     expect(html).toContain('<math');
+    // An element of one letter would be set in italics.
+    expect(html).not.toMatch(/<mi>.<\/mi>/u);
     expect(source).not.toMatch(/\\text\{[^}]*(?<!\\)_/);
     // Names of tensors stand in \text, and every other word is a command.
-    expect(source.replaceAll(/\\(?:text|mathbb|operatorname)\{[^}]*\}|\\[a-z]+/g, '')).not.toMatch(/[A-Za-z]{4,}/);
+    expect(source.replaceAll(/\\(?:text|mathrm|operatorname)\{[^}]*\}|\\[a-z]+/g, '')).not.toMatch(/[A-Za-z]{4,}/);
   });
 
   test('has the longest name that fits', () => {
-    expect(tex`dcounts_sum_inv_{b} + counts_{bj}`).toBe('\\text{dcounts\\_sum\\_inv}_{b} + \\text{counts}_{bj}');
-    expect(tex`D[h_{bi}|hpreact_{bi}] \tanh`).toBe(
-      '\\frac{\\partial \\text{h}_{bi}}{\\partial \\text{hpreact}_{bi}} \\tanh',
+    expect(tex`dcounts_sum_inv_{b} + counts_{bj}`).toBe(
+      '\\text{dcounts\\_sum\\_inv}_{\\mathrm{b}} + \\text{counts}_{\\mathrm{b}\\mathrm{j}}',
     );
-    expect(tex`D[C_{ce}]`).toBe('\\frac{\\partial \\text{loss}}{\\partial \\text{C}_{ce}}');
+    expect(tex`D[h_{bi}|hpreact_{bi}] \tanh`).toBe(
+      '\\frac{\\partial \\text{h}_{\\mathrm{b}\\mathrm{i}}}{\\partial \\text{hpreact}_{\\mathrm{b}\\mathrm{i}}} \\tanh',
+    );
+    expect(tex`D[C_{ce}]`).toBe('\\frac{\\partial \\text{loss}}{\\partial \\text{C}_{\\mathrm{c}\\mathrm{e}}}');
   });
 });
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   buildDataset,
@@ -186,15 +187,15 @@ describe('pause and resume', () => {
 describe('step', () => {
   test('carries out steps before, between and after loops, and the last ones end it', async () => {
     const expected = await trained();
-    const { session } = open();
+    const { session } = open({ reportEvery: { steps: 50 } });
     const reports = [session.step(), session.step(4)];
     for await (const report of session) {
       reports.push(report);
       break;
     }
     session.pause();
-    const left = 100 - session.stepCount;
-    if (left > 0) reports.push(session.step(left + 10));
+    expect(session.stepCount).toBe(50);
+    reports.push(session.step(60));
     expect(reports.slice(0, 2).map(({ step, losses }) => [step, losses.length])).toEqual([
       [1, 1],
       [5, 4],
@@ -216,13 +217,16 @@ describe('step', () => {
   });
 
   test('is refused while it runs', async () => {
-    const { session } = open();
+    const { session } = open({ reportEvery: { steps: 10 } });
+    let refused = 0;
     for await (const _ of session) {
       if (session.state !== 'running') continue;
       expect(() => session.step()).toThrow(
         new TrainingError('session: expected one that is paused, got one that is running', session.stepCount),
       );
+      refused++;
     }
+    expect(refused).toBe(9);
   });
 });
 
@@ -273,6 +277,46 @@ describe('checkpoint', () => {
     const rest = open({ firstStep, schedule: () => 0.1 }, { model, generator }).session;
     await all(rest);
     expect(rest.checkpoint()).toEqual(session.checkpoint());
+  });
+});
+
+describe('whatever is done on the way', () => {
+  const steps = 40;
+  const reportEvery = { steps: 6 };
+  const actions: Readonly<Record<string, (session: Session) => Session | Promise<Session>>> = {
+    step: (session) => {
+      session.step(3);
+      return session;
+    },
+    loop: async (session) => {
+      for await (const _ of session) break;
+      return session;
+    },
+    reload: (session) => {
+      const { model, training } = hg.loadModel(session.checkpoint());
+      session.stop();
+      const { step: firstStep, generator } = training!;
+      return open({ steps, firstStep, reportEvery }, { model, generator }).session;
+    },
+    look: (session) => {
+      session.sample({ generator: hg.generator(), maxLength: 3 });
+      session.evaluate(dev);
+      return session;
+    },
+  };
+
+  test('the bytes are those of model.train', async () => {
+    const { bytes } = await trained({ steps });
+    const asked = fc.array(fc.constantFrom(...Object.keys(actions)), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(asked, async (names) => {
+        let { session } = open({ steps, reportEvery });
+        for (const name of names) if (session.state !== 'done') session = await actions[name]!(session);
+        await all(session);
+        expect(session.checkpoint()).toEqual(bytes);
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 
@@ -426,12 +470,16 @@ describe('a training that diverges', () => {
   });
 
   test('goes on from there with another rate, to the bytes of a training that never had the first one', async () => {
+    // Each slice seems to take long, so that it has one step.
+    let looks = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => 32 * looks++);
     let rate = schedule;
     const { session } = open({ schedule: (step) => rate(step), reportEvery: { steps: 10 } });
-    await expect(all(session)).rejects.toThrow(TrainingError);
+    await expect(all(session).finally(() => clock.mockRestore())).rejects.toThrow(TrainingError);
     rate = () => 0.1;
     const rest = await all(session);
     expect(rest.map(({ step }) => step)).toEqual([30, 40, 50, 60, 70, 80, 90, 100]);
+    expect(rest[0]!.losses).toHaveLength(10);
     expect(session.checkpoint()).toEqual((await trained({ schedule: rate })).bytes);
   });
 

@@ -47,7 +47,7 @@ export const derivations: readonly Derivation[] = [
     name: 'Xb',
     title: 'contexts of the minibatch',
     axes: [examples, 'T places'],
-    formula: tex`Xb_{bt} \in \{0, \dots, V - 1\}`,
+    formula: tex`0 \le Xb_{bt} < V`,
     meaning:
       'The T characters that come before the one to be predicted, as whole numbers. The dot, which pads the beginning of a word, is 0.',
     uses: ['emb'],
@@ -58,7 +58,7 @@ export const derivations: readonly Derivation[] = [
     name: 'Yb',
     title: 'targets of the minibatch',
     axes: [examples],
-    formula: tex`Yb_{b} \in \{0, \dots, V - 1\}`,
+    formula: tex`0 \le Yb_{b} < V`,
     meaning:
       'The character that does come next in each example. It says which of the V probabilities the loss looks at.',
     uses: ['loss'],
@@ -69,7 +69,7 @@ export const derivations: readonly Derivation[] = [
     name: 'C',
     title: 'embedding table',
     axes: [characters, 'E numbers each'],
-    formula: tex`C \in \mathbb{R}^{V \times E}`,
+    formula: tex`\operatorname{shape}(C) = [V, E]`,
     meaning:
       'A row of E numbers for each character, learnt like every other weight. Characters that behave alike get rows that are alike.',
     uses: ['emb'],
@@ -139,7 +139,7 @@ export const derivations: readonly Derivation[] = [
     name: 'W1',
     title: 'weights of the first layer',
     axes: [context, neurons],
-    formula: tex`W1 \in \mathbb{R}^{TE \times H}`,
+    formula: tex`\operatorname{shape}(W1) = [TE, H]`,
     meaning: 'How strongly each number of the context pulls at each hidden neuron.',
     uses: ['hprebn'],
     derivation: [
@@ -163,14 +163,14 @@ export const derivations: readonly Derivation[] = [
     name: 'b1',
     title: 'bias of the first layer',
     axes: [neurons],
-    formula: tex`b1 \in \mathbb{R}^{H}`,
+    formula: tex`\operatorname{shape}(b1) = [H]`,
     meaning:
       'A number added to each hidden neuron. Batch norm subtracts it again with the mean, so that it has no effect, and no gradient but rounding.',
     uses: ['hprebn'],
     derivation: [
       {
         text: 'The same number is added in every example: B ways, each with slope 1.',
-        tex: tex`D[b1_{i}] = \sum_b D[hprebn_{bi}] \cdot 1`,
+        tex: tex`D[b1_{i}] = \sum_b D[hprebn_{bi}] \, D[hprebn_{bi}|b1_{i}], \quad D[hprebn_{bi}|b1_{i}] = 1`,
       },
       {
         text: 'What was broadcast over the rows is summed over the rows. In real numbers the sum is 0, because batch norm makes every column of dhprebn add up to 0.',
@@ -300,21 +300,21 @@ export const derivations: readonly Derivation[] = [
       },
       {
         text: 'The slope of a power: the exponent -1/2 comes down as a factor, and one less is left, of the same sum with epsilon.',
-        tex: tex`D[bnvar_inv_{i}|bnvar_{i}] = -\tfrac{1}{2} (bnvar_{i} + \varepsilon)^{-3/2}`,
+        tex: tex`D[bnvar_inv_{i}|bnvar_{i}] = -\tfrac{1}{2} (bnvar_{i} + \text{eps})^{-3/2}`,
       },
       {
         text: 'Put in.',
-        tex: tex`dbnvar_{i} = -\tfrac{1}{2} (bnvar_{i} + \varepsilon)^{-3/2} \, dbnvar_inv_{i}`,
+        tex: tex`dbnvar_{i} = -\tfrac{1}{2} (bnvar_{i} + \text{eps})^{-3/2} \, dbnvar_inv_{i}`,
       },
     ],
-    gradient: tex`dbnvar_{i} = -\tfrac{1}{2} (bnvar_{i} + \varepsilon)^{-3/2} \, dbnvar_inv_{i}`,
+    gradient: tex`dbnvar_{i} = -\tfrac{1}{2} (bnvar_{i} + \text{eps})^{-3/2} \, dbnvar_inv_{i}`,
     code: 'dbnvar = -0.5*(bnvar + eps)**-1.5 * dbnvar_inv',
   },
   {
     name: 'bnvar_inv',
     title: 'inverse standard deviation',
     axes: [once, neurons],
-    formula: tex`bnvar_inv_{i} = (bnvar_{i} + \varepsilon)^{-1/2}`,
+    formula: tex`bnvar_inv_{i} = (bnvar_{i} + \text{eps})^{-1/2}`,
     meaning:
       'What each neuron is multiplied by to have spread 1. Epsilon keeps it finite where a neuron does not vary at all; a large epsilon, such as 100000, leaves next to nothing of the layer.',
     uses: ['bnraw'],
@@ -359,7 +359,7 @@ export const derivations: readonly Derivation[] = [
     name: 'bngain',
     title: 'gain of batch norm',
     axes: [once, neurons],
-    formula: tex`bngain \in \mathbb{R}^{1 \times H}`,
+    formula: tex`\operatorname{shape}(bngain) = [1, H]`,
     meaning:
       'What each neuron is scaled by after it was brought to spread 1, so that the network can have another spread where that serves it.',
     uses: ['hpreact'],
@@ -384,13 +384,13 @@ export const derivations: readonly Derivation[] = [
     name: 'bnbias',
     title: 'bias of batch norm',
     axes: [once, neurons],
-    formula: tex`bnbias \in \mathbb{R}^{1 \times H}`,
+    formula: tex`\operatorname{shape}(bnbias) = [1, H]`,
     meaning: 'What is added to each neuron after it was brought to mean 0. It does what b1 cannot.',
     uses: ['hpreact'],
     derivation: [
       {
         text: 'The same number is added in every example: B ways, each with slope 1.',
-        tex: tex`D[bnbias_{i}] = \sum_b D[hpreact_{bi}] \cdot 1`,
+        tex: tex`D[bnbias_{i}] = \sum_b D[hpreact_{bi}] \, D[hpreact_{bi}|bnbias_{i}], \quad D[hpreact_{bi}|bnbias_{i}] = 1`,
       },
       {
         text: 'What was broadcast over the rows is summed over the rows.',
@@ -453,7 +453,7 @@ export const derivations: readonly Derivation[] = [
     name: 'W2',
     title: 'weights of the second layer',
     axes: [neurons, characters],
-    formula: tex`W2 \in \mathbb{R}^{H \times V}`,
+    formula: tex`\operatorname{shape}(W2) = [H, V]`,
     meaning: 'How strongly each hidden neuron speaks for each character.',
     uses: ['logits'],
     derivation: [
@@ -477,13 +477,13 @@ export const derivations: readonly Derivation[] = [
     name: 'b2',
     title: 'bias of the second layer',
     axes: [characters],
-    formula: tex`b2 \in \mathbb{R}^{V}`,
+    formula: tex`\operatorname{shape}(b2) = [V]`,
     meaning: 'What is added to the logit of each character whatever the context: how common the character is.',
     uses: ['logits'],
     derivation: [
       {
         text: 'The same number is added in every example: B ways, each with slope 1.',
-        tex: tex`D[b2_{j}] = \sum_b D[logits_{bj}] \cdot 1`,
+        tex: tex`D[b2_{j}] = \sum_b D[logits_{bj}] \, D[logits_{bj}|b2_{j}], \quad D[logits_{bj}|b2_{j}] = 1`,
       },
       {
         text: 'What was broadcast over the rows is summed over the rows.',
@@ -512,21 +512,21 @@ export const derivations: readonly Derivation[] = [
       },
       {
         text: 'A maximum is a copy of one element: slope 1 towards that one, 0 towards the others.',
-        tex: tex`D[logit_maxes_{b}|logits_{bj}] = [\, j = \operatorname{argmax}_{j'} logits_{bj'} ]`,
+        tex: tex`D[logit_maxes_{b}|logits_{bj}] = [\, j = \operatorname{argmax}\, logits_{b} ]`,
       },
       {
         text: 'The two branches together. Without the second the result is the same but for rounding, as dlogit_maxes is 0 in real numbers.',
-        tex: tex`dlogits_{bj} = dnorm_logits_{bj} + [\, j = \operatorname{argmax}_{j'} logits_{bj'} ] \, dlogit_maxes_{b}`,
+        tex: tex`dlogits_{bj} = dnorm_logits_{bj} + [\, j = \operatorname{argmax}\, logits_{b} ] \, dlogit_maxes_{b}`,
       },
     ],
-    gradient: tex`dlogits_{bj} = dnorm_logits_{bj} + [\, j = \operatorname{argmax}_{j'} logits_{bj'} ] \, dlogit_maxes_{b}`,
+    gradient: tex`dlogits_{bj} = dnorm_logits_{bj} + [\, j = \operatorname{argmax}\, logits_{b} ] \, dlogit_maxes_{b}`,
     code: 'dlogits = dnorm_logits.clone()\ndlogits += F.one_hot(logits.max(1).indices, num_classes=logits.shape[1]) * dlogit_maxes',
   },
   {
     name: 'logit_maxes',
     title: 'largest score of each example',
     axes: [examples, each],
-    formula: tex`logit_maxes_{b} = \max_j logits_{bj}`,
+    formula: tex`logit_maxes_{b} = \max_j\, logits_{bj}`,
     meaning: 'What is subtracted from a row so that exp cannot overflow. The probabilities do not depend on it.',
     uses: ['norm_logits'],
     derivation: [
@@ -676,13 +676,13 @@ export const derivations: readonly Derivation[] = [
     name: 'logprobs',
     title: 'logarithms of the probabilities',
     axes: [examples, characters],
-    formula: tex`logprobs_{bj} = \log probs_{bj}`,
+    formula: tex`logprobs_{bj} = \log\, probs_{bj}`,
     meaning: 'Products of probabilities become sums of these. 0 is certainty, and the more negative, the less likely.',
     uses: ['loss'],
     derivation: [
       {
         text: 'The loss reads one element of each row, that of the target, and no other: towards the others its slope is 0.',
-        tex: tex`loss = -\frac{1}{B} \left( logprobs_{1,\, Yb_{1}} + \dots + logprobs_{B,\, Yb_{B}} \right)`,
+        tex: tex`loss = -\frac{1}{B} \sum_b logprobs_{b,\, Yb_{b}}`,
       },
       {
         text: 'Each element that it reads is one of B in a mean, with a minus in front.',
@@ -710,5 +710,3 @@ export const derivations: readonly Derivation[] = [
     code: 'dloss = 1.0',
   },
 ];
-
-export { fusedForms } from './fused.js';

@@ -1,4 +1,5 @@
-// The fused forms: gradients in one expression, beside the chain of steps that each takes the place of.
+// The fused forms: gradients in one expression, beside the chain of steps that each takes the place of. Where a sum runs over other
+// examples, they are a; P is the table of the first layer.
 
 import type { Line } from './derivations.js';
 import { tex } from './tex.js';
@@ -45,11 +46,11 @@ export const fusedForms: readonly FusedForm[] = [
     derivation: [
       {
         text: 'The loss of one example with target y, in the logits alone. The maximum has gone, for it changes nothing in real numbers.',
-        tex: tex`loss_{b} = -\log \frac{e^{logits_{by}}}{\sum_k e^{logits_{bk}}} = \log \sum_k e^{logits_{bk}} - logits_{by}`,
+        tex: tex`loss_{b} = -\log\, \frac{e^{logits_{by}}}{\sum_c e^{logits_{bc}}} = \log\, \sum_c e^{logits_{bc}} - logits_{by}`,
       },
       {
         text: 'The slope of the first part towards a logit is the probability of its character.',
-        tex: tex`D[|logits_{bj}] \log \sum_k e^{logits_{bk}} = \frac{e^{logits_{bj}}}{\sum_k e^{logits_{bk}}} = probs_{bj}`,
+        tex: tex`D[|logits_{bj}] \log\, \sum_c e^{logits_{bc}} = \frac{e^{logits_{bj}}}{\sum_c e^{logits_{bc}}} = probs_{bj}`,
       },
       {
         text: 'The second part takes 1 from the target’s, and the loss is a mean over B examples.',

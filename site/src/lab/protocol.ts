@@ -1,6 +1,7 @@
 // What the page and its worker tell each other.
 
 import type { NdArray } from 'handgrad';
+import type { HtmlReport } from 'handgrad/report';
 import type { Settings } from './settings.js';
 
 /** The minibatch of the standard settings, and the characters of the bundled list. */
@@ -52,8 +53,8 @@ export interface Verdicts {
 /** A program of gradients, to be judged against the model of `settings`. */
 export interface Program {
   readonly source: string;
-  /** Names of gradients that have their true value from the start: `dcounts`. */
-  readonly given: readonly string[];
+  /** Names of gradients that have their true value from the start, as `dcounts`; or all that the program does not write. */
+  readonly given: readonly string[] | 'unwritten';
   readonly settings: Settings;
 }
 
@@ -76,6 +77,20 @@ export interface Judged {
   readonly gradients: Readonly<Record<string, ShortVerdict>>;
 }
 
+/** A safetensors file. */
+export interface Dump {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Tensors that other programs have written, to be compared. */
+export interface Dumps {
+  readonly candidate: Dump;
+  readonly reference: Dump;
+  /** The same in float64. */
+  readonly truth: Dump | undefined;
+}
+
 /** What a cell of a notebook did. */
 export interface Ran {
   readonly output: readonly string[];
@@ -83,11 +98,27 @@ export interface Ran {
   readonly error: { readonly message: string; readonly line: number } | null;
 }
 
+/** Steps to be carried out by a program and by the fused pass: with a program, from the beginning. */
+export interface OwnOrder {
+  readonly source: string | null;
+  readonly steps: number;
+}
+
+/** The losses of these steps, and how many milliseconds they took. */
+export interface OwnSteps {
+  readonly own: readonly number[];
+  readonly fused: readonly number[];
+  readonly ownTime: number;
+  readonly fusedTime: number;
+}
+
 /** What can be asked of the worker, and what it answers. */
 export interface Requests {
   notebook: { input: Settings; output: Notebook };
   verdicts: { input: Settings; output: Verdicts };
   judge: { input: Program; output: Judged };
+  dumps: { input: Dumps; output: HtmlReport };
+  trainOwn: { input: OwnOrder; output: OwnSteps };
   run: { input: readonly string[]; output: readonly Ran[] };
 }
 

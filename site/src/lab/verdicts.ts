@@ -17,7 +17,8 @@ export async function verdicts(settings: Settings): Promise<Verdicts> {
   });
 }
 
-function byName(rows: readonly GradientReport[]): Readonly<Record<string, ShortVerdict>> {
+/** The rows by the names of their tensors, in short. */
+export function byName(rows: readonly GradientReport[]): Readonly<Record<string, ShortVerdict>> {
   return Object.fromEntries(rows.map((row) => [row.name, { verdict: row.verdict, text: textOf(row) }]));
 }
 

@@ -9,7 +9,9 @@ await serve<Requests>(
     notebook: async (input) => (await import('./notebook.js')).notebook(input),
     verdicts: async (input) => (await import('./verdicts.js')).verdicts(input),
     run: async (input) => (await import('./run.js')).run(input),
+    trainOwn: async (input) => (await import('./ownTraining.js')).trainOwn(input),
     judge: async (input) => (await import('./judge.js')).judged(input),
+    dumps: async (input) => (await import('./dumps.js')).compared(input),
   },
   async () => (await import('./core.js')).core(),
 );

@@ -41,7 +41,7 @@ worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const path = pathOf(request.url);
   if (request.method !== 'GET' || path === undefined) return;
-  if (path === '' && request.mode === 'navigate') event.respondWith(visit(request));
+  if (path === '' && request.mode === 'navigate') event.respondWith(visit(event));
   else if (path in files || path.startsWith('assets/')) event.respondWith(found(request, path));
 });
 
@@ -90,15 +90,21 @@ async function found(request: Request, path: string): Promise<Response> {
 }
 
 /**
- * The page. At a port of this machine other programs may listen at other times: what listens there now goes first, and where that is
- * not this build, the worker makes way for it.
+ * The page. At a port of this machine other programs may listen at other times, so that what listens there now goes first. Where
+ * that is not this build, it is a newer one, which brings a worker of its own, or another program, for which this worker makes way.
  */
-async function visit(request: Request): Promise<Response> {
+async function visit(event: FetchEvent): Promise<Response> {
+  const { request } = event;
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(location.hostname)) return found(request, '');
   const live = await fetch(request).catch(() => undefined);
   const page = await found(request, '');
   if (live === undefined || (await live.clone().text()) === (await page.clone().text())) return page;
-  await worker.registration.unregister();
-  await Promise.all((await ownCaches()).map((name) => caches.delete(name)));
+  event.waitUntil(worker.registration.update().catch(makeWay));
   return live;
+}
+
+async function makeWay(): Promise<void> {
+  const names = await ownCaches();
+  await Promise.all(names.map((name) => caches.delete(name)));
+  await worker.registration.unregister();
 }

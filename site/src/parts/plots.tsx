@@ -128,3 +128,38 @@ export function Scatter({ points, title }: { points: readonly Point[]; title: st
     </figure>
   );
 }
+
+interface Series {
+  readonly label: string;
+  readonly values: readonly number[];
+}
+
+/** Lines over 0, 1, 2 and so on, told apart by their dashes as well as by their colours. */
+export function Lines({ series, title }: { series: readonly Series[]; title: string }) {
+  const all = series.flatMap(({ values }) => values).filter(Number.isFinite);
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const longest = Math.max(2, ...series.map(({ values }) => values.length));
+  const points = (values: readonly number[]) =>
+    values
+      .map((value, i) => `${(width * i) / (longest - 1)},${height * (1 - (value - least) / (most - least || 1))}`)
+      .join(' ');
+  return (
+    <figure class="plot">
+      <figcaption>
+        {title}: {series.map(({ label }, i) => `${label} ${i === 0 ? 'solid' : 'dashed'}`).join(', ')}
+      </figcaption>
+      <svg viewBox={`0 -4 ${width} ${height + 20}`} role="img" aria-label={`Lines: ${title}`}>
+        {series.map(({ label, values }, i) => (
+          <polyline key={label} class={i === 0 ? 'line' : 'line dashed'} points={points(values)} />
+        ))}
+        <line class="axis" x1={0} x2={width} y1={height} y2={height} />
+        <text class="tick" x={0} y={height + 13}>
+          {figure(least)} to {figure(most)}
+        </text>
+        <text class="tick" x={width} y={height + 13} text-anchor="end">
+          {longest}
+        </text>
+      </svg>
+    </figure>
+  );
+}

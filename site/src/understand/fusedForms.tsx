@@ -12,7 +12,6 @@ export function FusedForms({ notebook }: { notebook: Notebook }) {
   return (
     <section class="fused-forms" aria-labelledby="fused-forms">
       <h2 id="fused-forms">In one go</h2>
-      <p class="soft">{content.chainCounted}</p>
       {content.fusedForms.map((form) => (
         <details key={form.name} class="card">
           <summary>
@@ -32,7 +31,7 @@ export function FusedForms({ notebook }: { notebook: Notebook }) {
                 ))}
               </ol>
               <p class="soft">
-                {form.walks.chain.reads} reads, {form.walks.chain.writes} writes
+                {form.walks.chain.reads} reads, {form.walks.chain.writes} writes. {form.counted.chain}
               </p>
             </div>
             <div>
@@ -41,7 +40,7 @@ export function FusedForms({ notebook }: { notebook: Notebook }) {
               <Formula mathml={form.formula} />
               <pre>{form.code}</pre>
               <p class="soft">
-                {form.walks.fused.reads} reads, {form.walks.fused.writes} writes. {form.counted}
+                {form.walks.fused.reads} reads, {form.walks.fused.writes} writes. {form.counted.fused}
               </p>
               <Compared notebook={notebook} name={form.replaces.at(-1)!} />
               <ol>

@@ -4,19 +4,10 @@ import { useComputed } from '@preact/signals';
 import type { Step } from 'handgrad/lesson';
 import { address, change } from '../address.js';
 import type { LineVerdict } from '../lab/protocol.js';
-import { Editor, type Mark } from './editor.js';
+import { Editor, type Mark } from '../parts/editor.js';
+import { signs } from '../parts/signs.js';
+import { python } from './python.js';
 import { joined, judged, progress, update, write } from './store.js';
-
-/** A sign for each verdict, so that colour is never the only carrier. */
-const signs: Readonly<Record<string, string>> = {
-  exact: '✓',
-  rounding: '≈',
-  wrong: '✗',
-  inherited: '↓',
-  undecided: '?',
-  open: '·',
-  error: '!',
-};
 
 const words: Readonly<Record<string, string>> = {
   exact: 'exact: the same bits as autograd',
@@ -73,6 +64,7 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
             Used in <code>{step.forward.join(' · ')}</code>
           </p>
           <Editor
+            language={python}
             value={code}
             label={`Python for ${name}`}
             marks={marks.value}

@@ -4,9 +4,10 @@ import { signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Lab } from '../lab/client.js';
 import type { Ran } from '../lab/protocol.js';
+import { Editor } from '../parts/editor.js';
 import { keep, kept } from '../storage.js';
-import { Editor } from './editor.js';
 import { notebookCells } from './notebookCells.js';
+import { python } from './python.js';
 
 const lab = new Lab();
 
@@ -34,6 +35,11 @@ function stored(): readonly string[] {
 function set(next: readonly Cell[]): void {
   cells.value = next;
   keep('write.notebook', JSON.stringify(next.map(({ code }) => code)));
+}
+
+/** Puts a cell of somebody's own behind the others. */
+export function addCell(code: string): void {
+  set([...cells.value, cellOf(code)]);
 }
 
 /** The cells, each with what it printed. */
@@ -79,7 +85,7 @@ export function Notebook() {
             Stop
           </button>
         )}
-        <button type="button" onClick={() => set([...cells.value, cellOf('')])}>
+        <button type="button" onClick={() => addCell('')}>
           Add a cell
         </button>
         <button
@@ -99,6 +105,7 @@ export function Notebook() {
           <li key={cell.id} class="cell-to-write">
             <div class="cell-body">
               <Editor
+                language={python}
                 value={cell.code}
                 label={`Cell ${i + 1}`}
                 marks={marksOf(ran.value[i])}

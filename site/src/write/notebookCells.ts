@@ -6,7 +6,10 @@ const compared = ({ name, of, python }: Step): string => `${python}\ncmp('${name
 
 /** Each cell runs after those before it. */
 export const notebookCells: readonly string[] = [
-  `words = open('names.txt', 'r').read().splitlines()
+  `import torch
+import torch.nn.functional as F
+
+words = open('names.txt', 'r').read().splitlines()
 chars = sorted(list(set(''.join(words))))
 stoi = {s: i + 1 for i, s in enumerate(chars)}
 stoi['.'] = 0

@@ -7,6 +7,7 @@ import { notKept } from '../storage.js';
 import { Cell } from './cell.js';
 import { exported, nothing } from './cells.js';
 import { Notebook } from './notebook.js';
+import { OwnTraining } from './ownTraining.js';
 import { packed } from './share.js';
 import {
   eps,
@@ -28,31 +29,33 @@ const titles = {
   3: 'Exercise 3: batch norm in one go',
 } as const;
 
+/** What the room has, by the name that the address gives it. */
+const parts = [
+  { name: '1', label: 'Exercise 1', title: titles[1], Part: Cells },
+  { name: '2', label: 'Exercise 2', title: titles[2], Part: Cells },
+  { name: '3', label: 'Exercise 3', title: titles[3], Part: Cells },
+  { name: '4', label: 'Exercise 4', title: 'Exercise 4: train with your own backward pass', Part: OwnTraining },
+  { name: 'notebook', label: 'Notebook', title: 'A notebook', Part: Notebook },
+] as const;
+
 export function Write() {
-  const isNotebook = address.value.query.exercise === 'notebook';
+  const shown = parts.find(({ name }) => name === address.value.query.exercise) ?? parts[0];
   return (
     <div class="write">
-      <h1>{isNotebook ? 'A notebook' : titles[exercise.value]}</h1>
+      <h1>{shown.title}</h1>
       <fieldset class="group sides" aria-label="Exercises">
-        {(['1', '2', '3'] as const).map((name) => (
+        {parts.map(({ name, label }) => (
           <button
             type="button"
             key={name}
-            aria-pressed={!isNotebook && exercise.value === name}
+            aria-pressed={shown.name === name}
             onClick={() => change({ exercise: name === '1' ? undefined : name, cell: undefined }, 'push')}
           >
-            Exercise {name}
+            {label}
           </button>
         ))}
-        <button
-          type="button"
-          aria-pressed={isNotebook}
-          onClick={() => change({ exercise: 'notebook', cell: undefined }, 'push')}
-        >
-          Notebook
-        </button>
       </fieldset>
-      {isNotebook ? <Notebook /> : <Cells />}
+      <shown.Part key={shown.name} />
     </div>
   );
 }
@@ -82,7 +85,8 @@ function Cells() {
 /** How far one has come, and what is next. */
 function Standing() {
   const rows = judged.value?.gradients ?? {};
-  const right = steps.value.filter(({ of }) => ['exact', 'rounding'].includes(rows[of]?.verdict ?? ''));
+  // One that has inherited a fault is right by itself.
+  const right = steps.value.filter(({ of }) => ['exact', 'rounding', 'inherited'].includes(rows[of]?.verdict ?? ''));
   const next = steps.value.find(
     ({ of, name }) => !right.some((step) => step.of === of) && !progress.value.skipped.includes(name),
   );

@@ -1,9 +1,8 @@
-// A text editor for Python, with a mark beside each line that has been judged.
+// A text editor for the language it is given, with a mark beside each line that has been judged.
 
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { pythonLanguage } from '@codemirror/lang-python';
-import { HighlightStyle, indentUnit, LanguageSupport, syntaxHighlighting } from '@codemirror/language';
-import { EditorState, type Extension, StateEffect, StateField } from '@codemirror/state';
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { Annotation, EditorState, type Extension, StateEffect, StateField } from '@codemirror/state';
 import {
   Decoration,
   type DecorationSet,
@@ -24,6 +23,9 @@ export interface Mark {
   readonly sign: string;
   readonly text: string;
 }
+
+/** Marks a change that was not typed. */
+const fromOutside = Annotation.define<boolean>();
 
 const setMarks = StateEffect.define<readonly Mark[]>();
 
@@ -85,11 +87,13 @@ const theme = EditorView.theme({
   '.signs': { minWidth: '1.6em' },
   '.sign': { display: 'block', textAlign: 'center', fontWeight: '700' },
   '.exact, .rounding': { color: 'var(--right)' },
-  '.wrong, .inherited, .error': { color: 'var(--fault)' },
+  '.wrong, .error': { color: 'var(--fault)' },
+  '.inherited': { color: 'var(--soft)' },
   '.undecided': { color: 'var(--doubt)' },
-  '.line-wrong, .line-error, .line-inherited': { background: 'var(--fault-tint)' },
+  '.line-wrong, .line-error': { background: 'var(--fault-tint)' },
   '.tok-comment': { color: 'var(--soft)' },
   '.tok-number': { color: 'var(--above)' },
+  ':is(.line-wrong, .line-error) .tok-number': { color: 'var(--fault)' },
   '.tok-string': { color: 'var(--doubt)' },
   '.tok-keyword': { color: 'var(--below)', fontWeight: '600' },
 });
@@ -101,13 +105,13 @@ const common: Extension = [
   signs,
   tinted,
   history(),
-  indentUnit.of('    '),
-  new LanguageSupport(pythonLanguage),
   colours,
   EditorView.lineWrapping,
 ];
 
 interface Props {
+  /** How the text is read, coloured and indented. */
+  readonly language: Extension;
   readonly value: string;
   readonly label: string;
   readonly marks: readonly Mark[];
@@ -118,9 +122,11 @@ interface Props {
 }
 
 /** An editor. Tab leaves it, so that a keyboard is not caught in it; Ctrl-] and Ctrl-[ indent. */
-export function Editor({ value, label, marks, autofocus, onChange, onDone }: Props) {
+export function Editor({ language, value, label, marks, autofocus, onChange, onDone }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
+  /** Texts that have been told, and have not come back yet. */
+  const told = useRef<string[]>([]);
   const calls = useRef({ onChange, onDone });
   calls.current = { onChange, onDone };
 
@@ -138,15 +144,24 @@ export function Editor({ value, label, marks, autofocus, onChange, onDone }: Pro
       state: EditorState.create({
         doc: value,
         extensions: [
+          language,
           common,
           keymap.of([
             { key: 'Mod-Enter', run: done },
             ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'),
             ...historyKeymap,
           ]),
-          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
+          EditorView.contentAttributes.of({
+            'aria-label': label,
+            tabindex: '0',
+            spellcheck: 'false',
+            autocapitalize: 'off',
+          }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) calls.current.onChange(update.state.doc.toString());
+            if (!update.docChanged || update.transactions.some((one) => one.annotation(fromOutside))) return;
+            const text = update.state.doc.toString();
+            told.current.push(text);
+            calls.current.onChange(text);
           }),
         ],
       }),
@@ -157,9 +172,13 @@ export function Editor({ value, label, marks, autofocus, onChange, onDone }: Pro
   }, [label]);
 
   useEffect(() => {
-    const editor = view.current!;
-    const now = editor.state.doc.toString();
-    if (now !== value) editor.dispatch({ changes: { from: 0, to: now.length, insert: value } });
+    // A text that was typed comes back as the value, perhaps when more has been typed: only another one is taken.
+    const echo = told.current.indexOf(value);
+    told.current.splice(0, echo + 1);
+    const { state, dispatch } = view.current!;
+    if (echo >= 0 || state.doc.toString() === value) return;
+    told.current = [];
+    dispatch({ changes: { from: 0, to: state.doc.length, insert: value }, annotations: fromOutside.of(true) });
   }, [value]);
 
   useEffect(() => {

@@ -1,0 +1,56 @@
+// Exercise 4: the same model trained twice, by a program that somebody has written and by the fused pass.
+
+import { buildDataset, split, type Trainer, Vocabulary } from 'handgrad';
+import { CellTraining } from 'handgrad/lesson';
+import { core } from './core.js';
+import { bundledWords } from './model.js';
+import type { OwnOrder, OwnSteps } from './protocol.js';
+import { standard } from './settings.js';
+
+const rate = 0.1;
+const seeds = { generator: 2147483647, bnGenerator: 42 };
+
+interface Both {
+  readonly own: CellTraining;
+  readonly fused: Trainer;
+}
+
+let both: Both | undefined;
+
+/** Carries out some steps of both; from the beginning where a program is given. */
+export async function trainOwn({ source, steps }: OwnOrder): Promise<OwnSteps> {
+  if (source !== null) {
+    both?.fused.dispose();
+    both = await begun(source);
+  }
+  if (both === undefined) throw new Error('There is no training to go on with.');
+  const { own, fused } = both;
+  const [ownLosses, ownTime] = timed(() => Array.from({ length: steps }, () => own.step(rate)));
+  const [fusedLosses, fusedTime] = timed(() => Array.from(fused.run(new Float64Array(steps).fill(rate))));
+  return { own: ownLosses, fused: fusedLosses, ownTime, fusedTime };
+}
+
+function timed<T>(run: () => T): [T, number] {
+  const start = performance.now();
+  const result = run();
+  return [result, performance.now() - start];
+}
+
+async function begun(source: string): Promise<Both> {
+  const [hg, words] = [await core(), [...(await bundledWords())]];
+  const vocabulary = new Vocabulary(words);
+  hg.pythonRandom(42).shuffle(words);
+  const { block: blockSize, embed, hidden, eps, batch } = standard;
+  const dataset = buildDataset(split(words).train, vocabulary, blockSize);
+  const drawn = () => {
+    const generator = hg.generator().manualSeed(seeds.generator);
+    const bnGenerator = hg.generator().manualSeed(seeds.bnGenerator);
+    const model = hg.createModel({ vocabSize: vocabulary.size, blockSize, embed, hidden, eps, generator, bnGenerator });
+    return { model, generator };
+  };
+  const [one, other] = [drawn(), drawn()];
+  return {
+    own: new CellTraining(hg, source, { ...one, dataset, vocabulary, batch }),
+    fused: hg.trainer(other.model, { generator: other.generator, dataset, batch }),
+  };
+}

@@ -1,0 +1,57 @@
+// Files that are dropped on the room or chosen: each goes where it belongs.
+
+import { signal } from '@preact/signals';
+import { change, formatAddress } from '../address.js';
+import { takeFile } from './store.js';
+
+export type Role = 'candidate' | 'reference' | 'truth';
+export const roles: readonly Role[] = ['candidate', 'reference', 'truth'];
+
+/** The files that are compared, by what they are. */
+export const dumps = signal<Readonly<Partial<Record<Role, File>>>>({});
+
+/** What a file is, where its name says so. */
+const hints: Readonly<Record<Role, RegExp>> = {
+  truth: /truth|f(loat)?64|double/i,
+  reference: /ref|expected|torch|baseline/i,
+  candidate: /cand|own|mine|got|actual/i,
+};
+
+const largestText = 2 ** 20;
+
+/** Takes each file where it belongs; gives what is wrong with them. */
+export async function takeFiles(files: readonly File[]): Promise<string> {
+  const complaints: string[] = [];
+  for (const file of files) {
+    if (/\.safetensors$/i.test(file.name)) takeDump(file);
+    else if (!/\.([cm]?js|py)$/i.test(file.name)) {
+      complaints.push(`${file.name}: expected .mjs, .js, .py or .safetensors, got another file.`);
+    } else if (file.size > largestText) {
+      complaints.push(`${file.name}: expected at most a megabyte of code, got ${file.size} bytes.`);
+    } else if (/\.py$/i.test(file.name)) await takeCell(file);
+    else {
+      takeFile(await file.text());
+      change({ from: undefined }, 'push');
+    }
+  }
+  return complaints.join(' ');
+}
+
+/** A cell in Python runs in the notebook of another room. */
+async function takeCell(file: File): Promise<void> {
+  const [code, { addCell }] = [await file.text(), await import('../write/notebook.js')];
+  addCell(code);
+  location.hash = formatAddress({ room: 'write', query: { exercise: 'notebook' } });
+}
+
+function takeDump(file: File): void {
+  const free = roles.find((role) => dumps.peek()[role] === undefined);
+  const role = roles.find((role) => hints[role].test(file.name)) ?? free ?? 'candidate';
+  setDump(role, file);
+  change({ from: 'dumps' }, 'push');
+}
+
+export function setDump(role: Role, file: File | undefined): void {
+  const { [role]: _, ...others } = dumps.peek();
+  dumps.value = file === undefined ? others : { ...others, [role]: file };
+}

@@ -1,0 +1,192 @@
+// A module in an editor, how it is proved, and what has come of it.
+
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { address, formatAddress } from '../address.js';
+import { Editor } from '../parts/editor.js';
+import { save } from '../parts/save.js';
+import { notKept } from '../storage.js';
+import { packed } from '../write/share.js';
+import { examples } from './examples.js';
+import { takeFiles } from './files.js';
+import { javascript } from './javascript.js';
+import { complaint, packedWork, ranges, readFields } from './options.js';
+import { Result } from './result.js';
+import {
+  before,
+  cameByLink,
+  code,
+  enter,
+  fields,
+  linkFailure,
+  marks,
+  putBack,
+  run,
+  setField,
+  start,
+  stop,
+  takeExample,
+  takeLink,
+  write,
+} from './store.js';
+
+export function Module({ onComplaint }: { onComplaint(text: string): void }) {
+  const { code: letters } = address.value.query;
+  useEffect(enter, []);
+  useEffect(() => {
+    if (letters !== undefined) void takeLink(letters);
+  }, [letters]);
+  return (
+    <div class="proof-columns">
+      <section class="module" aria-label="Module">
+        <Arrived />
+        <Examples />
+        <Editor
+          language={javascript}
+          label="The module to be proved, in JavaScript"
+          value={code.value}
+          marks={marks.value}
+          onChange={write}
+          onDone={() => !cameByLink.value && start()}
+        />
+        <Controls />
+        <Files onComplaint={onComplaint} />
+      </section>
+      <section class="result" aria-label="Result">
+        <Result />
+      </section>
+    </div>
+  );
+}
+
+/** What is to be known of code that came by a link. */
+function Arrived() {
+  return (
+    <>
+      {cameByLink.value && (
+        <p class="arrived" role="note">
+          <b>This module came by a link{run.value === null && ' and has not run'}.</b> Read it, then press Run. It runs
+          in a closed frame that reaches neither the network nor anything that this page keeps. A report is as honest as
+          the code that it is about.
+        </p>
+      )}
+      {[linkFailure.value, notKept.value].filter(Boolean).map((text) => (
+        <p class="complaint" role="alert" key={text}>
+          {text}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function Examples() {
+  const chosen = examples.findIndex((example) => example.code === code.value);
+  return (
+    <label class="field examples-of-proofs">
+      Begin with
+      <select
+        value={String(chosen)}
+        onChange={({ currentTarget }) => {
+          const example = examples[Number(currentTarget.value)];
+          if (example !== undefined) takeExample(example.code);
+        }}
+      >
+        {chosen < 0 && <option value="-1">what you have here</option>}
+        {examples.map(({ title }, i) => (
+          <option value={String(i)} key={title}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Controls() {
+  const isRunning = run.value?.phase === 'running';
+  const read = readFields(fields.value);
+  const complaints = 'complaints' in read ? read.complaints : [];
+  return (
+    <div>
+      <div class="controls">
+        <button type="button" class="primary" disabled={complaints.length > 0} onClick={start}>
+          Run
+        </button>
+        <button type="button" disabled={!isRunning} onClick={stop}>
+          Stop
+        </button>
+        <label class="field">
+          dtype
+          <select value={fields.value.dtype} onChange={({ currentTarget }) => setField('dtype', currentTarget.value)}>
+            <option>float32</option>
+            <option>float64</option>
+          </select>
+        </label>
+        {(Object.keys(ranges) as (keyof typeof ranges)[]).map((name) => (
+          <label class="field" key={name}>
+            {ranges[name].label}
+            <input
+              inputMode="numeric"
+              size={name === 'seed' ? 6 : 3}
+              value={fields.value[name]}
+              aria-invalid={complaint(name, fields.value[name]) !== null}
+              onInput={({ currentTarget }) => setField(name, currentTarget.value)}
+            />
+          </label>
+        ))}
+      </div>
+      {complaints.map((text) => (
+        <p class="complaint" role="alert" key={text}>
+          {text}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Files({ onComplaint }: { onComplaint(text: string): void }) {
+  const said = useSignal('');
+
+  async function share(): Promise<void> {
+    const query = { code: await packed(packedWork({ code: code.value, fields: fields.value, before: null })) };
+    const link = new URL(formatAddress({ room: 'proof', query }), location.href).href;
+    try {
+      await navigator.clipboard.writeText(link);
+      said.value = 'The link is in the clipboard.';
+    } catch {
+      prompt('The link to this module:', link);
+    }
+  }
+
+  return (
+    <p class="actions">
+      <button type="button" onClick={() => void share()}>
+        Copy a link to this
+      </button>
+      <button type="button" onClick={() => save('proof.mjs', code.value, 'text/javascript')}>
+        Save as proof.mjs
+      </button>
+      <label class="file-button">
+        Open a file
+        <input
+          type="file"
+          accept=".mjs,.js,.safetensors,.py"
+          multiple
+          onChange={async ({ currentTarget }) => {
+            const files = [...(currentTarget.files ?? [])];
+            currentTarget.value = '';
+            onComplaint(await takeFiles(files));
+          }}
+        />
+      </label>
+      {before.value !== null && (
+        <button type="button" onClick={putBack}>
+          Put back what was here
+        </button>
+      )}
+      <span class="soft" aria-live="polite">
+        {said.value || (cameByLink.value ? '' : 'Ctrl-Enter runs it.')}
+      </span>
+    </p>
+  );
+}

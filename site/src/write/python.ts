@@ -1,0 +1,6 @@
+// What the editor knows of Python.
+
+import { pythonLanguage } from '@codemirror/lang-python';
+import { indentUnit, LanguageSupport } from '@codemirror/language';
+
+export const python = [indentUnit.of('    '), new LanguageSupport(pythonLanguage)];

@@ -1,0 +1,114 @@
+// What cells are judged on: the notebook's model with its minibatch, as a proof whose backward pass is a cell.
+
+import { integer, list, string } from '../base/check.js';
+import type { FloatDType, NdArray } from '../base/ndarray.js';
+import { buildDataset, takeBatch } from '../data/dataset.js';
+import { split } from '../data/split.js';
+import { Vocabulary } from '../data/vocabulary.js';
+import type { Handgrad } from '../handgrad.js';
+import { byName, type DifferentiatedName, differentiatedNames, parameterNames } from '../mlp/layout.js';
+import { forward } from '../mlp/passes.js';
+import type { ModelOptions } from '../mlp/settings.js';
+import type { Proof } from '../proof/proof.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** The notebook's model, and the minibatch that is drawn for it. */
+export interface ExerciseOptions extends Omit<ModelOptions, 'vocabSize'> {
+  /** The word list, in the order of its file. */
+  words: readonly string[];
+  /** B: examples in the minibatch. Default 32. */
+  batch?: number;
+  /** Batch norm's epsilon. Default 1e5, the notebook's. */
+  eps?: number;
+  /** Seed of Python's shuffle of the words. Default 42. */
+  shuffleSeed?: number | bigint;
+  /** Seed of the generator for parameters and minibatch. Default 456789096543, the notebook's. */
+  seed?: number | bigint;
+  /** Seed of the generator for bngain and bnbias. Default 0. */
+  bnSeed?: number | bigint;
+}
+
+/** Names of the options. */
+export const exerciseOptions = [
+  'words',
+  'batch',
+  'shuffleSeed',
+  'seed',
+  'bnSeed',
+  'blockSize',
+  'embed',
+  'hidden',
+  'eps',
+  'dtype',
+] as const satisfies readonly (keyof ExerciseOptions)[];
+
+/** A model and a minibatch. */
+export interface Exercise {
+  readonly words: readonly string[];
+  readonly vocabulary: Vocabulary;
+  readonly sizes: {
+    readonly B: number;
+    readonly T: number;
+    readonly V: number;
+    readonly E: number;
+    readonly H: number;
+  };
+  readonly eps: number;
+  /** The gradients that autograd gives, of a dtype. */
+  gradients(dtype: FloatDType): Readonly<Record<DifferentiatedName, NdArray>>;
+  /** The proof whose backward pass is `backward`. */
+  proof(backward: Proof['backward']): Proof;
+}
+
+/** Draws the model and its minibatch as the notebook does. Throws what the parts of it throw for bad options. */
+export function exerciseOf(hg: Handgrad, given: Partial<ExerciseOptions>): Exercise {
+  const {
+    words: source,
+    batch = 32,
+    shuffleSeed = 42,
+    seed = 456789096543n,
+    bnSeed = 0,
+    eps = 1e5,
+    dtype: _,
+    ...rest
+  } = given;
+  const words = list('words', source ?? [], string);
+  const B = integer('batch', batch, 2);
+  return hg.scope(() => {
+    const shuffled = [...words];
+    hg.pythonRandom(shuffleSeed).shuffle(shuffled);
+    const vocabulary = new Vocabulary(words);
+    const generator = hg.generator().manualSeed(seed);
+    const bnGenerator = hg.generator().manualSeed(bnSeed);
+    const model = hg.createModel({ ...rest, eps, vocabSize: vocabulary.size, generator, bnGenerator });
+    const train = buildDataset(split(shuffled).train, vocabulary, model.sizes.T);
+    const { Xb, Yb } = takeBatch(train, generator.randint(0, train.Y.data.length, [B]).data);
+    const parameters = byName(parameterNames, (name) => model.parameters[name].toArray());
+    const { settings, sizes } = model;
+    return {
+      words,
+      vocabulary,
+      sizes: { ...sizes, B },
+      eps,
+      gradients: (dtype) =>
+        hg.scope(() => {
+          const wide = hg.createModel({ ...settings, dtype, vocabSize: sizes.V, parameters });
+          const { gradients } = wide.autograd(hg.tensor(Xb), hg.tensor(Yb));
+          return byName(differentiatedNames, (name) => gradients[name].toArray());
+        }),
+      proof: (backward) => ({
+        name: 'cell',
+        inputs: () => ({
+          ...byName(parameterNames, (name) => hg.tensor(parameters[name], { requiresGrad: true })),
+          Xb: hg.tensor(Xb),
+          Yb: hg.tensor(Yb),
+        }),
+        forward: (t) => {
+          const { Xb, Yb, ...leaves } = t as Record<'Xb' | 'Yb', Tensor>;
+          return forward(leaves as Parameters<typeof forward>[0], { Xb: Xb.array, Yb: Yb.array, eps });
+        },
+        backward,
+      }),
+    };
+  });
+}

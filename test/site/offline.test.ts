@@ -1,0 +1,278 @@
+// Without the network, under a path, and from one build to the next.
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright';
+import { afterEach, describe, expect, test } from 'vitest';
+import { serviceWorker } from '../../site/plugins/serviceWorker.js';
+import { opened, rooms, site } from './page.js';
+
+type Files = ReadonlyMap<string, Uint8Array>;
+
+const text = new TextDecoder();
+const bytes = new TextEncoder();
+
+/** The files of the build, without the worker. */
+const built: Files = new Map(
+  [...site]
+    .filter(([path]) => !['/', '/sw.js'].includes(path))
+    .map(([path, { bytes }]) => [path.slice(1), bytes] as const),
+);
+
+/** A build with its worker. */
+const withWorker = (files: Files): Files => new Map([...files, ['sw.js', bytes.encode(serviceWorker(files))]]);
+
+/** Another build: its page says which, and its scripts have other names. */
+function version(name: string): Files {
+  const scripts = [...built.keys()].flatMap((path) => /^assets\/(.*\.js)$/.exec(path)?.[1] ?? []);
+  const names = new RegExp(scripts.map((script) => script.replaceAll('.', '\\.')).join('|'), 'g');
+  const renamed = (from: string) => from.replaceAll(names, (script) => script.replace('.js', `.${name}.js`));
+  const marked = (from: string) => from.replace('</head>', `<meta name="version" content="${name}"></head>`);
+  const changed = [...built].map(([path, file]) => {
+    const isText = /\.(js|html)$/.test(path);
+    return [renamed(path), isText ? bytes.encode(marked(renamed(text.decode(file)))) : file] as const;
+  });
+  return withWorker(new Map(changed));
+}
+
+/** A host of static files as there are many: under a path, and without headers of its own. */
+class Host {
+  files: Files = new Map();
+  /** What has been asked for. */
+  readonly asked: string[] = [];
+  readonly #server: Server;
+
+  constructor(
+    readonly path: string,
+    readonly name: string,
+  ) {
+    this.#server = createServer((request, response) => {
+      this.asked.push(request.url!);
+      const { pathname } = new URL(request.url!, 'http://host');
+      const name = pathname.slice(path.length) || 'index.html';
+      const file = pathname.startsWith(path) ? this.files.get(name) : undefined;
+      const types: Record<string, string> = { html: 'text/html', js: 'text/javascript', css: 'text/css' };
+      response.writeHead(file === undefined ? 404 : 200, {
+        'Content-Type': types[name.split('.').at(-1)!] ?? 'application/octet-stream',
+      });
+      response.end(file);
+    });
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get address(): string {
+    return `http://${this.name}:${this.port}${this.path}`;
+  }
+
+  /** Nothing listens any more. */
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+let host: Host;
+afterEach(() => host?.stop());
+
+async function serving(files: Files, { path = '/', name = '127.0.0.1' } = {}): Promise<Host> {
+  host = new Host(path, name);
+  host.files = files;
+  await host.start();
+  return host;
+}
+
+/** Waits until the page's service worker is in charge. */
+const kept = (page: Page) =>
+  page.waitForFunction(() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null));
+const cachesOf = (page: Page) => page.evaluate(() => caches.keys());
+/** Waits until a further build is kept, and its worker in charge. */
+const renewed = (page: Page) =>
+  expect
+    .poll(async () => {
+      const [{ length }, isActive] = await Promise.all([
+        cachesOf(page),
+        page.evaluate(async () => {
+          const { installing, waiting, active } = (await navigator.serviceWorker.getRegistration())!;
+          return installing === null && waiting === null && active?.state === 'activated';
+        }),
+      ]);
+      return isActive && length === 2;
+    })
+    .toBe(true);
+const versionOf = (page: Page) =>
+  page.evaluate(() => document.querySelector<HTMLMetaElement>('meta[name=version]')?.content);
+const allowed = { serviceWorkers: 'allow', offline: true } as const;
+
+/** What has to be seen of a room. */
+const shown: Record<(typeof rooms)[number], string> = {
+  understand: '.node',
+  write: 'h1',
+  train: 'main p',
+  proof: 'main p',
+};
+
+describe('offline', () => {
+  test.each(['/', '/handgrad/'])('all rooms work after the first visit, under %s', async (path) => {
+    const { address } = await serving(withWorker(built), { path });
+    await opened(
+      '#/understand',
+      async (page) => {
+        await page.waitForSelector('.node');
+        await kept(page);
+        await host.stop();
+        // The page that is open goes on, rooms that it has not loaded yet included.
+        for (const room of rooms) {
+          await page.click(`nav a[href^="#/${room}"]`);
+          await page.waitForSelector(shown[room]);
+        }
+        await page.reload();
+        for (const room of rooms) {
+          await page.goto(`${address}#/${room}`);
+          await page.waitForSelector(shown[room]);
+        }
+        // The word list is there too.
+        await page.goto(`${address}#/understand?batch=8`);
+        await expect.poll(() => page.locator('.minibatch summary').textContent()).toContain('8 examples');
+      },
+      { ...allowed, at: address },
+    );
+  });
+});
+
+describe('under a path', () => {
+  test('everything is asked for below it', async () => {
+    const { address, asked } = await serving(withWorker(built), { path: '/some/where/' });
+    await opened(
+      '#/understand?batch=8',
+      async (page) => {
+        await page.waitForSelector('.node');
+        await kept(page);
+        expect(asked.filter((url) => !url.startsWith('/some/where/'))).toEqual([]);
+        expect(asked.length).toBeGreaterThan(10);
+        const [name] = await cachesOf(page);
+        expect(name).toContain(address);
+      },
+      { ...allowed, at: address },
+    );
+  });
+});
+
+describe('where a service worker is refused', () => {
+  test('the page works without', async () => {
+    await opened('#/understand', (page) => page.waitForSelector('.node').then(() => {}), {
+      serviceWorkers: 'allow',
+      before: () => {
+        Object.defineProperty(navigator, 'serviceWorker', {
+          get() {
+            throw new DOMException('refused', 'SecurityError');
+          },
+        });
+      },
+    });
+  });
+
+  test('a build that is not complete is not kept', async () => {
+    const files = new Map(withWorker(built));
+    files.set('icon.svg', bytes.encode('<svg xmlns="http://www.w3.org/2000/svg"/>'));
+    const { address, asked } = await serving(files);
+    await opened(
+      '#/understand',
+      async (page) => {
+        await page.waitForSelector('.node');
+        await expect.poll(() => asked.filter((url) => url === '/icon.svg').length).toBeGreaterThan(0);
+        await expect
+          .poll(() => page.evaluate(() => navigator.serviceWorker.getRegistration().then(Boolean)))
+          .toBe(false);
+        expect(await cachesOf(page)).toEqual([]);
+      },
+      { serviceWorkers: 'allow', at: address, offline: true },
+    );
+  });
+});
+
+describe('from one build to the next', () => {
+  /** A name that browsers trust as they do https, and that is not this machine's own. */
+  const name = 'lab.localhost';
+
+  test('the page is of the newest build that is complete, and what it loads is of its own', async () => {
+    const { address, asked } = await serving(version('one'), { name });
+    await opened(
+      '#/understand',
+      async (page) => {
+        await kept(page);
+        const [one] = await cachesOf(page);
+        expect(await versionOf(page)).toBe('one');
+
+        const two = version('two');
+        const incomplete = new Map(two);
+        incomplete.delete('icon.svg');
+        host.files = incomplete;
+        await page.reload();
+        await expect.poll(() => asked.filter((url) => url === '/icon.svg').length).toBeGreaterThan(1);
+        await expect.poll(() => cachesOf(page)).toEqual([one]);
+        await page.reload();
+        expect(await versionOf(page)).toBe('one');
+
+        host.files = two;
+        await page.reload();
+        expect(await versionOf(page)).toBe('one');
+        await renewed(page);
+        // The host has the rooms of the first build no more.
+        await page.click('nav a[href^="#/write"]');
+        await page.waitForSelector('.write h1');
+        await page.reload();
+        expect(await versionOf(page)).toBe('two');
+
+        host.files = version('three');
+        await page.reload();
+        await expect.poll(async () => (await cachesOf(page)).includes(one!)).toBe(false);
+        await page.reload();
+        expect(await versionOf(page)).toBe('three');
+        expect(await cachesOf(page)).toHaveLength(2);
+      },
+      { ...allowed, at: address },
+    );
+  });
+
+  test('at a port of this machine a newer lab is seen at once', async () => {
+    const { address } = await serving(version('one'));
+    await opened(
+      '#/understand',
+      async (page) => {
+        await kept(page);
+        host.files = version('two');
+        await page.reload();
+        expect(await versionOf(page)).toBe('two');
+        await renewed(page);
+        await host.stop();
+        await page.reload();
+        expect(await versionOf(page)).toBe('two');
+      },
+      { ...allowed, at: address },
+    );
+  });
+
+  test('and another program that listens there later is let through', async () => {
+    const { address } = await serving(version('one'));
+    await opened(
+      '#/understand',
+      async (page) => {
+        await kept(page);
+        host.files = new Map([['index.html', bytes.encode('<!doctype html><title>x</title><h1>Another program</h1>')]]);
+        await page.goto(`${address}?again`);
+        expect(await page.textContent('h1')).toBe('Another program');
+        await expect.poll(() => cachesOf(page)).toEqual([]);
+        await page.reload();
+        expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBe(null);
+      },
+      { ...allowed, at: address },
+    );
+  });
+});
