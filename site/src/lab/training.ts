@@ -85,7 +85,7 @@ export class Training {
       tensors.lossSums === undefined
         ? Losses.unknown(firstStep)
         : Losses.from(tensors.lossSums.data, Number(metadata.lossEvery), firstStep);
-    this.#rates = metadata.rates === undefined ? [{ step: 0, rate: settings.rate }] : JSON.parse(metadata.rates);
+    this.#rates = readRates(metadata.rates) ?? [{ step: 0, rate: settings.rate }];
     this.#memory = ('saved' in from && from.saved.memory) || { dev: noPoints, ratios: noPoints, log: [] };
     this.#sampler = hg.generator().manualSeed(firstStep);
     this.#prober = hg.generator().manualSeed(firstStep);
@@ -313,7 +313,7 @@ export class Training {
         tensors: { lossSums: { dtype: 'float64', shape: [sums.length], data: sums } },
         metadata: {
           ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])),
-          rates: JSON.stringify(this.#rates),
+          rates: this.#rates.map(({ step, rate }) => `${rate} from ${step}`).join(', '),
           lossEvery: String(every),
           list: this.list.name,
           words: this.list.digest,
@@ -366,6 +366,15 @@ function settingsOf({ model, vocabulary, training, extra }: LoadedModel, list: L
     throw new RangeError(`${name}: expected a step from 0 to ${settings.steps}, got ${training.step}`);
   }
   return settings;
+}
+
+/** The rates of a file: `0.1 from 0, 0.05 from 1500`. */
+function readRates(text: string | undefined): RateFrom[] | undefined {
+  return text?.split(', ').map((part) => {
+    const [rate, step] = part.split(' from ').map(Number);
+    if (!(rate! >= 0 && step! >= 0)) throw new RangeError(`rates: expected numbers of at least 0, got ${part}`);
+    return { step: step!, rate: rate! };
+  });
 }
 
 const textsOf = (numbers: Partial<TrainNumbers>): Record<string, string> =>
