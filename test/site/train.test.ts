@@ -213,6 +213,7 @@ describe('a training', () => {
       expect(losses.every((loss) => loss > 2 && loss < 3)).toBe(true);
       expect(await page.locator('.point').count()).toBe(27);
       expect(await page.locator('.ratios tr').count()).toBe(7);
+      expect(await page.locator('.log tr').last().locator('th').textContent()).toBe('0');
       const png = await bytesOf(page, () => press(page, 'Plot as PNG'));
       expect([...png.slice(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
       expect(new TextDecoder().decode(await bytesOf(page, () => press(page, 'Plot as SVG')))).toMatch(/^<svg/);
