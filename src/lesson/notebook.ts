@@ -3,7 +3,7 @@
 import { integer, list, string } from '../base/check.js';
 import type { LessonError } from '../base/errors.js';
 import { options } from '../base/options.js';
-import { show } from '../base/show.js';
+import { escapeControls, show } from '../base/show.js';
 import { strictArguments } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
 import { enableGrad } from '../tensor/autograd.js';
@@ -86,7 +86,7 @@ export class Notebook {
 
 strictArguments(Notebook.prototype);
 
-/** What is wrong, as data. */
+/** What is wrong, as data, on one line. */
 export function errorData({ reason, line, column }: LessonError): CellError {
-  return { message: reason, line, column };
+  return { message: escapeControls(reason), line, column };
 }

@@ -77,8 +77,9 @@ class Reader {
     }
     let outermost = cursor.node;
     const { parent } = outermost;
-    if (parent?.name.endsWith('String'))
-      return { from: parent.from, error: this.#error(parent.from, unended(this.#textOf(parent))) };
+    if (/^(Format)?String$/.test(parent?.name ?? '') && !isEnded(this.#textOf(parent!))) {
+      return { from: parent!.from, error: this.#error(parent!.from, unended(this.#textOf(parent!))) };
+    }
     // The indentation of a line is not what is wrong with it, unless it is.
     const at = cursor.from + /^[ \t]*/.exec(this.#source.slice(cursor.from))![0].length;
     const error = this.#error(at, this.#faultAt(at));

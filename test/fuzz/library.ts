@@ -2,10 +2,16 @@
 
 import { readFileSync } from 'node:fs';
 import type * as Api from '../../src/index.js';
+import type * as Lesson from '../../src/lesson.js';
 
 const built = new URL('../../dist/index.js', import.meta.url).href;
 
-export const library: typeof Api = await import(/* @vite-ignore */ process.env.HANDGRAD_LIBRARY ?? built);
+const used = process.env.HANDGRAD_LIBRARY ?? built;
+
+export const library: typeof Api = await import(/* @vite-ignore */ used);
+
+/** Its entry handgrad/lesson. */
+export const lesson: typeof Lesson = await import(/* @vite-ignore */ new URL('lesson.js', used).href);
 
 /** The module, compiled once, so that a new core takes a millisecond. */
 export const wasm = await WebAssembly.compile(readFileSync(new URL('../../build/core.wasm', import.meta.url)));

@@ -8,6 +8,7 @@ const targets: Readonly<Record<string, () => Promise<Target>>> = {
   graphs: async () => (await import('./graphs.js')).graphsTarget,
   safetensors: async () => (await import('./safetensors.js')).safetensorsTarget,
   checkpoints: async () => (await import('./checkpoints.js')).checkpointsTarget,
+  cells: async () => (await import('./cells.js')).cellsTarget,
   words: async () => (await import('./words.js')).wordsTarget,
   commands: async () => (await import('./commands.js')).commandsTarget,
   kills: async () => (await import('./kills.js')).killsTarget,
