@@ -5,7 +5,7 @@ import { findBrowser } from './test/support/browser.js';
 const browser = await findBrowser();
 
 /** Rooms whose tests run in Node and in a browser alike, but for the files named *.node.test.ts. */
-const everywhere = ['base', 'core', 'kernels', 'tensor', 'random', 'compare', 'data', 'mlp', 'train', 'browser'];
+const everywhere = ['base', 'core', 'kernels', 'tensor', 'random', 'compare', 'data', 'mlp', 'train', 'lesson', 'browser'];
 
 const common = { setupFiles: ['test/support/toBeAllclose.ts'], testTimeout: 60_000 };
 
@@ -27,7 +27,7 @@ const inBrowser = () => ({
     // crossOriginIsolated, in the page and its workers.
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
-  optimizeDeps: { include: ['@assemblyscript/loader', 'fast-check'] },
+  optimizeDeps: { include: ['@assemblyscript/loader', '@lezer/python', 'fast-check'] },
   test: {
     ...common,
     name: 'browser',
