@@ -5,7 +5,19 @@ import { findBrowser } from './test/support/browser.js';
 const browser = await findBrowser();
 
 /** Rooms whose tests run in Node and in a browser alike, but for the files named *.node.test.ts. */
-const everywhere = ['base', 'core', 'kernels', 'tensor', 'random', 'compare', 'data', 'mlp', 'train', 'lesson', 'browser'];
+const everywhere = [
+  'base',
+  'core',
+  'kernels',
+  'tensor',
+  'random',
+  'compare',
+  'data',
+  'mlp',
+  'train',
+  'lesson',
+  'browser',
+];
 
 const common = { setupFiles: ['test/support/toBeAllclose.ts'], testTimeout: 60_000 };
 
