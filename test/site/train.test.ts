@@ -53,6 +53,10 @@ async function bytesOf(page: Page, act: () => Promise<void>): Promise<Uint8Array
 
 const savedFile = (page: Page) => bytesOf(page, () => press(page, 'Save to a file'));
 
+/** A file with one text in it replaced by another of the same length. */
+const patched = (file: Buffer, from: string, to: string) =>
+  Buffer.from(file.toString('latin1').replace(from, to), 'latin1');
+
 const fileInput = (page: Page, label: RegExp) => page.getByLabel(label);
 
 /** The file of a training without a break, in Node, with what else the page writes into its own. */
@@ -209,6 +213,7 @@ describe('a training', () => {
       expect(losses.every((loss) => loss > 2 && loss < 3)).toBe(true);
       expect(await page.locator('.point').count()).toBe(27);
       expect(await page.locator('.ratios tr').count()).toBe(7);
+      expect(await page.locator('.log tr').last().locator('th').textContent()).toBe('0');
       const png = await bytesOf(page, () => press(page, 'Plot as PNG'));
       expect([...png.slice(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
       expect(new TextDecoder().decode(await bytesOf(page, () => press(page, 'Plot as SVG')))).toMatch(/^<svg/);
@@ -251,6 +256,12 @@ describe('bad input', () => {
       }
       await fileInput(page, /or a file/).setInputFiles(large);
       await alert(page, /large\.txt: expected at most 5 MB of words, got 50.0 MB/);
+      await page.getByLabel(/Your own/).evaluate((area) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text', 'a'.repeat(6e6));
+        area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true }));
+      });
+      await alert(page, /The paste has 6\.0 million characters: expected at most 5 million/);
       await page.getByLabel(/Your own/).fill('');
       await press(page, 'Use these');
       await alert(page, /your words: .*got an empty file/);
@@ -267,11 +278,9 @@ describe('bad input', () => {
       const files: readonly (readonly [Buffer, RegExp])[] = [
         [Buffer.from('no model'), /x\.safetensors: /],
         [good.subarray(0, good.length - 9), /x\.safetensors: /],
+        [patched(good, '0.1 from 0', '0.1 frOm 0'), /rates: expected numbers of at least 0, got 0\.1 frOm 0/],
         [weights, /expected a saved training, got a model alone/],
-        [
-          Buffer.from(good.toString('latin1').replace('handgrad-model-1', 'handgrad-model-9'), 'latin1'),
-          /expected a model that handgrad saved/,
-        ],
+        [patched(good, 'handgrad-model-1', 'handgrad-model-9'), /expected a model that handgrad saved/],
       ];
       for (const [buffer, said] of files) {
         await fileInput(page, /Load a file/).setInputFiles({ name: 'x.safetensors', mimeType: '', buffer });
@@ -283,7 +292,8 @@ describe('bad input', () => {
       await fileInput(page, /Load a file/).setInputFiles({ name: 'x.safetensors', mimeType: '', buffer: good });
       await isAt(page, 1);
       expect(Buffer.from(await savedFile(page)).equals(good)).toBe(true);
-      await page.getByLabel(/Your own/).fill(ownWords.join('\n'));
+      // The same letters, so that the words alone tell the lists apart.
+      await page.getByLabel(/Your own/).fill('abcdefghijklmnopqrstuvwxyz\n'.repeat(60));
       await press(page, 'Use these');
       await page.getByText('your words: 60 words').waitFor();
       await fileInput(page, /Load a file/).setInputFiles({ name: 'x.safetensors', mimeType: '', buffer: good });

@@ -85,8 +85,7 @@ export class Training {
       tensors.lossSums === undefined
         ? Losses.unknown(firstStep)
         : Losses.from(tensors.lossSums.data, Number(metadata.lossEvery), firstStep);
-    this.#rates = metadata.rates === undefined ? [{ step: 0, rate: settings.rate }] : JSON.parse(metadata.rates);
-    this.#memory = ('saved' in from && from.saved.memory) || { dev: noPoints, ratios: noPoints, log: [] };
+    this.#rates = readRates(metadata.rates) ?? [{ step: 0, rate: settings.rate }];
     this.#sampler = hg.generator().manualSeed(firstStep);
     this.#prober = hg.generator().manualSeed(firstStep);
     const { batch, backward, steps } = settings;
@@ -102,6 +101,11 @@ export class Training {
       schedule: (step) => (step < steps / 2 ? this.rate : this.rate / 10),
       reportEvery: { milliseconds: 100 },
     });
+    this.#memory = ('saved' in from && from.saved.memory) || {
+      dev: noPoints,
+      ratios: noPoints,
+      log: [{ step: firstStep, names: this.#names() }],
+    };
   }
 
   /** The learning rate of the first half of the steps, from now on. */
@@ -202,7 +206,7 @@ export class Training {
     this.#memory = {
       dev: withPoint(dev, step, [this.#devLoss]),
       ratios: withPoint(ratios, step, this.#ratios()),
-      log: isMilestone(step, log.at(-1)?.step) ? [...log, { step, names: this.#names() }] : log,
+      log: isMilestone(step, log.at(-1)!.step) ? [...log, { step, names: this.#names() }] : log,
     };
   }
 
@@ -313,7 +317,7 @@ export class Training {
         tensors: { lossSums: { dtype: 'float64', shape: [sums.length], data: sums } },
         metadata: {
           ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])),
-          rates: JSON.stringify(this.#rates),
+          rates: this.#rates.map(({ step, rate }) => `${rate} from ${step}`).join(', '),
           lossEvery: String(every),
           list: this.list.name,
           words: this.list.digest,
@@ -368,6 +372,15 @@ function settingsOf({ model, vocabulary, training, extra }: LoadedModel, list: L
   return settings;
 }
 
+/** The rates of a file: `0.1 from 0, 0.05 from 1500`. */
+function readRates(text: string | undefined): RateFrom[] | undefined {
+  return text?.split(', ').map((part) => {
+    const [rate, step] = part.split(' from ').map(Number);
+    if (!(rate! >= 0 && step! >= 0)) throw new RangeError(`rates: expected numbers of at least 0, got ${part}`);
+    return { step: step!, rate: rate! };
+  });
+}
+
 const textsOf = (numbers: Partial<TrainNumbers>): Record<string, string> =>
   Object.fromEntries(
     Object.keys(trainRanges).flatMap((name) =>
@@ -384,9 +397,9 @@ function datasetsOf(hg: Handgrad, words: readonly string[], vocabulary: Vocabula
 }
 
 /** Whether names are to be remembered: at 1, 2 and 5 times a power of ten, or at the first report after it. */
-function isMilestone(step: number, last: number = 0): boolean {
+function isMilestone(step: number, last: number): boolean {
   const marks = [1, 2, 5].map((times) => times * 10 ** Math.floor(Math.log10(step / times)));
-  return last === 0 || Math.max(...marks) > last;
+  return Math.max(...marks) > last;
 }
 
 function spreadOf(data: ArrayLike<number>): { mean: number; std: number } {

@@ -45,7 +45,15 @@ export function lossCanvas(place: HTMLElement): LossCanvas {
     draw({ minibatch, dev }) {
       plot.setData(uPlot.join([minibatch, dev].map(([x, y]) => [[...x], [...y]] as uPlot.AlignedData)));
     },
-    png: () => pictureOf(plot.ctx.canvas, colour('--card')),
+    png: () =>
+      pictureOf(
+        plot.ctx.canvas,
+        [
+          ['mean of minibatches', colour('--below'), []],
+          ['dev', colour('--above'), [8, 4]],
+        ],
+        { ground: colour('--card'), ink: colour('--ink') },
+      ),
     close() {
       observer.disconnect();
       plot.destroy();
@@ -55,13 +63,33 @@ export function lossCanvas(place: HTMLElement): LossCanvas {
 
 const lossValue = (_: uPlot, loss: number | null): string => loss?.toFixed(4) ?? '–';
 
-function pictureOf(canvas: HTMLCanvasElement, ground: string): Promise<Blob> {
+type Entry = readonly [name: string, colour: string, dash: readonly number[]];
+
+/** What a canvas shows, with a legend below, as PNG. */
+function pictureOf(
+  canvas: HTMLCanvasElement,
+  legend: readonly Entry[],
+  { ground, ink }: { readonly ground: string; readonly ink: string },
+): Promise<Blob> {
+  const scale = devicePixelRatio;
   const copy = document.createElement('canvas');
-  [copy.width, copy.height] = [canvas.width, canvas.height];
+  [copy.width, copy.height] = [canvas.width, canvas.height + 32 * scale];
   const context = copy.getContext('2d')!;
   context.fillStyle = ground;
   context.fillRect(0, 0, copy.width, copy.height);
   context.drawImage(canvas, 0, 0);
+  context.scale(scale, scale);
+  context.translate(60, canvas.height / scale + 14);
+  context.font = '13px system-ui, sans-serif';
+  context.lineWidth = 2;
+  for (const [name, colour, dash] of legend) {
+    context.strokeStyle = colour;
+    context.setLineDash([...dash]);
+    context.stroke(new Path2D('M0 -4h32'));
+    context.fillStyle = ink;
+    context.fillText(name, 40, 0);
+    context.translate(190, 0);
+  }
   return new Promise((resolve, reject) => {
     copy.toBlob((blob) => (blob === null ? reject(new Error('The picture could not be made.')) : resolve(blob)));
   });

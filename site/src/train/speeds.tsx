@@ -14,9 +14,10 @@ interface Row {
 export function Speeds() {
   const peers = useLoaded(() => import('virtual:performance'))?.performance;
   if (prepared.value === null) return null;
-  const { batch, hidden } = prepared.value.settings;
+  const { batch, hidden, block, embed } = prepared.value.settings;
   const size = `${batch}×${hidden}`;
-  const column = peers?.sizes.indexOf(size) ?? -1;
+  const isLikeTheirs = block === 3 && embed === 10 && prepared.value.characters.length === 27;
+  const column = isLikeTheirs ? (peers?.sizes.indexOf(size) ?? -1) : -1;
   const own: Row[] = passes.map((name) => ({
     name,
     where: 'here',
@@ -77,8 +78,8 @@ export function Speeds() {
       {peers && (
         <p class="soft">
           “there” is {peers.machine}, one thread
-          {column < 0 && `; PyTorch was measured at ${peers.sizes.join(', ')}, not at ${size}`}. Another machine is no
-          fair comparison: measure PyTorch on yours.
+          {column < 0 && `; PyTorch was measured there at ${peers.sizes.join(', ')}, with T 3, E 10 and 27 characters`}.
+          Another machine is no fair comparison: measure PyTorch on yours.
         </p>
       )}
     </section>
