@@ -273,3 +273,17 @@ test('of settings that follow each other quickly the last one counts', async () 
     expect(await page.locator('.judged').textContent()).toContain('exact');
   });
 });
+
+test('where the worker can’t be loaded, the page says so', async () => {
+  await opened(
+    '#/write',
+    async (page) => {
+      await page.route('**/assets/worker-*.js', (route) => route.abort());
+      await page.click('nav a[href^="#/understand"]');
+      await page.reload();
+      await expect.poll(() => page.getByRole('alert').allTextContents()).toEqual([expect.stringMatching(/worker/)]);
+      expect(await page.locator('.understand').textContent()).not.toContain('Computing…');
+    },
+    { offline: true },
+  );
+});
