@@ -5,12 +5,12 @@ import { address, change } from '../address.js';
 import { Client } from '../lab/client.js';
 import type {
   Look,
-  Losses3,
   OwnList,
   Prepared,
   Progress,
   Saved,
   Speed,
+  SplitLosses,
   TrainEvent,
   TrainRequests,
 } from '../lab/trainProtocol.js';
@@ -48,7 +48,7 @@ export const progress = signal<Progress | null>(null);
 export const look = signal<Look | null>(null);
 export const map = signal<Principal | undefined>(undefined);
 /** Losses of the three splits, once the training is over. */
-export const result = signal<Losses3 | null>(null);
+export const result = signal<SplitLosses | null>(null);
 /** What could not be done, and what is worth knowing. */
 export const failure = signal('');
 export const notice = signal('');
