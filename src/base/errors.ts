@@ -90,10 +90,13 @@ export class LessonError extends Error {
   }
 }
 
-/** A training that can't go on because its loss or a parameter is no longer finite, or can't begin because its model is in training. */
+/**
+ * A training that can't go on because its loss or a parameter is no longer finite, can't begin because its model is in training, or is
+ * asked for what it can't do in its state.
+ */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
-  /** The step, counted from 0, at which the loss was not finite, or with which the training was to begin. */
+  /** The step, counted from 0, at which the loss was not finite, with which the training was to begin, or at which it stands. */
   readonly step: number;
 
   constructor(message: string, step: number) {

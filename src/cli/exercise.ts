@@ -77,19 +77,19 @@ async function exercise(folder: string, options: Options): Promise<number> {
   return codeOf[(['wrong', 'undecided'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'right'];
 }
 
-/** Writes both files, and replaces none. */
+/** Writes both files, and replaces none. Throws FileError. */
 function writeFiles(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    if (!existsSync(folder)) mkdirSync(folder);
+    const proof = runsTypeScript(folder)
+      ? { name: 'backward.ts', text: proofFile('typescript') }
+      : { name: 'backward.mjs', text: proofFile('javascript') };
+    for (const { name, text } of [{ name: 'backward.py', text: pythonCell() }, proof]) {
+      writeFileSync(join(folder, name), text, { flag: 'wx' });
+      say(`handgrad: wrote ${join(folder, name)}`);
+    }
   } catch (error) {
-    throw new FileError(`${folder}: expected a folder, or a name for one, got ${messageOf(error)}`);
-  }
-  const proof = runsTypeScript(folder)
-    ? { name: 'backward.ts', text: proofFile('typescript') }
-    : { name: 'backward.mjs', text: proofFile('javascript') };
-  for (const { name, text } of [{ name: 'backward.py', text: pythonCell() }, proof]) {
-    writeFileSync(join(folder, name), text, { flag: 'wx' });
-    say(`handgrad: wrote ${join(folder, name)}`);
+    throw new FileError(`${folder}: expected a folder that files can be written to, got ${messageOf(error)}`);
   }
 }
 

@@ -23,9 +23,9 @@ const escapes: Readonly<Record<string, string>> = {
   '\n': '',
 };
 
-/** The quotes that a string begins with. */
+/** The quotes that a string begins with; empty for a part of one, which the parser may make of what is no Python. */
 export function quotesOf(text: string): string {
-  return /^[a-z]*('''|"""|'|")/i.exec(text)![1]!;
+  return /^[a-z]*('''|"""|'|")/i.exec(text)?.[1] ?? '';
 }
 
 /** Whether a string has the quotes at its end that it begins with. */

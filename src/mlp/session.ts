@@ -47,7 +47,7 @@ export type SessionState = 'ready' | 'running' | 'paused' | 'diverged' | 'done' 
 export type SessionSampleOptions = Omit<SampleOptions, 'statistics' | 'vocabulary'> &
   Partial<Pick<SampleOptions, 'statistics'>>;
 
-/** Rows that statistics and losses are estimated from. */
+/** How many rows statistics and losses are estimated from. */
 const sampleRows = 1000;
 
 /**
@@ -69,6 +69,7 @@ export class Session extends Identified {
   readonly #course: Course;
   readonly #generator: Generator;
   readonly #vocabulary: Vocabulary;
+  /** Rows of the training split, and of `dev`, that are looked at. */
   readonly #rows: Dataset;
   readonly #dev: Dataset | undefined;
   readonly #every: { readonly milliseconds: number; readonly steps: readonly number[] };

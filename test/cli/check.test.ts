@@ -136,3 +136,91 @@ describe.concurrent('handgrad check refuses, with code 2 and one line that says 
     expect(stderr).toMatch(message);
   });
 });
+
+describe.concurrent('handgrad check of a cell', () => {
+  const names = file(
+    'names.txt',
+    Array.from({ length: 60 }, (_, i) => `${'abcdefghij'[i % 10]}${'klmnopqrst'[(i * 7) % 10]}${'uvwxyz'[i % 6]}`).join(
+      '\n',
+    ),
+  );
+  const small = ['--names', names, '--hidden', '8', '--embed', '3', '--batch', '6'];
+  const softmax = 'dlogits = F.softmax(logits, 1)\ndlogits[range(n), Yb] -= 1\ndlogits /= n\n';
+
+  test('is right where what it writes is right, and says what is open', async () => {
+    const { code, stdout, stderr } = await handgrad('check', file('softmax.py', `${softmax}print(1 + 1)\n`), ...small);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '2\n' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toBe('softmax.py (float32)');
+    expect(stdout).toContain('Right: 1 rounding.');
+    expect(stdout).toContain('Open: dlogprobs, dprobs, ');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
+  });
+
+  test('says what is wrong, and on which lines', async () => {
+    const source = `dbndiff = bnvar_inv * dbnraw\ndhprebn = dbndiff\n`;
+    const { code, stdout } = await handgrad('check', file('branches.py', source), ...small);
+    expect(code).toBe(1);
+    expect(stdout).toContain('First wrong step: dbndiff: the branch through bndiff2 is missing');
+    expect(stdout).toContain('\ndbndiff: line 1\n');
+    expect(stdout).toContain('\nTaken from the reference: dbnraw\n');
+  });
+
+  test.each<[what: string, source: string, message: string]>([
+    [
+      'an error',
+      `${softmax}dh = dlogits @ W2\n`,
+      "line 4, column 6: dlogits @ W2: expected [m, k] @ [k, n], got [6, 27] @ [8, 27]; the right one's .T would fit",
+    ],
+    ['no Python', 'dh = (\n', 'line 1, column 6: expected ")" to end "(", got none'],
+    ['no gradient', 'x = 1\n', 'expected at least one gradient, a variable as dlogits, got none'],
+    [
+      'no end',
+      'dh = 0\nwhile True: pass\n',
+      'line 2, column 1: while True: pass: expected a cell that ends within 10000000 steps, got one that does not',
+    ],
+  ])('%s is exit code 2', async (what, source, message) => {
+    const path = file(`${what.replaceAll(' ', '-')}.py`, source);
+    const { code, stderr } = await handgrad('check', path, ...small);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `handgrad: ${path}: ${message}\n` });
+  });
+
+  test('--strict wants all of them, --json gives the data, --report a page', async () => {
+    const path = file('strict.py', softmax);
+    const page = `${path}.html`;
+    const { code, stdout } = await handgrad(
+      'check',
+      path,
+      ...small,
+      '--strict',
+      '--json',
+      '--report',
+      page,
+      '--repeat',
+      '2',
+    );
+    expect(code).toBe(1);
+    const reports = JSON.parse(stdout) as {
+      format: string;
+      ok: boolean;
+      open: string[];
+      report: { gradients: { verdict: string }[] };
+    }[];
+    expect(reports).toHaveLength(2);
+    expect(reports[0]).toMatchObject({ format: 'handgrad-cell-1', ok: false, error: null, given: [] });
+    expect(reports[0]!.report.gradients.filter(({ verdict }) => verdict === 'unclaimed')).toHaveLength(25);
+    expect(readFileSync(page, 'utf8')).toContain('strict.py');
+  });
+
+  test('a file that is none, and settings for a module, are refused', async () => {
+    expect(await handgrad('check', path('absent.py'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('a file that can be read'),
+    });
+    const { code, stderr } = await handgrad('check', file('module.mjs', proof(right)), '--hidden', '3');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `handgrad: --hidden: expected a cell, a file that ends in .py, to set it for, got ${path('module.mjs')}\n`,
+    });
+  });
+});

@@ -71,11 +71,16 @@ describe.concurrent('handgrad exercise', () => {
     expect(stderr).toMatch(/^handgrad: .*backward\.py: expected a file that can be read, got .*\n$/);
   });
 
-  test('a name that is no folder is refused', async () => {
-    const folder = folderWith('taken', 'name', '');
-    const { code, stderr } = await handgrad('exercise', join(folder, 'name'));
+  test.each([
+    ['name', 'EEXIST|ENOTDIR'],
+    ['absent/folder', 'ENOENT'],
+  ])('%s, where no folder can be, is refused', async (name, reason) => {
+    const path = join(folderWith('taken', 'name', ''), name);
+    const { code, stderr } = await handgrad('exercise', path);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^handgrad: .*name: expected a folder, or a name for one, got .*\n$/);
+    expect(stderr).toMatch(
+      new RegExp(`^handgrad: .*: expected a folder that files can be written to, got (${reason}): .*\\n$`),
+    );
   });
 
   test.each([

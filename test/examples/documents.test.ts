@@ -41,8 +41,9 @@ describe('docs/training-in-a-page.md', () => {
   });
 
   test('begins with a program, which a training that goes on from its file ends like', () => {
-    const [first, rest] = [...guide.matchAll(/```js\n([^`]+)```/g)].map(([, code]) => code!);
-    const saving = first!.replace('console.log(', 'if (step === 2000) bytes = session.checkpoint();\n  console.log(');
+    const blocks = [...guide.matchAll(/```js\n([^`]+)```/g)].map(([, code]) => code!);
+    const [first, rest] = [blocks[0]!, blocks.find((code) => code.startsWith('const saved ='))!];
+    const saving = first.replace('console.log(', 'if (step === 2000) bytes = session.checkpoint();\n  console.log(');
     const source = `let bytes;
 ${saving}
 const whole = session.checkpoint();

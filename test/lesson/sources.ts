@@ -86,7 +86,7 @@ export const steps = {
   dcounts_sum: 'dcounts_sum = -counts_sum ** -2 * dcounts_sum_inv',
   dcounts: 'dcounts = counts_sum_inv * dprobs\ndcounts += torch.ones_like(counts) * dcounts_sum',
   dnorm_logits: 'dnorm_logits = counts * dcounts',
-  dlogit_maxes: 'dlogit_maxes = (-dnorm_logits).sum(1, keepdim=True)',
+  dlogit_maxes: 'dlogit_maxes = -dnorm_logits.sum(1, keepdim=True)',
   dlogits:
     'dlogits = dnorm_logits.clone()\ndlogits += F.one_hot(logits.max(1).indices, num_classes=logits.shape[1]) * dlogit_maxes',
   dh: 'dh = dlogits @ W2.T',

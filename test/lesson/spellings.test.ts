@@ -74,7 +74,7 @@ const spellings: Readonly<Record<Step, readonly string[]>> = {
     'dnorm_logits = dcounts.clone().mul_(counts)',
   ],
   dlogit_maxes: [
-    'dlogit_maxes = -dnorm_logits.sum(1, keepdim=True)',
+    'dlogit_maxes = (-dnorm_logits).sum(1, keepdim=True)',
     'dlogit_maxes = -torch.sum(dnorm_logits, dim=1, keepdim=True)',
     'dlogit_maxes = (-1 * dnorm_logits).sum(1, True)',
     'dlogit_maxes = dnorm_logits.neg().sum(1, keepdim=True)',

@@ -144,6 +144,39 @@ describe.skipIf(found === undefined)('in a browser', () => {
     expect(proof).toMatch(/^dlogits {9}\| exact: (True |False) \| approximate: True {2}\| maxdiff: /);
   });
 
+  test('the page and the worker of docs/training-in-a-page.md train, pause and go on', async () => {
+    const root = join(project, 'least');
+    mkdirSync(join(root, 'public'), { recursive: true });
+    copyFileSync(projectUrl('names.txt'), join(root, 'public/names.txt'));
+    const [, worker, pageScript] = [...read('docs/training-in-a-page.md').matchAll(/```js\n([\s\S]+?)```/g)];
+    writeFileSync(join(root, 'worker.js'), worker![1]!);
+    writeFileSync(join(root, 'page.js'), pageScript![1]!);
+    writeFileSync(join(root, 'index.html'), '<!doctype html><body><script type="module" src="./page.js"></script>');
+    await vite({ root, configFile: false, logLevel: 'error', build: { outDir: 'built' }, worker: { format: 'es' } });
+    const { server, url } = await serve(
+      join(root, 'built'),
+      "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
+    );
+    const page = await browser.newPage();
+    try {
+      const step = async () => Number.parseInt((await page.textContent('body'))!, 10);
+      const becomes = (least: number) => expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(least);
+      await page.goto(url);
+      await becomes(0);
+      await page.keyboard.press('p');
+      await page.waitForTimeout(300);
+      const paused = await step();
+      await page.waitForTimeout(300);
+      expect(await step()).toBe(paused);
+      await page.keyboard.press('p');
+      await becomes(paused);
+      expect(await page.textContent('body')).toMatch(/^\d+: [23]\.\d{3}( \w*){5}$/);
+    } finally {
+      await page.close();
+      server.close();
+    }
+  });
+
   test('examples/worker trains in a worker, which is paused, stepped, saved, stopped, and goes on from a file', async () => {
     const root = join(project, 'worker');
     cpSync(projectUrl('examples/worker/'), root, { recursive: true });

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';
 import { afterEach, describe, expect, test } from 'vitest';
 import { serviceWorker } from '../../site/plugins/serviceWorker.js';
+import { addressOf, serveSite } from '../../src/cli/siteServer.js';
 import { opened, rooms, site } from './page.js';
 
 type Files = ReadonlyMap<string, Uint8Array>;
@@ -142,6 +143,25 @@ describe('offline', () => {
         await expect.poll(() => page.locator('.minibatch summary').textContent()).toContain('8 examples');
       },
       { ...allowed, at: address },
+    );
+  });
+
+  test('what handgrad lab has served keeps its headers', async () => {
+    const server = await serveSite(site, 0);
+    await opened(
+      '#/understand',
+      async (page) => {
+        await page.waitForSelector('.node');
+        await kept(page);
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+        await page.reload();
+        await page.waitForSelector('.node');
+        expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+        const policy = await page.evaluate(async () => (await fetch('./')).headers.get('Content-Security-Policy'));
+        expect(policy).toContain("default-src 'self'");
+      },
+      { ...allowed, at: addressOf(server) },
     );
   });
 });

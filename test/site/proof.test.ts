@@ -40,7 +40,7 @@ async function opens(page: Page, name: string, content: string | Uint8Array): Pr
 }
 
 /** Drops files on the room. */
-async function drops(page: Page, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
+async function drops(page: Page, files: Readonly<Record<string, Uint8Array>>, at = '.own-proof'): Promise<void> {
   const data = await page.evaluateHandle(
     (entries) => {
       const transfer = new DataTransfer();
@@ -49,7 +49,7 @@ async function drops(page: Page, files: Readonly<Record<string, Uint8Array>>): P
     },
     Object.entries(files).map(([name, bytes]) => [name, [...bytes]] as const),
   );
-  await page.dispatchEvent('.own-proof', 'drop', { dataTransfer: data });
+  await page.dispatchEvent(at, 'drop', { dataTransfer: data });
 }
 
 const linkTo = async (code: string, fields: object = {}) =>
@@ -58,11 +58,18 @@ const linkTo = async (code: string, fields: object = {}) =>
 describe('a module', () => {
   test('that comes with the page is proved at once', async () => {
     await opened('#/proof', async (page) => {
-      expect(await headline(page)).toContain('Right: every gradient is what it should be');
-      for (const title of await page.locator('.examples-of-proofs option').allTextContents()) {
+      const expected: Readonly<Record<string, RegExp>> = {
+        'Layer norm, one operation at a time': /^✓Right: every gradient is what it should bea layer norm ·/,
+        'Attention, and the softmax in it': /^✓Right.*attention · float32 · \d (exact|rounding)/,
+        'Attention with a mistake': /^✗Not right: dscores is the first wrong stepattention ·/,
+        'Cross-entropy in one go': /^✓Right.*cross-entropy in one go ·/,
+        'A layer norm fused over typed arrays': /^✓Right.*fused layer norm ·/,
+      };
+      const titles = await page.locator('.examples-of-proofs option').allTextContents();
+      expect(titles).toEqual(Object.keys(expected));
+      for (const title of titles) {
         await page.getByLabel('Begin with').selectOption(title);
-        await page.locator('[role=status]', { hasText: /^(Not r|R)ight/ }).waitFor({ state: 'attached' });
-        expect(await headline(page), title).toContain(title.includes('mistake') ? 'Not right' : 'Right');
+        await expect.poll(() => report(page).textContent(), { message: title }).toMatch(expected[title]!);
       }
     });
   });
@@ -116,7 +123,7 @@ describe('a module', () => {
       const options = await page.getByRole('combobox', { name: 'Report' }).locator('option').allTextContents();
       expect(options.at(-1)).toMatch(/^of a test, seed 3: wrong, dx/);
       await page.getByRole('combobox', { name: 'Report' }).selectOption(options.at(-1)!);
-      expect(await headline(page)).toContain('dx is the first wrong step');
+      await expect.poll(() => headline(page)).toContain('dx is the first wrong step');
       await page.getByLabel('repeat').fill('0');
       expect(await page.getByRole('alert').textContent()).toBe(
         'repeat: expected a whole number from 1 to 1000, got "0"',
@@ -132,7 +139,7 @@ describe('a module', () => {
       ${moduleOf().replace('export default {', 'export default defineProof({').replace(/};\n$/, '});')}`;
     await opened('#/proof', async (page) => {
       await proved(page, code);
-      await page.getByText('of a test').first().waitFor();
+      await page.getByText('of a test · float32').waitFor();
       const lines = (await page.locator('.printed pre').textContent())!.split('\n');
       expect(lines[0]).toBe('function ["defineKernel","wasmKernel"] {"b":3} null undefined () => 1');
       expect(lines.length).toBe(201);
@@ -151,6 +158,12 @@ describe('a module', () => {
       await page.reload();
       await page.getByText('Press Run').waitFor();
       expect(await editor(page).textContent()).toMatch(/^\/\/ mine/);
+      await drops(page, { 'other.mjs': new TextEncoder().encode('// another') }, '.editor .cm-content');
+      await expect.poll(() => editor(page).textContent()).toBe('// another');
+      await page.waitForTimeout(100);
+      expect(await editor(page).textContent()).toBe('// another');
+      await button(page, 'Put back what was here').click();
+      await expect.poll(() => editor(page).textContent()).toMatch(/^\/\/ mine/);
     });
   });
 });
@@ -191,9 +204,11 @@ test('what does not end is ended and said to be, and Stop ends it too', async ()
   await opened('#/proof', async (page) => {
     await report(page).waitFor();
     await page.getByLabel('seconds at most').fill('1');
-    for (const code of cases) {
-      await proved(page, code);
-      expect(await failure(page), code).toContain('expected an end within 1 s, got none; it was stopped');
+    for (const [i, code] of cases.entries()) {
+      await proved(page, `console.log('case ${i}');\n${code}`);
+      const said = () => page.locator('.result').textContent();
+      const message = 'expected an end within 1 s, got none; it was stopped';
+      await expect.poll(said, { timeout: 15_000 }).toMatch(new RegExp(`${message}Printedcase ${i}`));
       expect(await page.locator('iframe').count()).toBe(0);
     }
     await page.getByLabel('seconds at most').fill('600');
@@ -298,6 +313,38 @@ describe('code of others', () => {
       expect(page.url()).toBe(`${addressOf(lab)}#/proof`);
       expect(asked.filter((path) => path !== '/sandbox.html')).toEqual([]);
     });
+  });
+
+  test('does not run in a page that another site embeds with an origin', async () => {
+    const host = createServer(({ url }, response) => {
+      // Without any header: a host that sends none.
+      response.writeHead(200, { 'Content-Type': 'text/html' });
+      response.end(url === '/sandbox.html' ? site.get(url)!.bytes : '<!doctype html><title>host</title>');
+    });
+    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+    await refusing(async (page) => {
+      await page.goto(addressOf(host));
+      const answers = await page.evaluate(async () => {
+        const answers: [sandboxed: boolean, kind: string][] = [];
+        for (const sandboxed of [true, false]) {
+          const frame = document.createElement('iframe');
+          if (sandboxed) frame.setAttribute('sandbox', 'allow-scripts');
+          frame.src = 'sandbox.html';
+          window.onmessage = ({ data }) => answers.push([sandboxed, data.kind]);
+          document.body.append(frame);
+          await new Promise((resolve) => frame.addEventListener('load', resolve));
+          frame.contentWindow!.postMessage({ kind: 'ping' }, '*');
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        }
+        return answers;
+      });
+      expect(answers).toEqual([
+        [true, 'ready'],
+        [true, 'pong'],
+      ]);
+    });
+    host.closeAllConnections();
+    host.close();
   });
 
   test('shows its names as text, here and in the saved page', async () => {
@@ -446,7 +493,7 @@ describe('tensors in files', () => {
   test('are compared when they are dropped, and each finds its place by its name', async () => {
     await opened('#/proof', async (page) => {
       await drops(page, { 'truth.safetensors': truth, 'mine.safetensors': candidate, 'ref.safetensors': reference });
-      expect(await headline(page)).toContain('Not right: db is wrong');
+      await expect.poll(() => headline(page)).toContain('Not right: db is wrong');
       expect(await report(page).textContent()).toContain('mine.safetensors, held against ref.safetensors');
       expect(await report(page).textContent()).toContain('1 exact, 1 wrong');
       expect(page.url()).toContain('from=dumps');
@@ -489,8 +536,9 @@ test('long names and lines stay within a narrow screen', async () => {
     '#/proof',
     async (page) => {
       await proved(page, `console.log('${name}');\n${code}`);
-      await page.getByText('Not right').waitFor();
+      await report(page).getByText('Not right').waitFor();
       expect(await scrollsSideways(page)).toBe(false);
+      expect(await violations(page)).toEqual([]);
       await proved(page, `throw new Error('${name}');`);
       await page.locator('.failed').waitFor();
       expect(await scrollsSideways(page)).toBe(false);

@@ -12,6 +12,7 @@ import {
   type SessionProgress,
   ShapeError,
   TrainingError,
+  type TrainOptions,
   Vocabulary,
 } from '../../src/index.js';
 
@@ -61,11 +62,10 @@ const bytesOf = ({ model, generator }: Begun, step: number) =>
   model.save({ vocabulary, training: { step, generator } });
 
 /** The bytes and losses of `model.train` with the same options. */
-async function trained(options: Partial<SessionOptions> = {}, begun: Begun = begin()) {
+async function trained(options: Partial<TrainOptions> = {}, begun: Begun = begin()) {
   const { model, generator } = begun;
-  const { vocabulary: _, dev: __, reportEvery: ___, ...rest } = options;
   const losses: number[] = [];
-  const asked = { dataset, generator, steps: 100, ...rest };
+  const asked = { dataset, generator, steps: 100, ...options };
   for await (const slice of model.train(asked)) losses.push(...slice.losses);
   return { losses, bytes: bytesOf(begun, asked.steps) };
 }
@@ -90,7 +90,10 @@ describe('model.session', () => {
 
   test('takes a schedule, and asks it once a step', async () => {
     const asked: number[] = [];
-    const schedule = (step: number) => 1 / (asked.push(step) && step + 1);
+    const schedule = (step: number) => {
+      asked.push(step);
+      return 1 / (step + 1);
+    };
     const { session } = open({ schedule });
     await all(session);
     expect(asked).toEqual(Array.from({ length: 100 }, (_, step) => step));
@@ -159,7 +162,7 @@ describe('pause and resume', () => {
     expect(lossesOf(await running)).toHaveLength(100);
   });
 
-  test('a pause in the loop ends its body, and a step there is reported by itself', async () => {
+  test('in the body of the loop, steps between pause and resume are reported by themselves', async () => {
     const { session } = open({ reportEvery: { steps: 10 } });
     const seen: number[] = [];
     for await (const { step } of session) {

@@ -50,9 +50,20 @@ export interface Verdicts {
   readonly fused: Readonly<Record<string, ShortVerdict>>;
 }
 
+/** The lines of a program that a gradient's cell takes. */
+export interface CellRange {
+  /** The gradient, as `dcounts`. */
+  readonly name: string;
+  /** The first of its lines, from 1. */
+  readonly from: number;
+  readonly count: number;
+}
+
 /** A program of gradients, to be judged against the model of `settings`. */
 export interface Program {
   readonly source: string;
+  /** A cell in which there is an error is left out, and its gradient is given, so that the others can be judged. */
+  readonly cells: readonly CellRange[];
   /** Names of gradients that have their true value from the start, as `dcounts`; or all that the program does not write. */
   readonly given: readonly string[] | 'unwritten';
   readonly settings: Settings;

@@ -86,5 +86,8 @@ export function readSettings(query: Readonly<Record<string, string>>): { setting
   return { settings: numbers, complaints };
 }
 
+/** A setting as one would type it. */
+export const typed = (value: number): string => (value > 0 && value < 1e-3 ? value.toExponential() : String(value));
+
 export const isStandard = (settings: Settings): boolean =>
   settingNames.every((name) => settings[name] === standard[name]);

@@ -1,8 +1,9 @@
 // Keeps the lab for when there is no network: the service worker, which the build writes as sw.js.
 //
 // All files of a build are kept together, each held against its hash, before the first of them is used; a build that is not complete
-// is dropped. A navigation gets the page of the newest build that is complete. The names of what a page loads carry hashes, so a
-// page that is still open finds the files of its own build and no others; those of the build before stay for it until the next.
+// is dropped. A navigation gets the page of the newest build that is complete. The names of scripts carry hashes, so a page that is
+// still open finds those of its own build and no others; those of the build before stay for it until the next. A page that holds all
+// that it needs, as sandbox.html does, is of the newest build.
 
 /** The files of the build: the path from sw.js, with the hash in the form of subresource integrity. The page is ''. */
 declare const files: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@
 
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
-import { Annotation, EditorState, type Extension, StateEffect, StateField } from '@codemirror/state';
+import { Annotation, Compartment, EditorState, type Extension, StateEffect, StateField } from '@codemirror/state';
 import {
   Decoration,
   type DecorationSet,
@@ -98,16 +98,11 @@ const theme = EditorView.theme({
   '.tok-keyword': { color: 'var(--below)', fontWeight: '600' },
 });
 
-const common: Extension = [
-  theme,
-  lineNumbers(),
-  marksField,
-  signs,
-  tinted,
-  history(),
-  colours,
-  EditorView.lineWrapping,
-];
+const numbers = new Compartment();
+
+const numbered = (first: number): Extension => lineNumbers({ formatNumber: (line) => String(line + first - 1) });
+
+const common: Extension = [theme, marksField, signs, tinted, history(), colours, EditorView.lineWrapping];
 
 interface Props {
   /** How the text is read, coloured and indented. */
@@ -115,6 +110,8 @@ interface Props {
   readonly value: string;
   readonly label: string;
   readonly marks: readonly Mark[];
+  /** The number of the first line. Default 1. */
+  readonly firstLine?: number;
   readonly autofocus?: boolean;
   onChange(text: string): void;
   /** Called for Ctrl-Enter, or Cmd-Enter. */
@@ -122,7 +119,7 @@ interface Props {
 }
 
 /** An editor. Tab leaves it, so that a keyboard is not caught in it; Ctrl-] and Ctrl-[ indent. */
-export function Editor({ language, value, label, marks, autofocus, onChange, onDone }: Props) {
+export function Editor({ language, value, label, marks, firstLine = 1, autofocus, onChange, onDone }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   /** Texts that have been told, and have not come back yet. */
@@ -145,6 +142,7 @@ export function Editor({ language, value, label, marks, autofocus, onChange, onD
         doc: value,
         extensions: [
           language,
+          numbers.of(numbered(firstLine)),
           common,
           keymap.of([
             { key: 'Mod-Enter', run: done },
@@ -180,6 +178,10 @@ export function Editor({ language, value, label, marks, autofocus, onChange, onD
     told.current = [];
     dispatch({ changes: { from: 0, to: state.doc.length, insert: value }, annotations: fromOutside.of(true) });
   }, [value]);
+
+  useEffect(() => {
+    view.current!.dispatch({ effects: numbers.reconfigure(numbered(firstLine)) });
+  }, [firstLine]);
 
   useEffect(() => {
     view.current!.dispatch({ effects: setMarks.of(marks) });

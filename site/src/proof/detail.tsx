@@ -53,7 +53,8 @@ function Figures({ row: { error, bound }, dtype }: { row: GradientReport; dtype:
     ['what decides', error.decisive],
   ] as const;
   return (
-    <div class="rows">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by the keyboard
+    <section class="rows" aria-label="Errors" tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -75,7 +76,7 @@ function Figures({ row: { error, bound }, dtype }: { row: GradientReport; dtype:
         </tbody>
       </table>
       {bound !== null && <p class="soft">Rounding can do {figure(bound)} here.</p>}
-    </div>
+    </section>
   );
 }
 

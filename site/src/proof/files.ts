@@ -21,20 +21,23 @@ const largestText = 2 ** 20;
 
 /** Takes each file where it belongs; gives what is wrong with them. */
 export async function takeFiles(files: readonly File[]): Promise<string> {
-  const complaints: string[] = [];
-  for (const file of files) {
-    if (/\.safetensors$/i.test(file.name)) takeDump(file);
-    else if (!/\.([cm]?js|py)$/i.test(file.name)) {
-      complaints.push(`${file.name}: expected .mjs, .js, .py or .safetensors, got another file.`);
-    } else if (file.size > largestText) {
-      complaints.push(`${file.name}: expected at most a megabyte of code, got ${file.size} bytes.`);
-    } else if (/\.py$/i.test(file.name)) await takeCell(file);
-    else {
-      takeFile(await file.text());
-      change({ from: undefined }, 'push');
-    }
+  const complaints = await Promise.all(
+    files.map((file) => take(file).catch((error: Error) => `a file that can be read, got ${error.message}`)),
+  );
+  return complaints.flatMap((text, i) => (text === undefined ? [] : `${files[i]!.name}: expected ${text}.`)).join(' ');
+}
+
+/** Gives what was expected and what came, where it can't be taken. */
+async function take(file: File): Promise<string | undefined> {
+  if (/\.safetensors$/i.test(file.name)) takeDump(file);
+  else if (!/\.([cm]?js|py)$/i.test(file.name)) return '.mjs, .js, .py or .safetensors, got another file';
+  else if (file.size > largestText) return `at most a megabyte of code, got ${file.size} bytes`;
+  else if (/\.py$/i.test(file.name)) await takeCell(file);
+  else {
+    takeFile(await file.text());
+    change({ from: undefined }, 'push');
   }
-  return complaints.join(' ');
+  return undefined;
 }
 
 /** A cell in Python runs in the notebook of another room. */

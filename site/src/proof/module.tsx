@@ -18,6 +18,7 @@ import {
   code,
   enter,
   fields,
+  isRunning,
   linkFailure,
   marks,
   putBack,
@@ -103,7 +104,6 @@ function Examples() {
 }
 
 function Controls() {
-  const isRunning = run.value?.phase === 'running';
   const read = readFields(fields.value);
   const complaints = 'complaints' in read ? read.complaints : [];
   return (
@@ -112,7 +112,7 @@ function Controls() {
         <button type="button" class="primary" disabled={complaints.length > 0} onClick={start}>
           Run
         </button>
-        <button type="button" disabled={!isRunning} onClick={stop}>
+        <button type="button" disabled={!isRunning.value} onClick={stop}>
           Stop
         </button>
         <label class="field">

@@ -13,9 +13,13 @@ export function OwnProof() {
   const complaint = useSignal('');
 
   async function dropped(event: DragEvent): Promise<void> {
-    event.preventDefault();
     isOver.value = false;
-    complaint.value = await takeFiles([...(event.dataTransfer?.files ?? [])]);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    // The editor would write the file into what is there.
+    event.stopPropagation();
+    complaint.value = await takeFiles(files);
   }
 
   function dragged(event: DragEvent): void {
@@ -29,7 +33,7 @@ export function OwnProof() {
       class={`own-proof ${isOver.value ? 'over' : ''}`}
       onDragOver={dragged}
       onDragLeave={dragged}
-      onDrop={(event) => void dropped(event)}
+      onDropCapture={(event) => void dropped(event)}
     >
       <h1>Prove a backward pass of your own</h1>
       <p class="lead">

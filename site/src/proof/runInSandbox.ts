@@ -18,7 +18,7 @@ export function runInSandbox(task: Task, say: (answer: Answer) => void): Running
   frame.src = 'sandbox.html';
   frame.title = 'The sandbox in which the module runs';
   frame.className = 'sandbox';
-  frame.ariaHidden = 'true';
+  frame.setAttribute('aria-hidden', 'true');
   frame.tabIndex = -1;
   let isThere = false;
   let unanswered = 0;

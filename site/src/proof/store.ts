@@ -40,6 +40,7 @@ export const linkFailure = signal('');
 /** Whether the last run took the page with it. */
 export const crashed = signal(hasCrashed());
 
+export const isRunning = computed(() => run.value?.phase === 'running');
 /** Whether the report is of another text than the editor has. */
 export const isStale = computed(() => run.value !== null && run.value.code !== code.value);
 
@@ -51,7 +52,7 @@ export const marks = computed((): readonly Mark[] => {
 
 let running: Running | undefined;
 
-effect(() => markRunning(run.value?.phase === 'running'));
+effect(() => markRunning(isRunning.value));
 
 function storedWork(): Work {
   try {
@@ -110,6 +111,7 @@ export function enter(): () => void {
 /** Shows what a link carries, and runs nothing of it. */
 export async function takeLink(letters: string): Promise<void> {
   change({ code: undefined });
+  linkFailure.value = '';
   try {
     const shared = readWork(await unpacked(letters));
     replace(shared.code);
@@ -152,7 +154,7 @@ export function start(): void {
 }
 
 export function stop(): void {
-  if (run.peek()?.phase !== 'running') return;
+  if (!isRunning.peek()) return;
   running?.stop();
   run.value = { ...run.peek()!, phase: 'stopped' };
 }

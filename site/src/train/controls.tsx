@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { change } from '../address.js';
-import { complaintOf } from '../lab/settings.js';
+import { complaintOf, typed } from '../lab/settings.js';
 import { exercise4, passes, type TrainNumbers, trainRanges } from '../lab/trainSettings.js';
 import { asked, complaints, differs, hasBegun, prepared, progress, setRate } from './store.js';
 
@@ -63,7 +63,6 @@ function rate(): number {
 }
 
 /** 1e-5 rather than 0.00001. */
-const textOf = (value: number): string => (value > 0 && value < 1e-3 ? value.toExponential() : String(value));
 
 function Field({ name, value }: { name: keyof TrainNumbers; value: number }) {
   const range = trainRanges[name];
@@ -85,7 +84,7 @@ function Field({ name, value }: { name: keyof TrainNumbers; value: number }) {
       <input
         inputMode="decimal"
         name={name}
-        value={textOf(value)}
+        value={typed(value)}
         disabled={hasBegun.value && name !== 'rate'}
         aria-invalid={wrong.value !== null}
         onChange={(event) => set(event.currentTarget.value)}

@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { change } from '../address.js';
-import { complaint, ranges, type Settings, standard } from '../lab/settings.js';
+import { complaint, ranges, type Settings, standard, typed } from '../lab/settings.js';
 import { complaints, settings } from './store.js';
 
 const shown: readonly (keyof Settings)[] = ['batch', 'hidden', 'embed', 'block', 'eps', 'seed'];
@@ -15,7 +15,6 @@ export function Controls() {
         <Field name={name} key={name} />
       ))}
       <div class="presets">
-        <span class="soft">epsilon</span>
         <button type="button" aria-pressed={settings.value.eps === 1e-5} onClick={() => set('eps', '1e-5')}>
           1e-5
         </button>
@@ -47,7 +46,7 @@ function Field({ name }: { name: keyof Settings }) {
       <input
         inputMode="decimal"
         size={name === 'seed' ? 14 : 5}
-        value={settings.value[name]}
+        value={typed(settings.value[name])}
         aria-invalid={wrong.value !== null}
         onChange={(event) => {
           const text = event.currentTarget.value;

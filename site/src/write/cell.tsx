@@ -7,7 +7,7 @@ import type { LineVerdict } from '../lab/protocol.js';
 import { Editor, type Mark } from '../parts/editor.js';
 import { signs } from '../parts/signs.js';
 import { python } from './python.js';
-import { joined, judged, progress, update, write } from './store.js';
+import { entered, joined, judged, progress, steps, update, write } from './store.js';
 
 const words: Readonly<Record<string, string>> = {
   exact: 'exact: the same bits as autograd',
@@ -68,6 +68,8 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
             value={code}
             label={`Python for ${name}`}
             marks={marks.value}
+            firstLine={joined.value.ranges.get(name)?.from ?? 1}
+            autofocus={entered.value === name}
             onChange={(text) => write(name, text)}
             onDone={() => openNext(name)}
           />
@@ -80,13 +82,11 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
 }
 
 function openNext(name: string): void {
-  const heads = [...document.querySelectorAll<HTMLElement>('.cell-to-write')];
-  const next = heads[heads.findIndex(({ id }) => id === `cell-${name}`) + 1];
+  const names = steps.value.map((step) => step.name as string);
+  const next = names[names.indexOf(name) + 1];
   if (next === undefined) return;
-  change({ cell: next.id.slice('cell-'.length) });
-  requestAnimationFrame(() => {
-    next.querySelector('.editor')?.shadowRoot?.querySelector<HTMLElement>('.cm-content')?.focus();
-  });
+  entered.value = next;
+  change({ cell: next });
 }
 
 function Findings({ lines }: { lines: readonly LineVerdict[] }) {

@@ -1,6 +1,7 @@
 // The cells that one fills: one for each gradient of an exercise, kept in the browser, joined into one program to be judged.
 
 import { batchNormInOneGo, crossEntropyInOneGo, operationByOperation, type Step } from 'handgrad/lesson';
+import type { CellRange } from '../lab/protocol.js';
 
 export type Exercise = '1' | '2' | '3';
 
@@ -26,18 +27,18 @@ export const nothing: Progress = { cells: {}, skipped: [], hints: {} };
 /** Cells as one program, and where each begins. */
 export interface Joined {
   readonly source: string;
-  /** The line, from 1, in which the cell of each gradient begins, and how many lines it has. */
-  readonly ranges: ReadonlyMap<string, { readonly from: number; readonly count: number }>;
+  /** The lines of each cell that has any, by its gradient. */
+  readonly ranges: ReadonlyMap<string, CellRange>;
 }
 
 export function join(steps: readonly Step[], { cells }: Progress): Joined {
   const lines: string[] = [];
-  const ranges = new Map<string, { from: number; count: number }>();
+  const ranges = new Map<string, CellRange>();
   for (const { name } of steps) {
     const code = cells[name] ?? '';
     if (code.trim() === '') continue;
     const own = code.split(/\r\n|\r|\n/);
-    ranges.set(name, { from: lines.length + 1, count: own.length });
+    ranges.set(name, { name, from: lines.length + 1, count: own.length });
     lines.push(...own);
   }
   return { source: lines.join('\n'), ranges };

@@ -3,7 +3,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { address, change } from '../address.js';
 import { Lab } from '../lab/client.js';
-import type { Judged } from '../lab/protocol.js';
+import type { Judged, Program } from '../lab/protocol.js';
 import { standard } from '../lab/settings.js';
 import { keep, kept } from '../storage.js';
 import { type Exercise, join, nothing, type Progress, readProgress, stepsOf } from './cells.js';
@@ -65,12 +65,15 @@ export const failure = signal('');
 /** What was in a link that can't be read. */
 export const linkFailure = signal('');
 
+/** The gradient whose cell was opened from another one, and whose editor is to have the keyboard. */
+export const entered = signal('');
+
 let turn = 0;
 
-async function judge(source: string, given: readonly string[] | 'unwritten', eps: number, mine: number): Promise<void> {
+async function judge(program: Omit<Program, 'settings'>, eps: number, mine: number): Promise<void> {
   const timer = setTimeout(() => lab.stop(`it ran for more than ${patience / 1000} seconds and was stopped`), patience);
   try {
-    const answer = await lab.ask('judge', { source, given, settings: { ...standard, eps } });
+    const answer = await lab.ask('judge', { ...program, settings: { ...standard, eps } });
     if (mine !== turn) return;
     judged.value = answer;
     failure.value = '';
@@ -85,12 +88,12 @@ async function judge(source: string, given: readonly string[] | 'unwritten', eps
 /** Judges the program whenever it has rested for a moment. Returns what ends that. */
 export function follow(): () => void {
   return effect(() => {
-    const [{ source }, { skipped }, epsilon] = [joined.value, progress.value, eps.value];
+    const [{ source, ranges }, { skipped }, epsilon] = [joined.value, progress.value, eps.value];
     // The exercises in one go begin with a gradient that exercise 1 has found.
     const given = exercise.value === '1' ? skipped : 'unwritten';
     const mine = ++turn;
     isJudging.value = true;
-    const timer = setTimeout(() => void judge(source, given, epsilon, mine), 250);
+    const timer = setTimeout(() => void judge({ source, cells: [...ranges.values()], given }, epsilon, mine), 250);
     return () => clearTimeout(timer);
   });
 }

@@ -1,0 +1,213 @@
+// The room Write: right and wrong answers, what is asked for on the way, links, and cells of a notebook.
+
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright';
+import { expect, test } from 'vitest';
+import { init, parseWords } from '../../src/index.js';
+import { batchNormInOneGo, crossEntropyInOneGo, judge, operationByOperation } from '../../src/lesson.js';
+import { mistakes } from '../lesson/mistakes.js';
+import { projectUrl } from '../support/fixture.js';
+import { opened, scrollsSideways, violations } from './page.js';
+
+const standing = (page: Page) => page.locator('.standing');
+const cell = (page: Page, name: string) => page.locator(`#cell-${name}`);
+const editor = (page: Page, name: string) => page.getByLabel(`Python for ${name}`);
+
+/** The solutions of exercise 1, with `replaced` in place of some. */
+const cells = (replaced: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+  ...Object.fromEntries(operationByOperation.map(({ name, python }) => [name, python])),
+  ...replaced,
+});
+
+/** Opens the room with an exercise that has been worked on before. */
+async function write(
+  query: string,
+  progress: object | null,
+  use: (page: Page) => Promise<void>,
+  options: Parameters<typeof opened>[2] = {},
+): Promise<void> {
+  await opened(
+    '#/train',
+    async (page) => {
+      const text = JSON.stringify({ cells: {}, skipped: [], hints: {}, ...progress });
+      if (progress !== null) await page.evaluate((text) => localStorage.setItem('handgrad.write.1', text), text);
+      await page.evaluate((query) => location.assign(`?again#/write${query}`), query);
+      await page.waitForSelector('.write');
+      await use(page);
+    },
+    options,
+  );
+}
+
+/** Replaces the text of an editor. */
+async function type(page: Page, name: string, text: string): Promise<void> {
+  await editor(page, name).click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText(text);
+}
+
+test('the solutions of all 26 gradients are right, and one that is typed too', async () => {
+  await write('?cell=dC', { cells: cells({ dC: '' }) }, async (page) => {
+    await expect.poll(() => standing(page).textContent()).toContain('25 of 26 right; next: dC');
+    await editor(page, 'dC').click();
+    // A key at a time, as fast as they come: nothing that is typed is lost or typed twice.
+    await page.keyboard.type(
+      'dC = torch.zeros_like(C)\nfor k in range(batch_size):\nfor j in range(block_size):\ndC[Xb[k, j]] += demb[k, j]',
+    );
+    await expect.poll(() => standing(page).textContent()).toContain('26 of 26 right; nothing is left');
+    expect(await editor(page, 'dC').textContent()).toContain('dC[Xb[k, j]] += demb[k, j]');
+  });
+});
+
+test('each gradient that is wrong is found, with what is wrong with it', async () => {
+  const hg = await init();
+  const words = parseWords(readFileSync(projectUrl('names.txt'), 'utf8'));
+  const first = operationByOperation.map(({ of }) => mistakes.find((one) => one.of === of && one.root === of)!);
+  await write('?cell=none', { cells: cells() }, async (page) => {
+    await expect.poll(() => standing(page).textContent()).toContain('26 of 26 right');
+    for (const { of, python } of first.filter(Boolean)) {
+      const name = `d${of}`;
+      const source = Object.values(cells({ [name]: python })).join('\n');
+      const said = judge(hg, source, { words, eps: 1e-5 }).lines.findLast((line) => line.name === name)!;
+      await page.locator(`#cell-${name} .cell-head`).click();
+      await type(page, name, python);
+      await expect.poll(() => cell(page, name).locator('.findings .wrong').count(), { message: name }).toBe(1);
+      const text = await cell(page, name).locator('.findings').textContent();
+      if (said.diagnosis !== null) expect(text, name).toContain(said.diagnosis.text);
+      expect(await standing(page).textContent(), name).toContain('25 of 26 right');
+      await type(page, name, cells()[name]!);
+      await expect.poll(() => standing(page).textContent(), { message: name }).toContain('26 of 26 right');
+      await page.locator(`#cell-${name} .cell-head`).click();
+    }
+  });
+}, 120_000);
+
+test('an alias that is changed later: both lines are named', async () => {
+  const aliased = { dhprebn: 'dhprebn = dbndiff\ndhprebn += (1/batch_size) * torch.ones_like(hprebn) * dbnmeani' };
+  await write('?cell=dhprebn', { cells: cells(aliased) }, async (page) => {
+    await expect
+      .poll(() => cell(page, 'dhprebn').locator('.findings').textContent())
+      .toMatch(/dbndiff.*written on line \d+, and changed on line \d+/s);
+  });
+});
+
+test('hints come one at a time, then the solution', async () => {
+  await write('', {}, async (page) => {
+    for (const ask of [/which rule/, /which shapes/, /with a hole/, /Show the solution/]) {
+      await cell(page, 'dlogprobs').getByRole('button', { name: ask }).click();
+    }
+    const help = await cell(page, 'dlogprobs').locator('.help').textContent();
+    for (const hint of operationByOperation[0]!.hints) expect(help).toContain(hint);
+    await page.getByRole('button', { name: 'Put it into the cell' }).click();
+    await expect.poll(() => standing(page).textContent()).toContain('1 of 26 right; next: dprobs');
+  });
+});
+
+test('one goes on with the true value, and what can not run says why', async () => {
+  await write('?cell=dcounts_sum_inv', { cells: { dcounts_sum_inv: cells().dcounts_sum_inv } }, async (page) => {
+    await expect.poll(() => cell(page, 'dcounts_sum_inv').locator('.findings').textContent()).toContain('dprobs');
+    await page.locator('#cell-dprobs .cell-head').click();
+    await cell(page, 'dprobs').getByRole('button', { name: 'Go on with the true value' }).click();
+    await expect.poll(() => standing(page).textContent()).toContain('1 of 26 right');
+    expect(await cell(page, 'dprobs').textContent()).toContain('the true value is used');
+  });
+});
+
+test.each([
+  ['a loop without an end', 'while True:\n    pass', /ends within/],
+  ['a shape that does not fit', 'dprobs = 1.0/probs * dlogprobs.sum(1)', /shape/],
+  ['an unknown name', 'dprobs = 1.0/prob * dlogprobs', /nearest is probs/],
+  ['what is no Python', 'dprobs = = 1', /line|expected/],
+  ['a huge paste', `dprobs = ${'1.0 + '.repeat(20_000)}1.0/probs`, /expected/],
+])('%s is said in its cell', async (_, code, message) => {
+  await write('?cell=dprobs', { cells: cells({ dprobs: code }) }, async (page) => {
+    await expect.poll(() => cell(page, 'dprobs').locator('.findings .error').textContent()).toMatch(message);
+  });
+});
+
+test('exercises 2 and 3 take what they begin with from exercise 1', async () => {
+  for (const [exercise, { name, python }] of [
+    ['2', crossEntropyInOneGo],
+    ['3', batchNormInOneGo],
+  ] as const) {
+    await write(`?exercise=${exercise}`, null, async (page) => {
+      await type(page, name, python);
+      await expect.poll(() => standing(page).textContent()).toContain('1 of 1 right');
+      expect(await cell(page, name).textContent()).toContain('right: what differs is rounding');
+    });
+  }
+});
+
+test('a link carries what was written; one that is damaged says so', async () => {
+  let link = '';
+  await write('', { cells: { dlogprobs: cells().dlogprobs } }, async (page) => {
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', {
+        value: { writeText: async (text: string) => Object.assign(globalThis, { text }) },
+      });
+    });
+    await page.getByRole('button', { name: 'Copy a link' }).click();
+    await expect.poll(() => page.evaluate(() => (globalThis as unknown as { text?: string }).text)).toMatch(/work=/);
+    link = new URL((await page.evaluate(() => (globalThis as unknown as { text: string }).text))!).hash;
+  });
+  await opened(link, async (page) => {
+    await expect.poll(() => standing(page).textContent()).toContain('1 of 26 right');
+    expect(await page.evaluate(() => location.hash)).not.toContain('work=');
+  });
+  await opened('#/write?work=abc', async (page) => {
+    await expect.poll(() => standing(page).textContent()).toContain('The link could not be read');
+  });
+});
+
+test('a notebook runs cell after cell, and says where one fails', async () => {
+  await write('?exercise=notebook', null, async (page) => {
+    await page.getByRole('button', { name: 'Run all' }).click();
+    await expect
+      .poll(async () => (await page.locator('.notebook pre').allTextContents()).join('\n'))
+      .toMatch(/dhprebn +\| exact: (True|False)/);
+    const printed = (await page.locator('.notebook pre').allTextContents()).join('\n');
+    expect(printed.match(/exact: True /g)).toHaveLength(26);
+    expect(printed.match(/approximate: True/g)).toHaveLength(28);
+    await page.getByLabel('Cell 2', { exact: true }).click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText('X = 1\nclass A: pass');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect.poll(() => page.locator('.notebook .cell-to-write').nth(1).textContent()).toMatch(/line 2: .*class/);
+  });
+});
+
+test('exercise 4 trains with what was written, beside the fused pass', async () => {
+  await write('?exercise=4', { cells: cells() }, async (page) => {
+    await page.getByRole('button', { name: 'Train' }).click();
+    await expect.poll(() => page.locator('.own-training dd').first().textContent()).toMatch(/\d0/);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    const [, own, fused, apart] = await page.locator('.own-training dd').allTextContents();
+    expect(Number(own)).toBeCloseTo(Number(fused), 4);
+    expect(apart).not.toBe('NaN');
+  });
+  await write('?exercise=4', { cells: cells({ dC: '' }) }, async (page) => {
+    expect(await page.locator('.own-training').textContent()).toContain('1 of its gradients are missing, dC first');
+    expect(await page.getByRole('button', { name: 'Train' }).isDisabled()).toBe(true);
+  });
+});
+
+test('the keyboard alone opens a cell, writes and goes on to the next; a narrow page does not scroll sideways', async () => {
+  await write(
+    '?cell=none',
+    {},
+    async (page) => {
+      await page.locator('#cell-dlogprobs .cell-head').focus();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Tab');
+      await page.keyboard.insertText(cells().dlogprobs!);
+      await page.keyboard.press('ControlOrMeta+Enter');
+      await expect.poll(() => cell(page, 'dprobs').locator('.editor').count()).toBe(1);
+      await page.waitForFunction(() => document.activeElement?.closest('#cell-dprobs') !== null);
+      await page.keyboard.insertText(cells().dprobs!);
+      await expect.poll(() => standing(page).textContent()).toContain('2 of 26 right');
+      expect(await scrollsSideways(page)).toBe(false);
+      expect(await violations(page)).toEqual([]);
+    },
+    { viewport: { width: 360, height: 740 } },
+  );
+});
