@@ -101,7 +101,11 @@ describe('a training', () => {
       await page.keyboard.press('Enter');
       await button(page, 'Start').waitFor();
       expect(await figure(page, 'step')).toBe(0);
-      await page.getByText(/8 neurons, step .* of 5,000,000/).waitFor();
+      const kept = page.getByText(/8 neurons, step .* of 5,000,000/);
+      await kept.waitFor();
+      page.once('dialog', (dialog) => void dialog.accept());
+      await button(page, /^Delete/).press('Enter');
+      await kept.waitFor({ state: 'detached' });
     });
   });
 
@@ -266,6 +270,13 @@ describe('bad input', () => {
       await press(page, 'Use these');
       await alert(page, /your words: .*got an empty file/);
       expect(await figure(page, 'step')).toBe(1000);
+      await page.evaluate((text) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([text], 'dropped.txt'));
+        dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true }));
+      }, ownWords.join('\n'));
+      await page.getByText('dropped.txt: 60 words').waitFor();
+      expect(await alerts(page)).toEqual([]);
     });
   });
 
