@@ -44,12 +44,14 @@ async function bundled(contents) {
 const index = readFileSync(path('src/index.ts'), 'utf8');
 const whole = await bundled(index);
 const withoutProofs = await bundled(index.replace(/^export (?:type )?\{[^}]*\} from '\.\/proof\/.*$/gm, ''));
+const lesson = await bundled(`${index}\n${readFileSync(path('src/lesson.ts'), 'utf8')}`);
 const sizes = {
   core: statSync(path('build/core.wasm')).size,
   relaxed: statSync(path('build/core.relaxed.wasm')).size,
   entry: whole.minified,
   entryGzipped: whole.gzipped,
   withoutProofs: withoutProofs.gzipped,
+  lesson: lesson.gzipped - whole.gzipped,
 };
 
 if (process.argv.includes('--json')) console.log(JSON.stringify(sizes));
@@ -63,6 +65,7 @@ else {
   print('entry with core.wasm, minified', sizes.entry);
   print('entry with core.wasm, minified, gzipped', sizes.entryGzipped, limits.entryGzipped);
   print('of that, without what proves gradients', sizes.withoutProofs);
+  print('handgrad/lesson beside it, gzipped', sizes.lesson);
   console.log('\nLargest parts of the entry, minified:');
   const { parts } = whole;
   parts.sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);

@@ -6,7 +6,7 @@ import { Tensor } from '../tensor/tensor.js';
 import { Fault } from './fault.js';
 import { integerOf } from './indexing.js';
 import { Mask } from './mask.js';
-import { cost, isTensor, numeric } from './tensors.js';
+import { cost, isTensor, itemOf, numeric } from './tensors.js';
 import { type Context, described, Instance, iterate, Range, Tuple, truth, type Value } from './values.js';
 
 /** A tensor of numbers; bools count as ints. */
@@ -142,12 +142,6 @@ export function nested(
   };
   collect(value, 0);
   return { shape, values, kind: isFloat ? 'float' : isInt ? 'int' : 'bool' };
-}
-
-/** The one element of a tensor. Throws ShapeError. */
-export function itemOf(value: Tensor | Mask): Value {
-  const element = value.item();
-  return Tensor.is(value) && value.dtype === 'int32' ? BigInt(element) : element;
 }
 
 function isList(value: Value | undefined): value is Value[] | Tuple | Range {

@@ -109,7 +109,8 @@ const abs: Run = (context, [value]) => {
 
 const round: Run = (_, [value, digits]) => {
   if (typeof value === 'bigint') return value;
-  const number = numberOf(value);
+  if (typeof value !== 'number') throw new Fault(`expected a number to round, got ${described(value ?? null)}`);
+  const number = value;
   const rounded = Number(
     format(number, `.${digits === undefined || digits === null ? 0 : Math.min(100, int(digits))}f`),
   );
@@ -129,7 +130,8 @@ function* zipped(all: readonly Iterator<Value>[]): Iterable<Value> {
   }
 }
 
-const open: Run = ({ words }, [path]) => {
+const open: Run = ({ words }, [path, mode]) => {
+  if (mode !== undefined && mode !== 'r') throw new Fault(`expected the mode 'r', got ${repr(mode)}`);
   if (!/(^|\/)names\.txt$/.test(text(path)))
     throw new Fault(`expected the file names.txt, which has the words, got ${repr(text(path).slice(0, 40))}`);
   const content = words.map((word) => `${word}\n`).join('');

@@ -51,7 +51,7 @@ export class CellTraining {
   readonly #hg: Handgrad;
   readonly #cell: Cell;
   readonly #given: Required<CellTrainingOptions>;
-  readonly #constants: ReadonlyMap<string, Value>;
+  readonly #constants: ReadonlyMap<string, () => Value>;
 
   constructor(hg: Handgrad, source: string, settings: CellTrainingOptions) {
     if (typeof hg?.generator !== 'function') throw new TypeError(`hg: expected what init() gives, got ${show(hg)}`);
@@ -107,7 +107,7 @@ export class CellTraining {
 
   /** What the cell makes of the values. */
   #gradients(values: Readonly<Record<string, Tensor>>): Record<ParameterName, Tensor> {
-    const variables = new Variables([...this.#constants, ...Object.entries(values)]);
+    const variables = new Variables(Object.entries(values), this.#constants);
     const machine = new Machine({
       hg: this.#hg,
       dtype: this.#given.model.dtype,

@@ -3,7 +3,7 @@
 import { checkedDim } from '../base/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Fault } from './fault.js';
-import { cost, permuted, throughFloats, unsqueezed } from './tensors.js';
+import { cost, permuted, unsqueezed } from './tensors.js';
 import type { Context } from './values.js';
 
 /** `einsum('bi,bj->ij', x, y)`. Each letter is one axis; a letter stands once in each term. Throws Fault. */
@@ -23,11 +23,15 @@ export function einsum(context: Context, equation: string, operands: readonly Te
   if ([...output].some((letter) => !sizes.has(letter)))
     throw new Fault(`expected letters of the tensors in the result, got ${equation}`);
   context.spend(cost([...sizes.values()].reduce((count, size) => count * size, 1)));
+  if (new Set(operands.map(({ dtype }) => dtype)).size > 1)
+    throw new Fault(`expected tensors of one dtype for ${equation}, got several`);
   const order = [...output, ...letters.filter((letter) => !output.includes(letter))];
-  const spread = operands.map((operand, i) => aligned(operand, terms[i]!, order));
+  const isInt = operands[0]!.dtype === 'int32';
+  const spread = operands.map((operand, i) => aligned(isInt ? operand.to('float64') : operand, terms[i]!, order));
   const product = spread.reduce((all, one) => all.mul(one));
   const summed = order.slice(output.length).map((_, i) => checkedDim('dim', output.length + i, order.length));
-  return summed.length === 0 ? product : throughFloats(product, (all) => all.sum(summed));
+  const result = summed.length === 0 ? product : product.sum(summed);
+  return isInt ? result.to('int32') : result;
 }
 
 function sizesOf(equation: string, terms: readonly string[], operands: readonly Tensor[]): Map<string, number> {
@@ -50,7 +54,7 @@ function sizesOf(equation: string, terms: readonly string[], operands: readonly 
 function aligned(tensor: Tensor, term: string, order: readonly string[]): Tensor {
   const own = order.filter((letter) => term.includes(letter));
   let all = permuted(
-    tensor.dtype === 'int32' ? tensor.to('float32') : tensor,
+    tensor,
     own.map((letter) => term.indexOf(letter)),
   );
   order.forEach((letter, axis) => {

@@ -1,7 +1,7 @@
 // What cells are judged on: the notebook's model with its minibatch, as a proof whose backward pass is a cell.
 
 import { integer, list, string } from '../base/check.js';
-import type { FloatDType, NdArray } from '../base/ndarray.js';
+import { type FloatDType, floatDTypes, type NdArray } from '../base/ndarray.js';
 import { buildDataset, takeBatch } from '../data/dataset.js';
 import { split } from '../data/split.js';
 import { Vocabulary } from '../data/vocabulary.js';
@@ -54,14 +54,26 @@ export interface Exercise {
     readonly H: number;
   };
   readonly eps: number;
-  /** The gradients that autograd gives, of a dtype. */
-  gradients(dtype: FloatDType): Readonly<Record<DifferentiatedName, NdArray>>;
+  /** The gradients that autograd gives, in each dtype. */
+  readonly gradients: Readonly<Record<FloatDType, Readonly<Record<DifferentiatedName, NdArray>>>>;
   /** The proof whose backward pass is `backward`. */
   proof(backward: Proof['backward']): Proof;
 }
 
+/** The exercise that each handle drew last, for cells are judged on one again and again. */
+const latest = new WeakMap<Handgrad, { readonly key: string; readonly exercise: Exercise }>();
+
 /** Draws the model and its minibatch as the notebook does. Throws what the parts of it throw for bad options. */
 export function exerciseOf(hg: Handgrad, given: Partial<ExerciseOptions>): Exercise {
+  const key = JSON.stringify(given, (_, value) => (typeof value === 'bigint' ? { bigint: String(value) } : value));
+  const known = latest.get(hg);
+  if (known?.key === key) return known.exercise;
+  const exercise = drawn(hg, given);
+  latest.set(hg, { key, exercise });
+  return exercise;
+}
+
+function drawn(hg: Handgrad, given: Partial<ExerciseOptions>): Exercise {
   const {
     words: source,
     batch = 32,
@@ -90,12 +102,13 @@ export function exerciseOf(hg: Handgrad, given: Partial<ExerciseOptions>): Exerc
       vocabulary,
       sizes: { ...sizes, B },
       eps,
-      gradients: (dtype) =>
+      gradients: byName(floatDTypes, (dtype) =>
         hg.scope(() => {
-          const wide = hg.createModel({ ...settings, dtype, vocabSize: sizes.V, parameters });
-          const { gradients } = wide.autograd(hg.tensor(Xb), hg.tensor(Yb));
+          const model = hg.createModel({ ...settings, dtype, vocabSize: sizes.V, parameters });
+          const { gradients } = model.autograd(hg.tensor(Xb), hg.tensor(Yb));
           return byName(differentiatedNames, (name) => gradients[name].toArray());
         }),
+      ),
       proof: (backward) => ({
         name: 'cell',
         inputs: () => ({

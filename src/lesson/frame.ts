@@ -16,12 +16,16 @@ export interface Names {
 
 export class Variables implements Names {
   readonly #values: Map<string, Value>;
+  readonly #made: ReadonlyMap<string, () => Value>;
 
-  constructor(values: Iterable<readonly [string, Value]> = []) {
+  /** With values that are there, and others that are made when they are first read. */
+  constructor(values: Iterable<readonly [string, Value]> = [], made: ReadonlyMap<string, () => Value> = new Map()) {
     this.#values = new Map(values);
+    this.#made = made;
   }
 
   get(name: string): Value | undefined {
+    if (!this.#values.has(name) && this.#made.has(name)) this.#values.set(name, this.#made.get(name)!());
     return this.#values.get(name);
   }
 
@@ -30,7 +34,7 @@ export class Variables implements Names {
   }
 
   names(): Iterable<string> {
-    return this.#values.keys();
+    return new Set([...this.#values.keys(), ...this.#made.keys()]);
   }
 }
 

@@ -7,10 +7,13 @@ import { Fault } from './fault.js';
 import { Mask } from './mask.js';
 import {
   cost,
+  dtypeName,
   elements,
+  expectChangeable,
   forgetGradient,
   inDType,
   isOperand,
+  isTensor,
   numeric,
   overwrite,
   squeezed,
@@ -118,6 +121,7 @@ function basic(context: Context, tensor: Tensor, index: Value): { view: Tensor; 
     else if (part === ellipsis) axis += tensor.ndim - taken;
     else if (part instanceof Slice) view = sliced(view, axis++, part);
     else if (isChoice(part) || hasLists) chosen.push({ axis, index: choice(context, part, view.shape[axis++]!) });
+    else if (typeof part === 'boolean') throw new Fault('expected ints in […] of a tensor, got a bool');
     else view = row(view, axis, part);
   }
   return { view, chosen };
@@ -233,12 +237,19 @@ function setTensorItem(context: Context, tensor: Tensor, index: Value, value: Va
       : numeric(value as Tensor);
   const values = inDType(source, tensor.dtype);
   const isMask = index instanceof Mask;
+  expectChangeable(tensor);
   const { view, chosen } = isMask ? { view: tensor, chosen: [] } : basic(context, tensor, index);
   if (!isMask && chosen.length === 0) {
     context.spend(cost(view.size));
     if (!isItself(view, values)) overwrite(view, fitted(values, view.shape));
   } else {
     const { shape, at } = isMask ? maskPlaces(context, tensor, index) : places(context, view, chosen);
+    const isOther = isTensor(value) && source.dtype !== tensor.dtype && !(isMask && source.ndim === 0);
+    if (isOther || value instanceof Mask) {
+      throw new Fault(
+        `expected a value of the tensor's dtype, ${dtypeName(tensor)}, got ${described(value)} of another`,
+      );
+    }
     const given = elements(fitted(values, shape), shape);
     const all = view.data;
     for (let i = 0; i < at.length; i++) all[at[i]!] = given[i]!;

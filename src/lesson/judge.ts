@@ -149,7 +149,7 @@ interface Rules {
 
 /** The proof of a cell, and what its first run in the dtype of the proof left. */
 function proved(hg: Handgrad, exercise: Exercise, cell: Cell, rules: Rules): { report: ProofReport; outcome: Outcome } {
-  const references = { float32: exercise.gradients('float32'), float64: exercise.gradients('float64') };
+  const constants = constantsOf(hg, exercise);
   let outcome: Outcome | undefined;
   const proof = exercise.proof((t, d) => {
     const { dtype } = (t as Record<string, Tensor>).C!;
@@ -157,9 +157,9 @@ function proved(hg: Handgrad, exercise: Exercise, cell: Cell, rules: Rules): { r
       hg,
       t: t as Record<string, Tensor>,
       d,
-      reference: references[dtype as FloatDType],
+      reference: exercise.gradients[dtype as FloatDType],
       given: rules.given,
-      constants: constantsOf(hg, exercise),
+      constants,
     });
     const machine = new Machine({
       hg,

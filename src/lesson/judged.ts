@@ -37,7 +37,7 @@ export interface JudgedOptions {
   /** The gradients that may be read before they are written: they have their true values. */
   readonly given: readonly DifferentiatedName[];
   /** Everything else that is there from the start. */
-  readonly constants: ReadonlyMap<string, Value>;
+  readonly constants: ReadonlyMap<string, () => Value>;
 }
 
 const forwardNames: ReadonlySet<string> = new Set([...parameterNames, ...intermediateNames]);
@@ -98,8 +98,13 @@ export class JudgedVariables implements Names {
     if (this.#tainted.has(name)) this.#readsReference = true;
     const gradient = gradientNames.get(name);
     if (gradient !== undefined) return this.#gradient(name, gradient);
-    const own = this.#values.get(name) ?? this.#given.constants.get(name);
+    const own = this.#values.get(name);
     if (own !== undefined) return own;
+    const constant = this.#given.constants.get(name)?.();
+    if (constant !== undefined) {
+      this.#values.set(name, constant);
+      return constant;
+    }
     if (name === 'cmp') return this.#cmp;
     if (name === 'parameters') return parameterNames.map((parameter) => this.get(parameter)!);
     return Tensor.is(this.#given.t[name]) ? this.#forward(name) : undefined;

@@ -5,7 +5,7 @@ import { checkedDim, elementCount, showShape } from '../base/shape.js';
 import { compareValues } from '../compare/compare.js';
 import { isRecording, noGrad } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
-import { dims, dtypeObjects, dtypeOf, flag, int, itemOf, numberOf, sizes, tensorOf, workedOn } from './arguments.js';
+import { dims, dtypeObjects, dtypeOf, flag, int, numberOf, sizes, tensorOf, workedOn } from './arguments.js';
 import { Fault } from './fault.js';
 import { setItem } from './indexing.js';
 import { Mask } from './mask.js';
@@ -18,9 +18,11 @@ import {
   floating,
   inDType,
   isTensor,
+  itemOf,
   mapped,
   overwrite,
   permuted,
+  replaced,
   squeezed,
   throughFloats,
   unsqueezed,
@@ -113,11 +115,12 @@ const indexAdd =
   (isInPlace: boolean): Run =>
   (context, [x, dim, index, source, alpha]) => {
     const [tensor, added, rows] = [workedOn(context, x), workedOn(context, source), tensorOf(index)];
+    expectSameDType(tensor, added);
     if (int(dim) !== 0) throw new Fault(`expected axis 0 for index_add, got ${int(dim)}`);
     if (alpha !== undefined) throw new Fault('expected index_add without alpha, got one');
     expectNoGradient([tensor, added], 'index_add');
     const target = isInPlace ? tensor : tensor.clone();
-    changed(target, (copy) => copy.indexPut_([rows], inDType(added, tensor.dtype), { accumulate: true }));
+    changed(target, (copy) => copy.indexPut_([rows], added, { accumulate: true }));
     return target;
   };
 
@@ -128,6 +131,7 @@ const indexPut: Run = (context, [x, indices, values, accumulate]) => {
     return tensor;
   }
   const [chosen, added] = [(indices as Tuple).items ?? indices, workedOn(context, values)];
+  expectSameDType(tensor, added);
   expectNoGradient([tensor, added], 'index_put_');
   changed(tensor, (copy) =>
     copy.indexPut_(
@@ -149,6 +153,7 @@ const scatter =
       throw new Fault(`expected indices of as many axes as ${described(tensor)}, got ${showShape(places.shape)}`);
     }
     const values = isTensor(source!) ? tensorOf(source) : numberOf(source);
+    if (typeof values !== 'number') expectSameDType(tensor, values);
     expectNoGradient(typeof values === 'number' ? [tensor] : [tensor, values], 'scatter');
     const { shape } = tensor;
     const [all, given] = [tensor.data, typeof values === 'number' ? null : values];
@@ -182,6 +187,12 @@ function changed(target: Tensor, change: (copy: Tensor) => void): void {
   const copy = target.clone();
   change(copy);
   overwrite(target, copy);
+}
+
+function expectSameDType(a: Tensor, b: Tensor): void {
+  if (a.dtype !== b.dtype) {
+    throw new Fault(`expected two tensors of one dtype, got ${dtypeName(a)} and ${dtypeName(b)}`);
+  }
 }
 
 function expectNoGradient(tensors: readonly Tensor[], name: string): void {
@@ -229,8 +240,7 @@ const truthOf =
 
 const allclose: Run = (context, [a, b, rtol, atol, equalNan]) => {
   const [x, y] = [workedOn(context, a), workedOn(context, b)];
-  if (x.dtype !== y.dtype)
-    throw new Fault(`expected two tensors of one dtype, got ${dtypeName(x)} and ${dtypeName(y)}`);
+  expectSameDType(x, y);
   const { shape } = compare(context, '==', x, y) as Mask;
   const array = (tensor: Tensor) => ({ dtype: tensor.dtype, shape, data: elements(tensor, shape) as Tensor['data'] });
   const tolerance = { rtol: numberOf(rtol, 1e-5), atol: numberOf(atol, 1e-8), equalNan: flag(equalNan) };
@@ -270,7 +280,7 @@ const table = {
   argmax: ['input dim? keepdim?', argmax],
   clone: ['input', (context, [x]) => workedOn(context, x).clone()],
   contiguous: ['input', (_, [x]) => (tensorOf(x).array.isContiguous ? x! : tensorOf(x).clone())],
-  copy_: ['input source', (_, [x, y]) => copied(tensorOf(x), tensorOf(y))],
+  copy_: ['input source', (_, [x, y]) => replaced(tensorOf(x), tensorOf(y))],
   cos: ['input', (context, [x]) => unrecorded(context, x, Math.cos, 'cos')],
   cpu: ['input', (_, [x]) => x!],
   detach: ['input', (_, [x]) => tensorOf(x).detach()],
@@ -328,7 +338,7 @@ const table = {
   sign: ['input', (context, [x]) => unrecorded(context, x, Math.sign, 'sign')],
   sin: ['input', (context, [x]) => unrecorded(context, x, Math.sin, 'sin')],
   size: ['input dim?', (_, [x, dim]) => sizeOf(tensorOf(x), dim)],
-  softmax: ['input dim dtype?', (context, [x, dim]) => floats(workedOn(context, x), 'softmax').softmax(int(dim))],
+  softmax: ['input dim', (context, [x, dim]) => floats(workedOn(context, x), 'softmax').softmax(int(dim))],
   sqrt: unary('sqrt'),
   square: ['input', (context, [x]) => binary(context, '**', x!, 2n)],
   squeeze: ['input dim?', (_, [x, dim]) => squeezed(tensorOf(x), dim === undefined ? undefined : [dims(dim)!].flat())],
@@ -352,14 +362,8 @@ const table = {
   new_ones: ['input *size', ({ hg }, [x, shape]) => hg.ones(sizes(shape), { dtype: tensorOf(x).dtype })],
 } satisfies Record<string, readonly [string, Run]>;
 
-function copied(target: Tensor, source: Tensor): Tensor {
-  overwrite(target, inDType(source, target.dtype));
-  return target;
-}
-
 function filled(context: Context, target: Tensor, value: number): Tensor {
-  overwrite(target, context.hg.tensor(value, { dtype: target.dtype }));
-  return target;
+  return replaced(target, context.hg.tensor(value, { dtype: target.dtype }));
 }
 
 /** Element by element, where no gradient is asked for. */
@@ -403,9 +407,32 @@ function sizeOf({ shape, ndim }: Tensor, dim: Value | undefined): Value {
   return dim === undefined ? Tuple.size(shape) : BigInt(shape[checkedDim('dim', int(dim), ndim)]!);
 }
 
+/** Methods that take bools as numbers, or as they are. */
+const numericOfBools =
+  'add all any dim eq float ge gt item le long lt mul multiply ne nelement numel reshape size sum tolist view'.split(
+    ' ',
+  );
+/** Those that give bools for bools. */
+const shapesOfBools = 'clone contiguous expand expand_as flatten permute repeat squeeze t transpose unsqueeze'.split(
+  ' ',
+);
+
+/** `run` for a tensor that may be one of bools. */
+function ofBools(name: string, run: Run): Run {
+  if (numericOfBools.includes(name)) return run;
+  return (context, given) => {
+    const [first, ...rest] = given;
+    if (!(first instanceof Mask)) return run(context, given);
+    if (shapesOfBools.includes(name)) return new Mask(run(context, [first.tensor, ...rest]) as Tensor);
+    throw new Fault(`expected numbers for ${name}, got bools; .float() makes numbers of them`);
+  };
+}
+
 /** The methods by name; the tensor is their first argument. */
 export const methods: ReadonlyMap<string, Native> = natives({
-  ...table,
+  ...Object.fromEntries(
+    Object.entries(table).map(([name, [parameters, run]]) => [name, [parameters, ofBools(name, run)] as const]),
+  ),
   backward: [
     'input gradient? retain_graph?',
     ({ graph }, [x, gradient, retain]) => {
@@ -455,8 +482,7 @@ export function tensorAttribute(context: Context, x: Tensor | Mask, name: string
     case 'shape':
       return Tuple.size(tensor.shape);
     case 'T':
-    case 'mT':
-      return turnedAll(tensor);
+      return x instanceof Mask ? new Mask(turnedAll(tensor)) : turnedAll(tensor);
     case 'ndim':
       return BigInt(tensor.ndim);
     case 'dtype':

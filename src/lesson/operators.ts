@@ -259,7 +259,7 @@ function contains(context: Context, all: Value, one: Value): boolean {
   if (all instanceof Range || Array.isArray(all) || all instanceof Tuple) {
     for (const item of iterate(all, context)) {
       context.spend(1);
-      if (equals(item, one)) return true;
+      if (isTensor(item) || isTensor(one) ? truth(compare(context, '==', item, one)) : equals(item, one)) return true;
     }
     return false;
   }

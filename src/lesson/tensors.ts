@@ -20,6 +20,12 @@ export function isOperand(value: Value): value is Operand {
   return isTensor(value) || ['boolean', 'bigint', 'number'].includes(typeof value);
 }
 
+/** The one element of a tensor. Throws ShapeError. */
+export function itemOf(value: Tensor | Mask): bigint | number | boolean {
+  const element = value.item();
+  return Tensor.is(value) && value.dtype === 'int32' ? BigInt(element) : element;
+}
+
 /** A tensor of numbers: bools count as ints. */
 export function numeric(value: Tensor | Mask): Tensor {
   return Tensor.is(value) ? value : value.tensor;
@@ -67,12 +73,23 @@ export function tensorBinary(context: Context, operator: string, a: Operand, b: 
   if (operator === '&' || operator === '|' || operator === '^') return logical(context, operator, a, b);
   if (!(operator in names))
     throw new Fault(`expected an operation of tensors, got ${operator}, which is not part of the lesson's Python`);
+  if (operator === '-' && (isBool(a) || isBool(b))) throw new Fault('expected numbers to subtract, got bools');
+  if (isBool(a) && isBool(b) && operator !== '/') return ofBools(context, operator, a, b);
   const shape = commonShape(a, b);
   context.spend(cost(shape.reduce((count, size) => count * size, 1)));
   const dtype = resultDType(context, a, b);
   if (dtype !== 'int32') return arithmetic(context, operator as keyof typeof names, a, b, dtype);
   if (operator === '/') return arithmetic(context, '/', a, b, context.dtype);
   return arithmetic(context, operator as keyof typeof names, a, b, 'float64').to('int32');
+}
+
+function isBool(value: Operand): value is Mask | boolean {
+  return value instanceof Mask || typeof value === 'boolean';
+}
+
+/** A sum of bools is true where one of them is, a product where both are. */
+function ofBools(context: Context, operator: string, a: Mask | boolean, b: Mask | boolean): Mask {
+  return compared(context, a, b, operator === '+' ? (x, y) => x | y : (x, y) => x & y);
 }
 
 /** The shape that two operands broadcast to. Throws Fault. */
@@ -101,13 +118,13 @@ function arithmetic(context: Context, operator: keyof typeof names, a: Operand, 
 }
 
 function product(context: Context, a: Operand, b: Operand): Tensor {
-  if (!isTensor(a) || !isTensor(b))
+  if (!Tensor.is(a) || !Tensor.is(b))
     throw new Fault(`expected two tensors for @, got ${described(a)} and ${described(b)}`);
   const [left, right] = [a.shape, b.shape];
   const fits = left.length >= 1 && right.length >= 1 && left.at(-1) === right.at(right.length === 1 ? 0 : -2);
   if (!fits)
     throw new Fault(`expected [m, k] @ [k, n], got ${showShape(left)} @ ${showShape(right)}${turned(left, right)}`);
-  const [x, y] = [numeric(a), numeric(b)];
+  const [x, y] = [a, b];
   if (x.dtype !== y.dtype)
     throw new Fault(`expected two tensors of one dtype for @, got ${dtypeName(x)} and ${dtypeName(y)}`);
   context.spend(cost((x.size * y.size) / Math.max(1, left.at(-1)!)));
@@ -129,7 +146,7 @@ function turned(left: readonly number[], right: readonly number[]): string {
 function power(context: Context, a: Operand, b: Operand): Tensor {
   if (!isTensor(a))
     throw new Fault(`expected a tensor to the power of a number, got ${described(a)} to that of a tensor`);
-  const exponent = isTensor(b) && b.shape.length === 0 && Tensor.is(b) ? b.item() : b;
+  const exponent = Tensor.is(b) && b.ndim === 0 && !b.requiresGrad ? itemOf(b) : b;
   if (isTensor(exponent)) throw new Fault(`expected a number as the exponent, got ${described(exponent)}`);
   const base = numeric(a);
   context.spend(cost(base.size));
@@ -221,6 +238,7 @@ export function tensorInPlace(
   const records = isRecording() && (target.requiresGrad || (Tensor.is(operand) && operand.requiresGrad));
   const isPlain =
     !records && !isInt && operator in names && target.array.isContiguous && Object.hasOwn(names, operator);
+  if (operator === '-' && isBool(value)) throw new Fault('expected numbers to subtract, got bools');
   if (isPlain) {
     context.spend(cost(target.size));
     target[`${names[operator as keyof typeof names]}_`](isTensor(operand) ? numeric(operand) : Number(operand));
@@ -236,7 +254,8 @@ export function tensorInPlace(
 const views = ['view', 'transpose', 'expand', 'slice', 'row', 'diagonal'];
 
 /** Throws Fault where a change in place of `target` would be lost to gradients. `isPart` of x[i] in `x[i] += …`, which sees to x itself. */
-function expectChangeable(target: Tensor, isPart: boolean): void {
+export function expectChangeable(target: Tensor, isPart: boolean = false): void {
+  if (!isRecording()) return;
   if (target.requiresGrad && target.isLeaf && !isPart) {
     throw new Fault(
       'expected no change in place of a leaf that requires a gradient, got one; use "with torch.no_grad():"',
@@ -247,6 +266,14 @@ function expectChangeable(target: Tensor, isPart: boolean): void {
       'expected no change in place of a view whose gradient is recorded, got one; clone it, or use "with torch.no_grad():"',
     );
   }
+}
+
+/** Gives `target` the elements of `values`, as a statement that PyTorch records; no gradient goes back through it from then on. */
+export function replaced(target: Tensor, values: Tensor): Tensor {
+  expectChangeable(target);
+  overwrite(target, inDType(values, target.dtype));
+  forgetGradient(target, values);
+  return target;
 }
 
 /** Puts the elements of `values`, which broadcast to `target`, into its memory. */

@@ -23,7 +23,7 @@ import { Mask } from './mask.js';
 import { methods, sharedNames } from './methods.js';
 import { type Native, natives, type Run } from './native.js';
 import { binary } from './operators.js';
-import { cost, floating, inDType, unsqueezed } from './tensors.js';
+import { cost, floating, inDType, isTensor, unsqueezed } from './tensors.js';
 import { type Context, described, Instance, type Value } from './values.js';
 
 /** torch.Generator: an object with a stream of its own. */
@@ -98,13 +98,15 @@ function like(value: number): readonly [string, Run] {
     'input dtype?',
     (context, [x, dtype]) => {
       const { shape, dtype: own } = workedOn(context, x);
-      return context.hg.full(shape, value, { dtype: dtypeOf(context, dtype) ?? own });
+      const all = context.hg.full(shape, value, { dtype: dtypeOf(context, dtype) ?? own });
+      return x instanceof Mask && dtype === undefined ? new Mask(all) : all;
     },
   ];
 }
 
 const tensor: Run = (context, [data, dtype, requiresGrad]) => {
-  if (Tensor.is(data!) || data instanceof Mask) return tensorOf(data).clone();
+  if (Tensor.is(data!)) return data.detach().clone();
+  if (data instanceof Mask) return new Mask(data.tensor.clone());
   const { shape, values, kind } = nested(context, data ?? null);
   if (dtype === undefined && kind === 'bool') return new Mask(context.hg.tensor(Int32Array.from(values), { shape }));
   const wanted = dtypeOf(context, dtype) ?? (kind === 'float' ? context.dtype : 'int32');
@@ -113,6 +115,9 @@ const tensor: Run = (context, [data, dtype, requiresGrad]) => {
 };
 
 const arange: Run = (context, [first, second, step, dtype]) => {
+  if ([first, second, step].some((value) => value !== undefined && isTensor(value))) {
+    throw new Fault('expected numbers for arange, got a tensor; .item() makes a number of it');
+  }
   const [start, stop] =
     second === undefined || second === null ? [0, numberOf(first)] : [numberOf(first), numberOf(second)];
   const by = numberOf(step ?? 1n);
@@ -215,6 +220,13 @@ const where: Run = (context, [mask, a, b]) => {
   return context.hg.tensor({ dtype, shape, data: x.map((value, i) => (bits[i] === 0 ? y[i]! : value)) });
 };
 
+/** A full tensor has the dtype of its value. */
+const filledWith: Run = (context, [size, value, dtype]) => {
+  if (typeof value === 'boolean') throw new Fault('expected a number to fill a tensor with, got a bool');
+  const preset = typeof value === 'bigint' ? 'int32' : context.dtype;
+  return context.hg.full(newSizes(context, [size!]), numberOf(value), { dtype: dtypeOf(context, dtype) ?? preset });
+};
+
 /** The functions of torch.nn.functional. */
 const functional = natives({
   cross_entropy: ['input target', crossEntropy],
@@ -231,11 +243,7 @@ const own = natives({
     (context, [equation, operands]) => einsum(context, text(equation), items(operands).map(tensorOf)),
   ],
   equal: ['input other', (_, [a, b]) => same(tensorOf(a), tensorOf(b))],
-  full: [
-    'size fill_value dtype?',
-    (context, [size, value, dtype]) =>
-      context.hg.full(newSizes(context, [size!]), numberOf(value), { dtype: dtypeOf(context, dtype) ?? context.dtype }),
-  ],
+  full: ['size fill_value dtype?', filledWith],
   Generator: ['device?', ({ hg }) => new GeneratorObject(hg.generator())],
   log_softmax: ['input dim', logSoftmax],
   manual_seed: ['seed', ({ generator }, [seed]) => new GeneratorObject(generator.manualSeed(seedOf(seed)))],

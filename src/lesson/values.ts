@@ -209,6 +209,9 @@ export function keyOf(value: Value): string {
 export function equals(a: Value, b: Value): boolean {
   const [x, y] = [typeof a === 'boolean' ? BigInt(a) : a, typeof b === 'boolean' ? BigInt(b) : b];
   if (x === y) return true;
+  if ([x, y].some((side) => Tensor.is(side) || side instanceof Mask)) {
+    throw new Fault('expected values without tensors in them to compare, got a tensor');
+  }
   // biome-ignore lint/suspicious/noDoubleEquals: compares an int with a float by their values.
   if (isNumber(x) && isNumber(y)) return x == y;
   const [p, q] = [sequence(x), sequence(y)];

@@ -127,6 +127,20 @@ for expression in [
 ]:
     cells.append(f"{setup}print({expression})")
 
+# Tensors: bools, ints and floats together
+
+mixed = "a = torch.arange(6.0).view(2, 3)\nm = a > 1\ni = torch.tensor([1, 2, 3])\n"
+for expression in [
+    "m.T", "m.max()", "m.mean()", "m + m", "m * m", "m - m", "m / m", "-m", "m.abs()", "m @ m.T", "m.float() @ a.T", "torch.tensor(2) ** torch.tensor(2)", "i ** torch.tensor(2)", "a ** torch.tensor(2)", "i ** torch.tensor(2.0)", "torch.einsum('i,i->i', i, i)", "torch.where(m, i, 0.5)", "torch.where(m, 1, 0)", "torch.where(m, i, a)", "m.sum(0)", "m.all(0)", "m.any(1)", "i.all()", "m.unsqueeze(0)", "m.tolist()", "m == True", "m == 1", "m > 0", "~m", "~i", "m & (a < 4)", "m ^ m", "m.argmax()", "m.var()", "m.view(3, 2)", "m.reshape(-1)", "i.exp()", "i.softmax(0)", "i.sqrt()", "i.pow(0.5)", "torch.outer(i, i)", "i.abs()", "round(torch.tensor(2.5))", "m.clone()", "m.expand(2, 2, 3)", "a.scatter(1, torch.tensor([[0]]), torch.tensor([[1]]))", "m.nelement()", "torch.tensor(a)", "torch.ones_like(m)", "torch.zeros_like(m)", "F.one_hot(m.long())", "m.item()", "(m.sum() > 3).item()", "i.max(0)", "i.min()", "a + True", "i + True", "m + 1", "m + 0.5", "m * True", "m + False", "m / 2", "m - 1", "True - m", "a[i > 1]", "a[m]", "a[torch.tensor([True, False])]", "a[True]", "[1, 2, 3][torch.tensor(1)]", "[1, 2][True]", "'ab'[torch.tensor(1)]", "range(torch.tensor(3))", "torch.arange(torch.tensor(3))", "a.view(torch.tensor(3), 2)", "a.sum(torch.tensor(0))", "a.max(1, True)", "a.sum(None)", "a.view(3, 2.0)", "torch.zeros(2.0)", "torch.zeros([2, 2])", "torch.randint(5, (2,)).shape", "torch.full((2,), 1)", "torch.full((2,), 1.0)", "torch.full((2, 2), 3, dtype=torch.float32)", "a == [1]", "a != None", "a == None", "a is None", "a in [1]", "m.T.float()", "m[0]", "m[:, 1]", "m[0, 0]", "m.t()", "m.transpose(0, 1)", "m.flatten()", "m.squeeze()", "torch.sum(m)", "torch.max(m)", "m.long()", "m.shape", "m.repeat(2, 1)", "m.dtype", "torch.tensor([True, 2])", "torch.tensor([True, 2.5])", "torch.tensor(True)", "torch.tensor(True).item()", "torch.all(m)", "torch.any(m).item()", "m.exp()", "m.log()", "torch.mean(m)",
+]:
+    cells.append(f"{mixed}print({expression})")
+for change in [
+    "a[[0, 1], [0, 1]] = torch.tensor([1, 2])", "a[[0, 1], [0, 1]] = torch.tensor([1.0, 2.0])", "a[[0, 1], [0, 1]] = torch.tensor(1)", "a[[0]] = torch.tensor([True])", "a[m] = torch.tensor(1)", "a[m] = torch.tensor([1, 2, 3, 4])", "a[m] = torch.tensor([1.0, 2.0, 3.0, 4.0])", "a[m] = torch.tensor([1.0, 2.0])", "a[0] = torch.tensor([1, 2, 3])", "a[0] = m[0]", "a[0] = True", "i[[0]] = torch.tensor([1.5])", "i[0] = torch.tensor(1.5)", "i[0] = 7", "a.index_add_(0, torch.tensor([0]), torch.tensor([[1, 2, 3]]))", "a.index_put_((torch.tensor([0]),), torch.tensor([1, 2, 3]), accumulate=True)", "a += m", "i += m", "i += m[0]", "i *= 2.0", "a *= m", "a -= m", "a[:, 1] += i[:2]", "a[m] += 1", "m[0] = False\na = m", "m |= a == 0\na = m",
+]:
+    cells.append(f"{mixed}{change}\nprint(a, i)")
+for body in ["x[0] = 1", "x.zero_()", "x[0].fill_(2)", "y = x * 1\ny.zero_()\nprint(y.tolist())", "y = x[0]\ny += 1", "y = x.view(6)\ny[0] = 1", "with torch.no_grad():\n    x[0] = 9\n    x[1].fill_(7)\nprint(x.tolist())", "x.copy_(torch.ones(2, 3))", "y = torch.zeros(2, 3)\ny += x\ny.sum().backward()\nprint(x.grad)", "y = x ** torch.tensor(2)\ny.sum().backward()\nprint(x.grad)", "y = torch.tensor(x)\nprint(y.requires_grad)"]:
+    cells.append("x = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], requires_grad=True)\n" + body)
+
 # Tensors: changes in place, aliases and views
 
 cells += [

@@ -186,6 +186,10 @@ export class StridedArray extends Owned {
   /** Writes `values`, row-major, to its elements, however they stand; one that repeats elements stays as it is. */
   overwrite(values: TypedArray): void {
     const { shape, strides } = this;
+    if (this.isContiguous) {
+      this.elements().set(values);
+      return;
+    }
     if (shape.some((size, axis) => size > 1 && strides[axis] === 0)) return;
     const last = shape.reduce((at, size, axis) => at + (size - 1) * strides[axis]!, 0);
     const memory = this.core.memory.view(this.dtype, this.pointer, values.length === 0 ? 0 : last + 1);
