@@ -1,9 +1,11 @@
 // The room where the model is trained: what it does is what the library does, and nothing that was trained is lost.
 
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Download, Page } from 'playwright';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
@@ -309,6 +311,19 @@ describe('bad input', () => {
       await page.getByText('your words: 60 words').waitFor();
       await fileInput(page, /Load a file/).setInputFiles({ name: 'x.safetensors', mimeType: '', buffer: good });
       await alert(page, /expected the words it was begun with, names\.txt, got your words/);
+    });
+  });
+
+  test('is none where `handgrad train` has saved it', async () => {
+    const file = join(dirname(large), 'cli.safetensors');
+    const main = fileURLToPath(projectUrl('dist/cli/main.js'));
+    execFileSync(process.execPath, [main, 'train', '--steps', '50', '--hidden', '8', '--out', file, '--quiet']);
+    await opened(at(quick), async (page) => {
+      await isReady(page);
+      await fileInput(page, /Load a file/).setInputFiles(file);
+      await isDone(page);
+      expect(await figure(page, 'step')).toBe(50);
+      expect(page.url()).toContain('hidden=8&steps=50');
     });
   });
 

@@ -290,7 +290,7 @@ export class Training {
     try {
       // The first steps run in the engine's baseline compiler.
       let report = session.step(3);
-      for (let count = 4; count / report.stepsPerSecond < 0.12; count *= 2) report = session.step(count);
+      for (let count = 4; count / report.stepsPerSecond < 0.06; count *= 2) report = session.step(count);
       return { backward, stepsPerSecond: report.stepsPerSecond };
     } finally {
       session.stop();
