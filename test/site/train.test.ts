@@ -1,9 +1,11 @@
 // The room where the model is trained: what it does is what the library does, and nothing that was trained is lost.
 
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Download, Page } from 'playwright';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
@@ -101,7 +103,11 @@ describe('a training', () => {
       await page.keyboard.press('Enter');
       await button(page, 'Start').waitFor();
       expect(await figure(page, 'step')).toBe(0);
-      await page.getByText(/8 neurons, step .* of 5,000,000/).waitFor();
+      const kept = page.getByText(/8 neurons, step .* of 5,000,000/);
+      await kept.waitFor();
+      page.once('dialog', (dialog) => void dialog.accept());
+      await button(page, /^Delete/).press('Enter');
+      await kept.waitFor({ state: 'detached' });
     });
   });
 
@@ -266,6 +272,13 @@ describe('bad input', () => {
       await press(page, 'Use these');
       await alert(page, /your words: .*got an empty file/);
       expect(await figure(page, 'step')).toBe(1000);
+      await page.evaluate((text) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([text], 'dropped.txt'));
+        dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true }));
+      }, ownWords.join('\n'));
+      await page.getByText('dropped.txt: 60 words').waitFor();
+      expect(await alerts(page)).toEqual([]);
     });
   });
 
@@ -298,6 +311,19 @@ describe('bad input', () => {
       await page.getByText('your words: 60 words').waitFor();
       await fileInput(page, /Load a file/).setInputFiles({ name: 'x.safetensors', mimeType: '', buffer: good });
       await alert(page, /expected the words it was begun with, names\.txt, got your words/);
+    });
+  });
+
+  test('is none where `handgrad train` has saved it', async () => {
+    const file = join(dirname(large), 'cli.safetensors');
+    const main = fileURLToPath(projectUrl('dist/cli/main.js'));
+    execFileSync(process.execPath, [main, 'train', '--steps', '50', '--hidden', '8', '--out', file, '--quiet']);
+    await opened(at(quick), async (page) => {
+      await isReady(page);
+      await fileInput(page, /Load a file/).setInputFiles(file);
+      await isDone(page);
+      expect(await figure(page, 'step')).toBe(50);
+      expect(page.url()).toContain('hidden=8&steps=50');
     });
   });
 

@@ -98,7 +98,7 @@ export interface Look {
   readonly milliseconds: number;
 }
 
-export interface Losses3 {
+export interface SplitLosses {
   readonly train: number;
   readonly dev: number;
   readonly test: number;
@@ -120,7 +120,7 @@ export interface TrainRequests {
   step: { input: number; output: Progress };
   rate: { input: number; output: Progress };
   look: { input: null; output: Look };
-  evaluate: { input: null; output: Losses3 };
+  evaluate: { input: null; output: SplitLosses };
   measure: { input: Backward; output: Speed };
   /** The training as a file, and the model alone with statistics of the training split. */
   file: { input: null; output: Uint8Array<ArrayBuffer> };

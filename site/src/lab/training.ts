@@ -24,7 +24,6 @@ import type {
   Counts,
   ListHead,
   Look,
-  Losses3,
   Memory,
   Prepared,
   Progress,
@@ -32,8 +31,9 @@ import type {
   RunState,
   Saved,
   Speed,
+  SplitLosses,
 } from './trainProtocol.js';
-import { readTraining, type TrainNumbers, type TrainSettings, trainRanges } from './trainSettings.js';
+import { readTraining, type TrainSettings } from './trainSettings.js';
 
 /** Words with what is known of them. */
 export interface List extends ListHead {
@@ -54,7 +54,7 @@ export class Training {
   readonly model: Model;
   readonly #hg: Handgrad;
   readonly #vocabulary: Vocabulary;
-  readonly #datasets: Readonly<Record<keyof Losses3, Dataset>>;
+  readonly #datasets: Readonly<Record<keyof SplitLosses, Dataset>>;
   readonly #session: Session;
   /** These draw what is looked at, and have no influence on the training. */
   readonly #sampler: Generator;
@@ -67,6 +67,7 @@ export class Training {
   /** Steps and seconds of the last reports, of which each counts less than the next. */
   #pace = { steps: 0, seconds: 0 };
   #failure = '';
+  #isLooping = false;
 
   /** A training before its first step, or the one that was saved. Throws what the library throws for what can't be. */
   constructor(hg: Handgrad, list: List, from: { settings: TrainSettings } | { saved: Saved }) {
@@ -138,7 +139,7 @@ export class Training {
     const counts = new Map<number, number>();
     for (const character of this.#datasets.train.Y.data) counts.set(character, (counts.get(character) ?? 0) + 1);
     const byCount = [...counts].sort(([, a], [, b]) => b - a).map(([character]) => character);
-    const size = (part: keyof Losses3) => this.#datasets[part].Y.data.length;
+    const size = (part: keyof SplitLosses) => this.#datasets[part].Y.data.length;
     return {
       settings: this.settings,
       list,
@@ -168,8 +169,6 @@ export class Training {
       this.#isLooping = false;
     }
   }
-
-  #isLooping = false;
 
   /** Pauses, and resolves once the steps until then are reported. */
   async pause(): Promise<void> {
@@ -269,9 +268,9 @@ export class Training {
   }
 
   /** The losses of the three splits, with statistics of the training split. */
-  evaluate(): Losses3 {
+  evaluate(): SplitLosses {
     const statistics = this.model.calibrate(this.#datasets.train);
-    const of = (part: keyof Losses3) => this.model.evaluate(this.#datasets[part], statistics);
+    const of = (part: keyof SplitLosses) => this.model.evaluate(this.#datasets[part], statistics);
     return { train: of('train'), dev: of('dev'), test: of('test') };
   }
 
@@ -291,7 +290,7 @@ export class Training {
     try {
       // The first steps run in the engine's baseline compiler.
       let report = session.step(3);
-      for (let count = 4; count / report.stepsPerSecond < 0.12; count *= 2) report = session.step(count);
+      for (let count = 4; count / report.stepsPerSecond < 0.06; count *= 2) report = session.step(count);
       return { backward, stepsPerSecond: report.stepsPerSecond };
     } finally {
       session.stop();
@@ -363,8 +362,10 @@ function settingsOf({ model, vocabulary, training, extra }: LoadedModel, list: L
     );
   }
   const { T: block, E: embed, H: hidden } = model.sizes;
-  const texts = { ...extra.metadata, rate: extra.metadata.rate ?? extra.metadata.lr!, eps: String(model.eps) };
-  const { settings, complaints } = readTraining({ ...texts, ...textsOf({ block, embed, hidden }) });
+  // What `handgrad train` saves has lr.
+  const { rate = extra.metadata.lr ?? '', ...others } = extra.metadata;
+  const sizes = Object.entries({ block, embed, hidden, eps: model.eps }).map(([key, value]) => [key, `${value}`]);
+  const { settings, complaints } = readTraining({ ...others, rate, ...Object.fromEntries(sizes) });
   if (complaints.length > 0) throw new RangeError(`${name}: ${complaints[0]}`);
   if (training.step > settings.steps) {
     throw new RangeError(`${name}: expected a step from 0 to ${settings.steps}, got ${training.step}`);
@@ -380,13 +381,6 @@ function readRates(text: string | undefined): RateFrom[] | undefined {
     return { step: step!, rate: rate! };
   });
 }
-
-const textsOf = (numbers: Partial<TrainNumbers>): Record<string, string> =>
-  Object.fromEntries(
-    Object.keys(trainRanges).flatMap((name) =>
-      name in numbers ? [[name, String(numbers[name as keyof TrainNumbers])]] : [],
-    ),
-  );
 
 function datasetsOf(hg: Handgrad, words: readonly string[], vocabulary: Vocabulary, block: number) {
   const shuffled = [...words];

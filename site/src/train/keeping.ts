@@ -48,8 +48,11 @@ export async function claim(id: string): Promise<boolean> {
 /** Lets the training of this tab go, once all that is to be kept of it is kept. */
 export async function leave(): Promise<void> {
   await written;
-  held?.letGo();
+  if (held === undefined) return;
+  const { id, letGo } = held;
+  letGo();
   held = undefined;
+  opened.value = new Set([...opened.value].filter((other) => other !== id));
 }
 
 /** Keeps a training, with its list where that is one's own; while one is being written, the newest waits. */

@@ -5,12 +5,12 @@ import { address, change } from '../address.js';
 import { Client } from '../lab/client.js';
 import type {
   Look,
-  Losses3,
   OwnList,
   Prepared,
   Progress,
   Saved,
   Speed,
+  SplitLosses,
   TrainEvent,
   TrainRequests,
 } from '../lab/trainProtocol.js';
@@ -18,6 +18,7 @@ import { exercise4, passes, readTraining, type TrainSettings } from '../lab/trai
 import { claim, keep, leave, lookAround, lookUp, opened, saved } from './keeping.js';
 import { type Principal, principal } from './principal.js';
 import { type Kept, keepList, keptList, own } from './shelf.js';
+import { canTell } from './tabs.js';
 
 /** The largest list and the largest file that are read, in bytes. */
 const mostOfList = 5e6;
@@ -48,7 +49,7 @@ export const progress = signal<Progress | null>(null);
 export const look = signal<Look | null>(null);
 export const map = signal<Principal | undefined>(undefined);
 /** Losses of the three splits, once the training is over. */
-export const result = signal<Losses3 | null>(null);
+export const result = signal<SplitLosses | null>(null);
 /** What could not be done, and what is worth knowing. */
 export const failure = signal('');
 export const notice = signal('');
@@ -296,8 +297,10 @@ async function open(from: Saved, claimed?: string): Promise<void> {
   show(ready, isOurs ? claimed : newId());
   showAddress(ready);
   if (isOurs || claimed === undefined) return;
-  notice.value =
-    'Another tab has this training open and saves it. This tab has a copy, which is saved apart: neither overwrites the other.';
+  const reason = canTell
+    ? 'Another tab has this training open and saves it.'
+    : 'Another tab may have this training open.';
+  notice.value = `${reason} This tab has a copy, which is saved apart: neither overwrites the other.`;
 }
 
 /** Puts what a training is into the address. */

@@ -1,5 +1,8 @@
 // Which tab a training is open in: a lock for each, which the browser takes back when the tab is gone.
 
+/** Whether tabs can know of each other: pages without TLS have no locks. */
+export const canTell = navigator.locks !== undefined;
+
 const prefix = 'handgrad.training.';
 
 /** Takes the training `id` for this tab, and gives what lets it go; null where another tab has it or nothing can be known. */

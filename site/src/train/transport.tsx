@@ -86,6 +86,7 @@ function Spoken() {
   useEffect(() => {
     const speak = () => {
       const now = progress.peek();
+      text.value = '';
       if (now === null || now.step === 0) return;
       const loss = Number.isNaN(now.loss) ? '' : `, loss ${lossText(now.loss)}`;
       text.value = `${states[now.state]}: step ${count(now.step)} of ${count(now.steps)}${loss}`;
