@@ -16,6 +16,7 @@ const everywhere = [
   'mlp',
   'train',
   'proof',
+  'lesson',
   'browser',
 ];
 
@@ -46,7 +47,7 @@ const inBrowser = () => ({
     // crossOriginIsolated, in the page and its workers.
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
-  optimizeDeps: { include: ['@assemblyscript/loader', 'fast-check'] },
+  optimizeDeps: { include: ['@assemblyscript/loader', '@lezer/python', 'fast-check'] },
   test: {
     ...common,
     name: 'browser',

@@ -10,7 +10,6 @@ import {
   dtypeName,
   elements,
   expectChangeable,
-  forgetGradient,
   inDType,
   isOperand,
   isTensor,
@@ -19,6 +18,7 @@ import {
   squeezed,
   unsqueezed,
   viewOf,
+  withoutWayBack,
 } from './tensors.js';
 import { type Context, Dict, described, ellipsis, Range, Slice, Tuple, type Value } from './values.js';
 
@@ -255,7 +255,7 @@ function setTensorItem(context: Context, tensor: Tensor, index: Value, value: Va
     for (let i = 0; i < at.length; i++) all[at[i]!] = given[i]!;
     overwrite(view, context.hg.tensor({ dtype: view.dtype, shape: view.shape, data: all }));
   }
-  forgetGradient(tensor, value);
+  withoutWayBack('assignment to elements', tensor, [tensor, value]);
 }
 
 /** Whether a value stands where it is to be put, as after `x[i] += y`. */

@@ -172,7 +172,7 @@ function proved(hg: Handgrad, exercise: Exercise, cell: Cell, rules: Rules): { r
       watch: variables,
     });
     const { output, error } = machine.run(cell);
-    if (error !== cell.error && error?.cause instanceof OutOfSteps) throw new Endless(error);
+    if (error !== cell.error && error?.cause instanceof OutOfSteps) throw new Endless(error, machine.completed);
     if (dtype === rules.dtype) outcome ??= { output, error, variables };
   });
   try {
@@ -181,10 +181,7 @@ function proved(hg: Handgrad, exercise: Exercise, cell: Cell, rules: Rules): { r
   } catch (error) {
     if (!(error instanceof Endless)) throw error;
     // What stands before the statement that does not end is judged.
-    const statements = cell.statements.filter(({ line }, i) => {
-      const next = cell.statements[i + 1];
-      return line <= error.error.line && next !== undefined && next.line <= error.error.line;
-    });
+    const statements = cell.statements.slice(0, error.completed);
     return proved(hg, exercise, { statements, error: error.error }, rules);
   }
 }
@@ -192,10 +189,13 @@ function proved(hg: Handgrad, exercise: Exercise, cell: Cell, rules: Rules): { r
 /** Ends a proof whose cell does not end. */
 class Endless extends Error {
   readonly error: LessonError;
+  /** How many of its statements have ended. */
+  readonly completed: number;
 
-  constructor(error: LessonError) {
+  constructor(error: LessonError, completed: number) {
     super(error.message);
     this.error = error;
+    this.completed = completed;
   }
 }
 
@@ -237,11 +237,11 @@ function copiedRow(row: GradientReport, copied: ReadonlySet<string>): GradientRe
 }
 
 /** What is wrong with a gradient that ended as no tensor of floats. */
-function otherValue({ others, touches }: JudgedVariables): LessonError | null {
+function otherValue({ others }: JudgedVariables): LessonError | null {
   const [first] = others;
   if (first === undefined) return null;
-  const line = touches.findLast(({ name }) => name === first[0])?.line ?? 1;
-  return new LessonError(`expected ${first[0]} to be a tensor of floats, got ${described(first[1])}`, line, 1);
+  const { name, value, line } = first;
+  return new LessonError(`expected ${name} to be a tensor of floats, got ${described(value)}`, line, 1);
 }
 
 /** What may mend an error: the sum that is missing, in the line itself or in a gradient before it. */
@@ -268,7 +268,7 @@ function linesOf(touches: readonly Touch[], rows: readonly GradientReport[], exe
   const first = new Map<string, Touch>();
   for (const touch of touches) {
     const key = `${touch.line} ${touch.name}`;
-    if (!first.has(key)) first.set(key, touch);
+    if (!first.has(key) || (first.get(key)!.note === null && touch.note !== null)) first.set(key, touch);
   }
   return [...first.values()].map((touch) => {
     const { line, name, kind, note } = touch;

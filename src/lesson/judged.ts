@@ -59,8 +59,8 @@ export class JudgedVariables implements Names {
   readonly copied: Set<string> = new Set();
   readonly #given: JudgedOptions;
   readonly #values = new Map<string, Value>();
-  /** Gradients that the cell has written. */
-  readonly #own = new Set<DifferentiatedName>();
+  /** Gradients that the cell has given a value, and on which line it was last. */
+  readonly #lines = new Map<DifferentiatedName, number>();
   /** The gradients that d has, each with the version of its memory. */
   readonly #written = new Map<DifferentiatedName, { tensor: Tensor; version: number }>();
   /** The values of the forward pass that the cell has seen. */
@@ -148,7 +148,7 @@ export class JudgedVariables implements Names {
   #gradient(name: string, gradient: DifferentiatedName): Value | undefined {
     const own = this.#values.get(name);
     if (own !== undefined) {
-      if (!this.#own.has(gradient)) this.taken.add(gradient);
+      if (!this.#lines.has(gradient)) this.taken.add(gradient);
       const isRecorded = this.#written.has(gradient) && Tensor.is(own);
       return isRecorded && !this.#isQuiet ? this.#given.d[gradient] : own;
     }
@@ -163,7 +163,7 @@ export class JudgedVariables implements Names {
   }
 
   #write(name: string, gradient: DifferentiatedName, value: Value): void {
-    this.#own.add(gradient);
+    this.#lines.set(gradient, this.#statement?.line ?? 1);
     if (!Tensor.is(value) || value.dtype === 'int32') {
       this.#written.delete(gradient);
       return;
@@ -234,10 +234,10 @@ export class JudgedVariables implements Names {
   }
 
   /** Gradients whose variable ended as something else than a tensor of floats. */
-  get others(): [name: string, value: Value][] {
-    return [...this.#values].filter(([name]) => {
-      const gradient = gradientNames.get(name);
-      return gradient !== undefined && !this.#written.has(gradient);
+  get others(): { name: string; value: Value; line: number }[] {
+    return [...this.#lines].flatMap(([gradient, line]) => {
+      const name = `d${gradient}`;
+      return this.#written.has(gradient) ? [] : [{ name, value: this.#values.get(name)!, line }];
     });
   }
 

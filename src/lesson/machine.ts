@@ -38,7 +38,9 @@ export class Machine implements Executor {
   readonly words: readonly string[];
   readonly graph: Graph;
   depth = 0;
-  cell: object = {};
+  cell: Cell = { statements: [], error: null };
+  /** How many statements of the cell have run to their end. */
+  completed = 0;
   readonly #frame: Frame;
   readonly #most: number;
   readonly #watch: Pick<Executor, 'before' | 'after'> | undefined;
@@ -62,6 +64,7 @@ export class Machine implements Executor {
     this.#steps = 0;
     this.#printed = [];
     this.depth = 0;
+    this.completed = 0;
     this.cell = cell;
     try {
       const last = cell.statements.at(-1);
@@ -117,6 +120,7 @@ export class Machine implements Executor {
   }
 
   after(statement: Statement): void {
+    if (this.cell.statements[this.completed] === statement) this.completed++;
     this.#watch?.after(statement);
   }
 }

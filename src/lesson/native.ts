@@ -16,7 +16,12 @@ interface Slot {
 }
 
 /** Other names that PyTorch takes for a parameter. */
-const synonyms: Readonly<Record<string, string>> = { axis: 'dim', keepdims: 'keepdim', axes: 'dims' };
+const synonyms: Readonly<Record<string, string>> = {
+  axis: 'dim',
+  keepdims: 'keepdim',
+  axes: 'dims',
+  value: 'src',
+};
 
 /** A function of named parameters: `'input dim? *sizes'`, with a question mark for one that may be left out. */
 export class Native extends Callable {

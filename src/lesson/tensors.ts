@@ -272,8 +272,7 @@ export function expectChangeable(target: Tensor, isPart: boolean = false): void 
 export function replaced(target: Tensor, values: Tensor): Tensor {
   expectChangeable(target);
   overwrite(target, inDType(values, target.dtype));
-  forgetGradient(target, values);
-  return target;
+  return withoutWayBack('assignment', target, [target, values]);
 }
 
 /** Puts the elements of `values`, which broadcast to `target`, into its memory. */
@@ -288,18 +287,22 @@ export function overwrite(target: Tensor, values: Tensor): void {
   array.touch();
 }
 
-/** After `x[…] = value`: where gradients are recorded, none goes back through it from then on. */
-export function forgetGradient(target: Tensor, value: Value): void {
-  if (!isRecording() || !(target.requiresGrad || (Tensor.is(value) && value.requiresGrad))) return;
-  target.node = new Node('setitem', {
+/**
+ * `result`, which `name` has computed from `sources` without a tape. Where one of them requires a gradient, it requires one too, and no
+ * gradient goes back through it.
+ */
+export function withoutWayBack(name: string, result: Tensor, sources: readonly Value[]): Tensor {
+  if (!isRecording() || !sources.some((source) => Tensor.is(source) && source.requiresGrad)) return result;
+  result.node = new Node(name, {
     inputs: [],
     saved: [],
     backward: () => {
       throw new Fault(
-        'expected no assignment to elements on the way back from the loss, got one; its gradient is not part of the lesson',
+        `expected no ${name} on the way back from the loss, got one, whose gradient is not part of the lesson`,
       );
     },
   });
+  return result;
 }
 
 /** The view that `look` takes of a tensor. */

@@ -23,7 +23,7 @@ import { Mask } from './mask.js';
 import { methods, sharedNames } from './methods.js';
 import { type Native, natives, type Run } from './native.js';
 import { binary } from './operators.js';
-import { cost, floating, inDType, isTensor, unsqueezed } from './tensors.js';
+import { cost, floating, inDType, isTensor, unsqueezed, withoutWayBack } from './tensors.js';
 import { type Context, described, Instance, type Value } from './values.js';
 
 /** torch.Generator: an object with a stream of its own. */
@@ -157,10 +157,6 @@ function joined(context: Context, tensors: readonly Tensor[], dim: number): Tens
       throw new Fault(
         `expected tensors of one dtype whose other sizes are those of ${described(first)}, got ${described(one)}`,
       );
-    if (one.requiresGrad)
-      throw new Fault(
-        'expected tensors that require no gradient for cat and stack, got one that does; use "with torch.no_grad():"',
-      );
   }
   const size = tensors.reduce((total, { shape }) => total + shape[axis]!, 0);
   const shape = first.shape.toSpliced(axis, 1, size);
@@ -174,7 +170,7 @@ function joined(context: Context, tensors: readonly Tensor[], dim: number): Tens
     part.release();
     start += length;
   }
-  return all;
+  return withoutWayBack('cat', all, tensors);
 }
 
 const oneHot: Run = (context, [indices, classes]) => {
@@ -202,11 +198,6 @@ const where: Run = (context, [mask, a, b]) => {
   if (!(mask instanceof Mask)) throw new Fault(`expected a tensor of bools, got ${described(mask!)}`);
   // Of the shape and dtype of all three; zeros, so that nothing of it shows.
   const sides = [a!, b!].map((side) => (Tensor.is(side) || side instanceof Mask ? tensorOf(side) : side));
-  if (sides.some((side) => Tensor.is(side) && side.requiresGrad)) {
-    throw new Fault(
-      'expected tensors that require no gradient for where, got one that does; use "with torch.no_grad():"',
-    );
-  }
   const none = binary(context, '*', 0n, binary(context, '+', sides[0]!, sides[1]!));
   const shaped = Tensor.is(none)
     ? none
@@ -217,7 +208,8 @@ const where: Run = (context, [mask, a, b]) => {
     return all.expand(shape).data;
   };
   const [bits, x, y] = [mask.tensor.expand(shape).data, data(sides[0]!), data(sides[1]!)];
-  return context.hg.tensor({ dtype, shape, data: x.map((value, i) => (bits[i] === 0 ? y[i]! : value)) });
+  const chosen = x.map((value, i) => (bits[i] === 0 ? y[i]! : value));
+  return withoutWayBack('where', context.hg.tensor({ dtype, shape, data: chosen }), sides);
 };
 
 /** A full tensor has the dtype of its value. */

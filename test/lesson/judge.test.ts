@@ -280,7 +280,7 @@ describe('errors', () => {
     ['an attribute', 'dh = dlogits.sumn(0)', 1, /got sumn; the nearest is sum/, null],
     ['an argument', 'dh = dlogits.sum(0, keepdin=True)', 1, /got "keepdin"; the nearest is keepdim/, null],
     ['another type', "dh = dlogits + 'a'", 1, /two values that \+ takes, got a tensor \[9, \d+\] and a str/, null],
-    ['an int at the end', 'dh = 3', 1, /dh to be a tensor of floats, got the int 3/, null],
+    ['an int at the end', 'x = 1\ndh = 3', 2, /dh to be a tensor of floats, got the int 3/, null],
     [
       'ints at the end',
       'dlogits = F.one_hot(Yb, vocab_size)',
@@ -325,6 +325,14 @@ describe('errors', () => {
     expect(alone(source, { steps: 20_000 })).toMatchObject({
       error: { message: expect.stringContaining('ends within 20000 steps') },
       lines: [{ line: 1, verdict: 'exact' }],
+    });
+  });
+
+  test('a call that does not end too', () => {
+    const source = `def f():\n    while True: pass\n${steps.dh}\nf()\n${steps.dW2}`;
+    expect(alone(source, { steps: 20_000 })).toMatchObject({
+      error: { line: 2 },
+      lines: [{ line: 3, verdict: 'exact' }],
     });
   });
 

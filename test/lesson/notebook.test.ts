@@ -107,6 +107,25 @@ test('cells of gradients may follow one another', () => {
   expect(notebook.run('torch.all(dC == C.grad)').output).toEqual(['tensor(True)']);
 });
 
+test('spellings that learners use run behind the way back too, and nothing goes back through what is not recorded', () => {
+  const notebook = lecture();
+  expect(notebook.run(cell())).toEqual({ output: [], error: null });
+  const others = `dC = torch.zeros_like(C)
+dC.index_add_(0, Xb.view(-1), demb.view(-1, n_embd))
+dh = torch.stack([W2 @ row for row in dlogits])
+dlogits[range(batch_size), Yb] -= 1
+dW2 = torch.zeros_like(W2)
+for i in range(batch_size):
+    dW2 += torch.outer(h[i], dlogits[i])
+torch.allclose(dC, C.grad), dh.requires_grad`;
+  expect(notebook.run(others)).toEqual({ output: ['(True, True)'], error: null });
+  for (const name of ['dC', 'dh']) {
+    expect(notebook.run(`${name}.sum().backward()`).error!.message).toContain(
+      'whose gradient is not part of the lesson',
+    );
+  }
+});
+
 test('a last expression is shown, and print writes lines', () => {
   const notebook = lecture();
   expect(notebook.run('loss').output).toEqual([expect.stringMatching(/^tensor\(\d\.\d{4}, grad_fn=<NegBackward0>\)$/)]);

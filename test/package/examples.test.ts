@@ -55,7 +55,8 @@ test('every example compiles and runs', { timeout: 120_000 }, () => {
   const symbols = publicSymbols();
   const importsOf = (entry: string) => {
     const imported = symbols.filter(
-      (symbol) => symbol.entry === entry && used.includes(symbol.name) && /^[a-z]|^(Vocabulary|Notebook)$/.test(symbol.name),
+      (symbol) =>
+        symbol.entry === entry && used.includes(symbol.name) && /^[a-z]|^(Vocabulary|Notebook)$/.test(symbol.name),
     );
     return `import { ${imported.map(({ name }) => name).join(', ')} } from '${entry}';`;
   };

@@ -28,14 +28,18 @@ describe('a page that', () => {
 });
 
 describe.each(rooms)('%s', (room) => {
-  test.each(['light', 'dark'] as const)('axe finds nothing, %s', async (colorScheme) => {
+  test.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 360],
+  ] as const)('axe finds nothing, %s, at %i px', async (colorScheme, width) => {
     await opened(
       `#/${room}`,
       async (page) => {
         await settled(page);
         expect(await violations(page)).toEqual([]);
       },
-      { colorScheme },
+      { colorScheme, viewport: { width, height: 800 } },
     );
   });
 

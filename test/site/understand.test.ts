@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
-import { opened, settled, violations } from './page.js';
+import { opened, scrollsSideways, settled, violations } from './page.js';
 
 const node = (page: Page, name: string) => page.locator('.node').filter({ has: page.getByText(name, { exact: true }) });
 const heading = (page: Page) => page.locator('.detail h2').first();
@@ -223,5 +223,67 @@ test('a thumb opens a node on a small screen, and its text comes into view', asy
         .toBeLessThan(200);
     },
     { viewport: { width: 360, height: 740 }, hasTouch: true },
+  );
+});
+
+test.each(['C', 'hprebn', 'bnvar', 'loss'])('on a phone, everyone can read the text on %s', async (name) => {
+  await opened(
+    `#/understand?node=${name}&cell=0`,
+    async (page) => {
+      await page.waitForSelector('.derivation .formula');
+      await settled(page);
+      expect(await violations(page)).toEqual([]);
+      expect(await scrollsSideways(page)).toBe(false);
+    },
+    { viewport: { width: 360, height: 740 } },
+  );
+});
+
+test.each(['batch=2&hidden=1&embed=1&block=1', 'batch=256&hidden=256&embed=32&block=8', 'eps=1e12'])(
+  'the smallest, the largest and the strangest model: %s',
+  async (query) => {
+    await understand(`?${query}`, async (page) => {
+      await settled(page);
+      for (const name of ['C', 'bnvar_inv', 'W1', 'probs', 'loss', 'Xb']) {
+        for (const side of ['value', 'gradient']) {
+          await page.evaluate((hash) => {
+            location.hash = hash;
+          }, `#/understand?${query}&node=${name}&side=${side}&cell=0`);
+          await expect.poll(() => page.getAttribute('.detail', 'aria-label')).toBe(name);
+          await expect.poll(() => readout(page).textContent()).toContain(name);
+          expect(await page.locator('.side').innerText()).not.toMatch(/NaN|undefined|\[object|∞/);
+          expect(await page.getByRole('alert').count()).toBe(0);
+        }
+      }
+    });
+  },
+);
+
+test('of settings that follow each other quickly the last one counts', async () => {
+  await understand('', async (page) => {
+    await page.evaluate(() => {
+      for (const batch of [200, 100, 50, 9]) {
+        history.replaceState(null, '', `#/understand?batch=${batch}`);
+        dispatchEvent(new HashChangeEvent('hashchange'));
+      }
+    });
+    await expect.poll(() => loss(page).textContent()).toContain('9 examples');
+    await settled(page);
+    expect(await loss(page).textContent()).toContain(': 9 examples');
+    expect(await page.locator('.judged').textContent()).toContain('exact');
+  });
+});
+
+test('where the worker can’t be loaded, the page says so', async () => {
+  await opened(
+    '#/write',
+    async (page) => {
+      await page.route('**/assets/worker-*.js', (route) => route.abort());
+      await page.click('nav a[href^="#/understand"]');
+      await page.reload();
+      await expect.poll(() => page.getByRole('alert').allTextContents()).toEqual([expect.stringMatching(/worker/)]);
+      expect(await page.locator('.understand').textContent()).not.toContain('Computing…');
+    },
+    { offline: true },
   );
 });

@@ -198,6 +198,7 @@ test('the keyboard alone opens a cell, writes and goes on to the next; a narrow 
     async (page) => {
       await page.locator('#cell-dlogprobs .cell-head').focus();
       await page.keyboard.press('Enter');
+      await editor(page, 'dlogprobs').waitFor();
       await page.keyboard.press('Tab');
       await page.keyboard.insertText(cells().dlogprobs!);
       await page.keyboard.press('ControlOrMeta+Enter');

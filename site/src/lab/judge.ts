@@ -4,34 +4,62 @@ import type { GradientReport } from 'handgrad';
 import { type JudgedLine, judge } from 'handgrad/lesson';
 import { core } from './core.js';
 import { bundledWords } from './model.js';
-import type { CellRange, Judged, LineVerdict, Program } from './protocol.js';
+import type { CellRange, Judged, LineVerdict, Program, ShortVerdict } from './protocol.js';
 import { byName } from './verdicts.js';
+
+/** Characters that a cell may have. */
+const most = 20_000;
 
 /** Runs the program and judges every line that writes a gradient. */
 export async function judged(program: Program): Promise<Judged> {
   const [hg, words] = [await core(), await bundledWords()];
   const { block: blockSize, ...rest } = program.settings;
-  const errors: LineVerdict[] = [];
-  let [source, given] = [program.source, program.given];
-  for (;;) {
+  const long = program.cells.filter((cell) => textOf(program.source, cell).length > most);
+  const tooLong = `expected a cell of at most ${most} characters, got more`;
+  const found: LineVerdict[] = long.map(({ from }) => ({ line: from, name: '', verdict: 'error', text: tooLong }));
+  const gradients: Record<string, ShortVerdict> = {};
+  let [source, given] = [long.reduce(without, program.source), program.given];
+  for (let run = 0; ; run++) {
     const { output, lines, error, report } = judge(hg, source, { words, given, blockSize, ...rest });
-    if (error !== null) errors.push({ line: error.line, name: '', verdict: 'error', text: withHint(error) });
-    const cell = error && program.cells.find(({ from, count }) => error.line >= from && error.line < from + count);
-    if (!cell || errors.length > program.cells.length) {
-      const reports = new Map(report.gradients.map((row) => [`d${row.name}`, row]));
-      const judgedLines = lines.map((line) => verdictOf(line, reports.get(line.name)));
-      return { output, lines: [...judgedLines, ...errors], gradients: byName(report.gradients) };
+    const reports = new Map(report.gradients.map((row) => [`d${row.name}`, row]));
+    const verdicts = lines.map((line) => verdictOf(line, reports.get(line.name)));
+    const misshapen = report.gradients.find(isMisshapen);
+    const cell = program.cells.find((one) =>
+      misshapen ? one.name === `d${misshapen.name}` : error !== null && holds(one, error.line),
+    );
+    if (error !== null && !misshapen)
+      found.push({ line: error.line, name: '', verdict: 'error', text: withHint(error) });
+    if (!cell || run > program.cells.length) {
+      return { output, lines: [...verdicts, ...found], gradients: { ...byName(report.gradients), ...gradients } };
+    }
+    if (misshapen) {
+      // What is said of it stays; the others are judged with its true value.
+      found.push(...verdicts.filter(({ line }) => holds(cell, line)));
+      Object.assign(gradients, byName([misshapen]));
     }
     source = without(source, cell);
     if (given !== 'unwritten') given = [...given, cell.name];
   }
 }
 
-/** A program with empty lines in place of a cell's, so that the other lines keep their numbers. */
-function without(source: string, { from, count }: CellRange): string {
+const holds = ({ from, count }: CellRange, line: number): boolean => line >= from && line < from + count;
+
+/** Whether a gradient is wrong by its shape, over which a later cell stumbles. */
+const isMisshapen = ({ verdict, notes }: GradientReport): boolean =>
+  verdict === 'wrong' && notes.some((note) => note.startsWith('expected shape'));
+
+function textOf(source: string, { from, count }: CellRange): string {
   return source
     .split('\n')
-    .map((line, i) => (i + 1 >= from && i + 1 < from + count ? '' : line))
+    .slice(from - 1, from - 1 + count)
+    .join('\n');
+}
+
+/** A program with empty lines in place of a cell's, so that the other lines keep their numbers. */
+function without(source: string, cell: CellRange): string {
+  return source
+    .split('\n')
+    .map((line, i) => (holds(cell, i + 1) ? '' : line))
     .join('\n');
 }
 

@@ -32,7 +32,7 @@ export function Understand() {
         </p>
       )}
       {current === null ? (
-        <p class="soft">Computing…</p>
+        failure.value === '' && <p class="soft">Computing…</p>
       ) : (
         <>
           <Stepper />
