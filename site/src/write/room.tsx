@@ -3,6 +3,7 @@
 import { useEffect } from 'preact/hooks';
 import { address, change, formatAddress } from '../address.js';
 import { figure } from '../parts/figure.js';
+import { save } from '../parts/save.js';
 import { notKept } from '../storage.js';
 import { Cell } from './cell.js';
 import { exported, nothing } from './cells.js';
@@ -127,11 +128,7 @@ function Actions() {
   }
 
   function download(): void {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([exported(steps.value, progress.value)], { type: 'text/x-python' }));
-    link.download = `exercise${exercise.value}.py`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    save(`exercise${exercise.value}.py`, exported(steps.value, progress.value), 'text/x-python');
   }
 
   function restart(): void {
