@@ -56,7 +56,9 @@ test('every example compiles and runs', { timeout: 120_000 }, () => {
   const importsOf = (entry: string) => {
     const imported = symbols.filter(
       (symbol) =>
-        symbol.entry === entry && used.includes(symbol.name) && /^[a-z]|^(Vocabulary|Notebook)$/.test(symbol.name),
+        symbol.entry === entry &&
+        used.includes(symbol.name) &&
+        /^[a-z]|^(Vocabulary|Notebook|CellTraining)$/.test(symbol.name),
     );
     return `import { ${imported.map(({ name }) => name).join(', ')} } from '${entry}';`;
   };
