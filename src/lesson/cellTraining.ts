@@ -46,8 +46,7 @@ const optionNames = ['model', 'dataset', 'vocabulary', 'generator', 'batch', 'st
  * Throws TypeError, RangeError, ShapeError or CoreError for bad options, and LessonError where the cell can't be read.
  *
  * @example
- * const cell = operationByOperation.map(({ python }) => python).join('\n');
- * const training = new CellTraining(hg, cell, { model, dataset, vocabulary, generator });
+ * const training = new CellTraining(hg, source, { model, dataset, vocabulary, generator });
  * for (let i = 0; i < 3; i++) console.log(training.step(0.1));
  */
 export class CellTraining {
