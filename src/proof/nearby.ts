@@ -49,10 +49,15 @@ export function notesNearby(problem: Problem, run: Run, candidate: Candidate, bo
   let names = [...candidate.inChain.keys()].filter((name) => isRight(name, candidate, bounds));
   let notes = new Map<string, string>();
   for (const direction of drawn) {
+    const at = (size: number) => stepsAt(problem, candidate.first, direction, size);
+    const far = at(distance);
+    if (far === undefined) return new Map();
+    names = names.filter((name) => errs(far.get(name), bounds.get(name)!));
+    // What is right there needs no second look.
     if (names.length === 0) break;
-    const [far, near] = [distance, distance / 2].map((size) => stepsAt(problem, candidate.first, direction, size));
-    if (far === undefined || near === undefined) return new Map();
-    names = names.filter((name) => isFault(far.get(name), near.get(name), bounds.get(name)!));
+    const near = at(distance / 2);
+    if (near === undefined) return new Map();
+    names = names.filter((name) => isFault(far.get(name)!, near.get(name), bounds.get(name)!));
     notes = new Map(names.map((name) => [name, noteOn(far.get(name)!)]));
   }
   return notes;
@@ -112,16 +117,25 @@ function stepsAt(
   });
 }
 
-/** Whether a step errs at both distances, by a power of them at the element that errs most. */
-function isFault(far: Near | undefined, near: Near | undefined, bounds: ArrayLike<number>): boolean {
-  if (far === undefined || near === undefined) return false;
-  const at = worstOf(far.candidate, far.truth);
-  if (at === undefined) return false;
-  const errorOf = ({ candidate, truth }: Near) => Math.abs(candidate[at]! - truth[at]!);
-  const isLarge = (step: Near) =>
-    errorOf(step) > least * step.size && errorOf(step) > patience * boundScale('float64') * bounds[at]!;
-  const power = Math.log2(errorOf(far) / errorOf(near));
-  return isLarge(far) && isLarge(near) && power > 0.75 && power < 4.25 && Math.abs(power - Math.round(power)) < 0.25;
+const errorAt = ({ candidate, truth }: Near, at: number): number => Math.abs(candidate[at]! - truth[at]!);
+
+/** Whether a step errs by more than rounding: where it errs most, or at another element. */
+function errs(
+  step: Near | undefined,
+  bounds: ArrayLike<number>,
+  at = step && worstOf(step.candidate, step.truth),
+): boolean {
+  if (step === undefined || at === undefined) return false;
+  const error = errorAt(step, at);
+  return error > least * step.size && error > patience * boundScale('float64') * bounds[at]!;
+}
+
+/** Whether a step that errs at the larger distance does so at half of it too, less by a power of two. */
+function isFault(far: Near, near: Near | undefined, bounds: ArrayLike<number>): boolean {
+  const at = worstOf(far.candidate, far.truth)!;
+  if (near === undefined || !errs(near, bounds, at)) return false;
+  const power = Math.log2(errorAt(far, at) / errorAt(near, at));
+  return power > 0.75 && power < 4.25 && Math.abs(power - Math.round(power)) < 0.25;
 }
 
 /** `values`, noting which of them are read. */
