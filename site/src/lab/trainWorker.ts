@@ -10,7 +10,7 @@ import type { OwnList, TrainEvent, TrainRequests } from './trainProtocol.js';
 /** How often there is something to be kept, in milliseconds. */
 const keepEvery = 3000;
 
-let list: Promise<List> | undefined;
+let list: List | undefined;
 let training: Training | undefined;
 let keptAt = 0;
 
@@ -22,15 +22,14 @@ function current(): Training {
 /** Reads a list; the one before stays where it can't be. */
 async function readList(own: OwnList | null): Promise<List> {
   const words = own === null ? await bundledWords() : parseWords(own.text, own.name);
-  const next = {
+  list = {
     name: own?.name ?? 'names.txt',
     isOwn: own !== null,
     count: words.length,
     digest: await digestOf(words),
     words,
   };
-  list = Promise.resolve(next);
-  return next;
+  return list;
 }
 
 /** SHA-256 of the words, a line feed after each. Pages without TLS have none. */
@@ -44,8 +43,7 @@ async function digestOf(words: readonly string[]): Promise<string> {
 /** Another training instead of the one before, which stays where the new one can't be made. */
 async function begin(from: ConstructorParameters<typeof Training>[2]) {
   const hg = await core();
-  list ??= readList(null);
-  const next = new Training(hg, await list, from);
+  const next = new Training(hg, list ?? (await readList(null)), from);
   training?.dispose();
   training = next;
   return next.prepared;
