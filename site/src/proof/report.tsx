@@ -3,8 +3,8 @@
 
 import { useSignal } from '@preact/signals';
 import type { HtmlReport } from 'handgrad/report';
+import { download } from '../parts/download.js';
 import { figure } from '../parts/figure.js';
-import { save } from '../parts/save.js';
 import { Chain } from './chain.js';
 import { Detail } from './detail.js';
 import { VerdictMark } from './verdictMark.js';
@@ -100,7 +100,7 @@ function Rows({ report, chosen, onChoose }: RowsProps) {
 function About({ report }: { report: HtmlReport }) {
   const failed = useSignal('');
 
-  async function download(): Promise<void> {
+  async function save(): Promise<void> {
     try {
       const { reportHtml } = await import('handgrad/report');
       const name = report.name
@@ -108,7 +108,7 @@ function About({ report }: { report: HtmlReport }) {
         .replace(/[^a-z0-9]+/g, '-')
         .replace(/^-|-$/g, '')
         .slice(0, 60);
-      save(`${name || 'report'}.html`, reportHtml(report), 'text/html');
+      download(`${name || 'report'}.html`, reportHtml(report), 'text/html');
     } catch (error) {
       failed.value = `The report could not be written: ${(error as Error).message}`;
     }
@@ -122,7 +122,7 @@ function About({ report }: { report: HtmlReport }) {
         </p>
       ))}
       <p class="actions">
-        <button type="button" onClick={() => void download()}>
+        <button type="button" onClick={() => void save()}>
           Save the whole report as a page
         </button>
         {failed.value && (

@@ -3,7 +3,7 @@
 import { download } from '../parts/download.js';
 import { remove, saved } from './keeping.js';
 import type { Kept as KeptTraining } from './shelf.js';
-import { failure, hasBegun, id, isElsewhere, prepared, resume, takeFile, trainingFile, weightsFile } from './store.js';
+import { attempt, hasBegun, id, isElsewhere, prepared, resume, takeFile, trainingFile, weightsFile } from './store.js';
 import { ago, count, lossText } from './texts.js';
 
 export function Kept() {
@@ -19,10 +19,18 @@ export function Kept() {
         </ul>
       )}
       <div class="actions">
-        <button type="button" disabled={!hasBegun.value} onClick={() => void save('training', trainingFile)}>
+        <button
+          type="button"
+          disabled={!hasBegun.value}
+          onClick={() => void attempt(() => save('training', trainingFile))}
+        >
           Save to a file
         </button>
-        <button type="button" disabled={prepared.value === null} onClick={() => void save('weights', weightsFile)}>
+        <button
+          type="button"
+          disabled={prepared.value === null}
+          onClick={() => void attempt(() => save('weights', weightsFile))}
+        >
           Weights
         </button>
         <label class="file">
@@ -43,11 +51,7 @@ export function Kept() {
 }
 
 async function save(name: string, make: () => Promise<Uint8Array<ArrayBuffer>>): Promise<void> {
-  try {
-    download(`${name}.safetensors`, await make(), 'application/octet-stream');
-  } catch (error) {
-    failure.value = (error as Error).message;
-  }
+  download(`${name}.safetensors`, await make(), 'application/octet-stream');
 }
 
 function Line({ kept }: { kept: KeptTraining }) {

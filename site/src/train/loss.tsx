@@ -9,11 +9,11 @@ import { useLoaded } from '../parts/useLoaded.js';
 import { nameLanguage } from './language.js';
 import type { Curves, LossCanvas } from './lossCanvas.js';
 import { downloadReport, lossSvg } from './report.js';
-import { failure, progress, result } from './store.js';
+import { attempt, progress, result } from './store.js';
 import { count, lossText } from './texts.js';
 
 /** The points of both curves; a mean stands at the last of its steps. */
-export function curvesOf({ step, curve, memory }: Progress): Curves {
+function curvesOf({ step, curve, memory }: Progress): Curves {
   const { every, means } = curve;
   const steps = Array.from(means, (_, i) => Math.min(step, (i + 1) * every));
   return { minibatch: [steps, Array.from(means)], dev: [memory.dev.steps, memory.dev.values[0] ?? []] };
@@ -25,13 +25,8 @@ export function Loss() {
   const canvas = useRef<LossCanvas | null>(null);
   const every = now?.curve.every ?? 1;
 
-  async function png(): Promise<void> {
-    try {
-      download('loss.png', await canvas.current!.png(), 'image/png');
-    } catch (error) {
-      failure.value = (error as Error).message;
-    }
-  }
+  const png = async () => download('loss.png', await canvas.current!.png(), 'image/png');
+  const svg = async () => download('loss.svg', await lossSvg(now!), 'image/svg+xml');
 
   return (
     <section class="card wide" aria-labelledby="loss">
@@ -55,16 +50,13 @@ export function Loss() {
       {hasLosses.value && now && (
         <>
           <div class="actions">
-            <button type="button" onClick={() => void png()}>
+            <button type="button" onClick={() => void attempt(png)}>
               Plot as PNG
             </button>
-            <button
-              type="button"
-              onClick={() => void lossSvg(now).then((svg) => download('loss.svg', svg, 'image/svg+xml'))}
-            >
+            <button type="button" onClick={() => void attempt(svg)}>
               Plot as SVG
             </button>
-            <button type="button" onClick={() => void downloadReport()}>
+            <button type="button" onClick={() => void attempt(downloadReport)}>
               Report
             </button>
           </div>

@@ -1,5 +1,6 @@
 // A training as a page of its own, for others to read: settings, losses, names, and the digest of its file.
 
+import { sha256 } from '../lab/sha256.js';
 import type { Progress } from '../lab/trainProtocol.js';
 import { download } from '../parts/download.js';
 import { look, prepared, progress, result, trainingFile } from './store.js';
@@ -20,11 +21,10 @@ export async function lossSvg({ step, curve, memory }: Progress): Promise<string
   );
 }
 
-/** What the report says, as data. */
-async function facts() {
+/** What the report says of a training at one step and of its file, as data. */
+async function facts(now: Progress, bytes: Uint8Array<ArrayBuffer>) {
   const { settings, list, examples, parameterCount } = prepared.peek()!;
-  const { step, loss, devLoss, rates, curve, memory } = progress.peek()!;
-  const bytes = await trainingFile();
+  const { step, loss, devLoss, rates, curve, memory } = now;
   return {
     step,
     settings,
@@ -42,17 +42,12 @@ async function facts() {
   };
 }
 
-/** Pages without TLS compute none. */
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string | null> {
-  if (globalThis.crypto?.subtle === undefined) return null;
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** Saves the report: a page that needs nothing else, with the facts as JSON in it. */
 export async function downloadReport(): Promise<void> {
-  const found = await facts();
-  download('training.html', pageOf(found, await lossSvg(progress.peek()!)), 'text/html');
+  const bytes = await trainingFile();
+  // A training that runs rests for its file, and says before how far it is.
+  const now = progress.peek()!;
+  download('training.html', pageOf(await facts(now, bytes), await lossSvg(now)), 'text/html');
 }
 
 const style =
@@ -93,7 +88,7 @@ function pageOf(found: Facts, svg: string): string {
     ]),
     table('Saved training', [
       ['bytes', count(file.bytes)],
-      ['SHA-256', file.sha256 ?? 'not computed by this browser'],
+      ['SHA-256', file.sha256 || 'not computed by this browser'],
     ]),
     `<script type="application/json">${json}</script></html>\n`,
   ].join('\n');

@@ -5,9 +5,9 @@ import { address, change } from '../address.js';
 import { Lab } from '../lab/client.js';
 import type { Judged, Program } from '../lab/protocol.js';
 import { standard } from '../lab/settings.js';
+import { unpacked } from '../parts/packed.js';
 import { keep, kept } from '../storage.js';
 import { type Exercise, join, nothing, type Progress, readProgress, stepsOf } from './cells.js';
-import { unpacked } from './share.js';
 
 /** A worker of its own: a program that one writes may take its time. */
 const lab = new Lab();
