@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { firstMinibatch } from './plugins/firstMinibatch.js';
+import { licences } from './plugins/licences.js';
 import { performance } from './plugins/performance.js';
 import { policiesOfPages } from './plugins/policies.js';
 import { proofExamples } from './plugins/proofExamples.js';
@@ -19,14 +20,24 @@ const alias = [
   { find: /^handgrad\/names\.txt/, replacement: inRepository('names.txt') },
 ];
 
+const { noting, writing } = licences();
+
 /** What the page and its workers are both built with. */
-const plugins = () => [content(), firstMinibatch()];
+const plugins = () => [content(), firstMinibatch(), noting()];
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias },
-  plugins: [...plugins(), performance(), proofExamples(), sandbox(), policiesOfPages(), serviceWorkerOfBuild()],
+  plugins: [
+    ...plugins(),
+    performance(),
+    proofExamples(),
+    sandbox(),
+    policiesOfPages(),
+    writing(),
+    serviceWorkerOfBuild(),
+  ],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', plugins, rolldownOptions: { checks: { pluginTimings: false } } },
   build: {

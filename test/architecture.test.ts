@@ -193,6 +193,20 @@ describe('imports', () => {
     expect(outside('reference', ['bench', 'test', 'src'])).toEqual([]);
   });
 
+  test('of the lab lead from its rooms to what they share, and from none to another', () => {
+    const rooms = ['understand', 'write', 'train', 'proof'];
+    const roomIn = (path: string) => rooms.find((room) => path.startsWith(`site/src/${room}/`));
+    const across = imports.filter(({ to }) => roomIn(to)).filter(({ from, to }) => roomIn(from) !== roomIn(to));
+    const besideFrame = across.filter(({ from }) => from !== 'site/src/app.tsx');
+    expect(besideFrame.sort((a, b) => (a.to < b.to ? -1 : a.to > b.to ? 1 : a.from < b.from ? -1 : 1))).toEqual([
+      // A plugin gives data of this shape.
+      { from: 'site/plugins/performance.ts', to: 'site/src/train/performance.ts' },
+      { from: 'site/src/virtual.d.ts', to: 'site/src/train/performance.ts' },
+      // A cell of Python that is dropped on the proof goes into the notebook.
+      { from: 'site/src/proof/files.ts', to: 'site/src/write/notebook.tsx' },
+    ]);
+  });
+
   test('make no circle', () => {
     expect(circle(imports)).toEqual([]);
   });

@@ -11,7 +11,7 @@ export interface Address {
 }
 
 /** The address that `hash` is: `#/room?name=value`. What is no room is the first. */
-export function parseAddress(hash: string): Address {
+function parseAddress(hash: string): Address {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const room = rooms.find((name) => name === path) ?? rooms[0];
   return { room, query: Object.fromEntries(new URLSearchParams(search)) };

@@ -30,6 +30,7 @@ interface Options {
   batch: number;
 }
 
+/** The largest seed of a module's random inputs. */
 const largestSeed = 2 ** 32 - 1;
 
 /** The notebook's seed. */
@@ -55,7 +56,7 @@ export function addCheck(program: Command): void {
     .option(
       '--seed <integer>',
       "seed of the random inputs (default: 0; for a cell the notebook's, 456789096543)",
-      integerFrom(0, largestSeed),
+      integerFrom(0),
     )
     .option('--repeat <n>', 'prove it n times, with other random inputs each time', integerFrom(1, 10_000), 1)
     .option('--timeout <seconds>', 'end a file that takes longer', integerFrom(1, 86_400), 60)
@@ -71,10 +72,11 @@ export function addCheck(program: Command): void {
 
 async function check(file: string, options: Options, command: Command): Promise<number> {
   const isCell = file.endsWith('.py');
+  const { seed = isCell ? seedOfCells : 0 } = options;
   if (!isCell) expectNoCellSettings(file, command);
+  if (!isCell && seed > largestSeed) throw new RangeError(`--seed: expected at most ${largestSeed}, got ${seed}`);
   await checkOutputs([{ path: options.report }], isCell ? [file, fileOfNames(options.names)] : [file]);
   const cell = isCell ? await cellOptions(options) : undefined;
-  const { seed = isCell ? seedOfCells : 0 } = options;
   const outcome = await runCheck(resolve(file), { ...options, seed, cell, page: options.report !== undefined });
   if ('failure' in outcome) throw new FileError(`${file}: ${outcome.failure}`);
   const { printed = '', failure } = outcome.judged[0]!;
@@ -83,7 +85,7 @@ async function check(file: string, options: Options, command: Command): Promise<
     await writeOutput(options.report, new TextEncoder().encode(firstOf(outcome.judged).page!));
   }
   if (options.json) await printJson(dataOf(outcome.judged, options));
-  else await printTable(linesOf(outcome, { ...options, seed }));
+  else await printTable(linesOf(outcome, seed, options));
   if (failure === undefined) return codeOf[firstOf(outcome.judged).outcome];
   say(`handgrad: ${file}: ${failure}`);
   return badInput;
@@ -93,9 +95,7 @@ async function check(file: string, options: Options, command: Command): Promise<
 function expectNoCellSettings(file: string, command: Command): void {
   for (const option of command.options) {
     const name = option.attributeName();
-    if (!['names', 'strict', ...cellSettings].includes(name) || command.getOptionValueSource(name) === 'default')
-      continue;
-    if (command.getOptionValueSource(name) === undefined) continue;
+    if (!['names', 'strict', ...cellSettings].includes(name) || command.getOptionValueSource(name) !== 'cli') continue;
     throw new RangeError(`${option.long}: expected a cell, a file that ends in .py, to set it for, got ${file}`);
   }
 }
@@ -120,7 +120,7 @@ function dataOf(judged: readonly Judged[], { repeat }: Options): unknown {
 }
 
 /** The first report of each proof, and of the others those that are not right. */
-function linesOf({ judged }: Extract<Outcome, { judged: unknown }>, { repeat, seed }: Options): string[] {
+function linesOf({ judged }: Extract<Outcome, { judged: unknown }>, seed: number, { repeat }: Options): string[] {
   const lines: string[] = [];
   for (const report of judged) {
     if (report.seed !== seed && report.outcome === 'right') continue;

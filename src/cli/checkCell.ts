@@ -10,11 +10,11 @@ import type { Judged, Task } from './checkRun.js';
 /** Reports on a cell, one a run. */
 export function judgedCell(hg: Handgrad, source: string, task: Task & { cell: JudgeOptions }): Judged[] {
   return Array.from({ length: task.repeat }, (_, run) => {
-    const seed = task.seed + run;
+    const seed = BigInt(task.seed) + BigInt(run);
     const judgement = hg.scope(() => judge(hg, source, { ...task.cell, seed, name: basename(task.file) }));
     const { report, ...rest } = judgement;
     return {
-      seed,
+      seed: Number(seed),
       outcome: judgement.error !== null ? 'wrong' : report.outcome,
       text: textOf(judgement),
       data: { format: 'handgrad-cell-1', ...rest, report: report.toJSON() },

@@ -77,6 +77,8 @@ export class Session {
     }
     if (asked !== 'skip') return ['hint gives a hint on the next gradient, skip goes on with its true value.'];
     this.skip.push(next.of);
+    // Which one is next is known when the files have been judged again.
+    this.#next = undefined;
     this.#texts.clear();
     return [];
   }

@@ -10,6 +10,7 @@ import { Tensor } from '../tensor/tensor.js';
 import { tensorOf, text } from './arguments.js';
 import { Fault } from './fault.js';
 import type { Names } from './frame.js';
+import type { Watch } from './machine.js';
 import { Native } from './native.js';
 import type { Expression, Statement } from './tree.js';
 import type { Graph, Value } from './values.js';
@@ -51,7 +52,7 @@ export function gradientOf(variable: string): DifferentiatedName | undefined {
 }
 
 /** The variables of one run of a cell, and what it did with gradients. */
-export class JudgedVariables implements Names {
+export class JudgedVariables implements Names, Watch {
   readonly touches: Touch[] = [];
   /** Gradients that were read without being written, and taken from the reference. */
   readonly taken: Set<DifferentiatedName> = new Set();
@@ -68,6 +69,8 @@ export class JudgedVariables implements Names {
   readonly #names = new Map<Tensor, DifferentiatedName>();
   readonly #reference = new Map<DifferentiatedName, Tensor>();
   #statement: Statement | undefined;
+  /** The statements that have called the functions which run. */
+  readonly #callers: (Statement | undefined)[] = [];
   /** Whether the statement that runs has read a reference's gradient, and which variables hold what came of one. */
   #readsReference = false;
   readonly #tainted = new Set<string>();
@@ -195,16 +198,22 @@ export class JudgedVariables implements Names {
 
   // What the machine tells
 
-  before(statement: Statement): void {
+  before(statement: Statement, isCalled: boolean): void {
+    if (isCalled) this.#callers.push(this.#statement);
+    else this.#readsReference = false;
     this.#statement = statement;
-    this.#readsReference = false;
+  }
+
+  after(statement: Statement, isCalled: boolean): void {
+    if ('value' in statement && statement.kind !== 'return') this.#seeChanges(statement);
+    if (isCalled) this.#statement = this.#callers.pop();
   }
 
   /** Sees which gradients a statement has changed in place: its own are written anew, others were changed through an alias. */
-  after(statement: Statement): void {
-    if (!('value' in statement) || statement.kind === 'return') return;
+  #seeChanges(statement: Statement): void {
     this.#statement = statement;
     const targets = targetsOf(statement);
+    if (this.#readsReference) for (const name of targets) this.#tainted.add(name);
     for (const [gradient, { tensor, version }] of this.#written) {
       if (tensor.array.version === version) continue;
       const name = `d${gradient}`;
@@ -278,8 +287,12 @@ export function targetsOf(statement: Statement): string[] {
   if (statement.kind === 'augmented') return rootsOf(statement.target);
   if (statement.kind !== 'expression' || statement.value.kind !== 'call') return [];
   const { callee } = statement.value;
-  return callee.kind === 'attribute' && callee.name.endsWith('_') ? rootsOf(callee.object) : [];
+  return callee.kind === 'attribute' && isChanging(callee.name) ? rootsOf(callee.object) : [];
 }
+
+/** Whether the method of this name changes a tensor, a list or a dict. */
+const isChanging = (method: string): boolean =>
+  method.endsWith('_') || ['append', 'extend', 'insert', 'update'].includes(method);
 
 /** The variables at the bottom of x, x[…], x.y and x.f(…). */
 function rootsOf(expression: Expression): string[] {

@@ -16,6 +16,12 @@ import { repr } from './text.js';
 import type { Statement } from './tree.js';
 import type { Graph, Value } from './values.js';
 
+/** Sees each statement before and after it has run, and whether that was within a call of a function. */
+export interface Watch {
+  before(statement: Statement, isCalled: boolean): void;
+  after(statement: Statement, isCalled: boolean): void;
+}
+
 /** What a machine is made of. */
 export interface MachineOptions {
   readonly hg: Handgrad;
@@ -26,8 +32,7 @@ export interface MachineOptions {
   readonly graph: Graph;
   /** Steps that a cell may take. */
   readonly steps: number;
-  /** Sees each statement before and after it has run. */
-  readonly watch?: Pick<Executor, 'before' | 'after'>;
+  readonly watch?: Watch;
 }
 
 /** Runs cells one after another; what they assign stays. */
@@ -43,7 +48,7 @@ export class Machine implements Executor {
   completed = 0;
   readonly #frame: Frame;
   readonly #most: number;
-  readonly #watch: Pick<Executor, 'before' | 'after'> | undefined;
+  readonly #watch: Watch | undefined;
   #steps = 0;
   #printed: string[] = [];
   #modules: ReadonlyMap<string, Value> | undefined;
@@ -116,11 +121,11 @@ export class Machine implements Executor {
   }
 
   before(statement: Statement): void {
-    this.#watch?.before(statement);
+    this.#watch?.before(statement, this.depth > 0);
   }
 
   after(statement: Statement): void {
     if (this.cell.statements[this.completed] === statement) this.completed++;
-    this.#watch?.after(statement);
+    this.#watch?.after(statement, this.depth > 0);
   }
 }

@@ -124,7 +124,7 @@ function ofInts(operator: string, a: bigint, b: bigint): Value {
       return fitting(a * b);
     case '/':
       expectDivisor(b);
-      return float(a) / float(b);
+      return quotientOf(a, b);
     case '//':
       expectDivisor(b);
       return (a - floorModulo(a, b)) / b;
@@ -133,8 +133,7 @@ function ofInts(operator: string, a: bigint, b: bigint): Value {
       return floorModulo(a, b);
     case '**':
       if (b < 0n) return powerOf(float(a), float(b));
-      if (b * BigInt(a.toString(2).length) > mostBits && a !== 0n && a !== 1n && a !== -1n) throw tooLarge();
-      return a ** b;
+      return powerOfInts(a, b);
     case '&':
       return a & b;
     case '|':
@@ -160,6 +159,34 @@ function divided(x: number, y: number): { quotient: number; rest: number } {
   if (quotient === 0) return { quotient: x / y < 0 || Object.is(x / y, -0) ? -0 : 0, rest };
   const whole = Math.floor(quotient);
   return { quotient: quotient - whole > 0.5 ? whole + 1 : whole, rest };
+}
+
+/** a / b, rounded once, of ints that no float holds too. */
+function quotientOf(a: bigint, b: bigint): number {
+  const [x, y] = [float(a), float(b)];
+  if (BigInt(x) === a && BigInt(y) === b) return x / y;
+  const [size, divisor] = [absolute(a), absolute(b)];
+  // The quotient gets 64 bits at least, the last of which stands for all that would follow.
+  const shift = Math.max(0, 65 + bitsOf(divisor) - bitsOf(size));
+  const shifted = size << BigInt(shift);
+  const whole = (shifted / divisor) | (shifted % divisor === 0n ? 0n : 1n);
+  const half = shift >> 1;
+  const quotient = Number(whole) / 2 ** half / 2 ** (shift - half);
+  if (quotient < 2 ** -1022 && whole !== 0n)
+    throw new Fault('expected a quotient of at least 2^-1022, got a smaller one');
+  return a < 0n === b < 0n ? quotient : -quotient;
+}
+
+const absolute = (value: bigint): bigint => (value < 0n ? -value : value);
+
+/** The bits of an int that is not below 0. */
+const bitsOf = (value: bigint): number => value.toString(2).length;
+
+function powerOfInts(a: bigint, b: bigint): bigint {
+  const size = absolute(a);
+  // One with so many bits at least is not even computed.
+  if (size > 1n && b * BigInt(bitsOf(size) - 1) >= mostBits) throw tooLarge();
+  return fitting(a ** b);
 }
 
 function powerOf(x: number, y: number): number {

@@ -127,6 +127,7 @@ describe.concurrent('handgrad check refuses, with code 2 and one line that says 
 
   test.each([
     [['--seed', '-1'], /--seed/],
+    [['--seed', String(2 ** 32)], /--seed: expected at most 4294967295, got 4294967296/],
     [['--repeat', '0'], /--repeat/],
     [['--timeout', 'x'], /--timeout/],
     [['--dtype', 'int32'], /--dtype/],
@@ -146,6 +147,15 @@ describe.concurrent('handgrad check of a cell', () => {
   );
   const small = ['--names', names, '--hidden', '8', '--embed', '3', '--batch', '6'];
   const softmax = 'dlogits = F.softmax(logits, 1)\ndlogits[range(n), Yb] -= 1\ndlogits /= n\n';
+
+  test('names the seeds of its runs, each of which can be asked for', async () => {
+    const cell = file('seeds.py', 'dlogits = F.softmax(logits, 1)\n');
+    const { stdout } = await handgrad('check', cell, ...small, '--repeat', '2');
+    const [, first, second] = stdout.split(/^seed (?=\d)/m);
+    expect([first, second].map((run) => run?.split('\n')[0])).toEqual(['456789096543', '456789096544']);
+    const alone = await handgrad('check', cell, ...small, '--seed', '456789096544');
+    expect(second).toContain(alone.stdout.trim());
+  });
 
   test('is right where what it writes is right, and says what is open', async () => {
     const { code, stdout, stderr } = await handgrad('check', file('softmax.py', `${softmax}print(1 + 1)\n`), ...small);

@@ -3,7 +3,7 @@
     python3 test/golden/generate.py   (PyTorch 1.13, safetensors 0.8, numpy; x86)
 
 makemore-lengths.txt is left as it is where ../shared/data/names-makemore.txt is missing, safetensors.json where that library is.
-printing.py, which needs PyTorch 2.13, and exercise4.py, which takes two word lists, are run by hand.
+lesson.py, printing.py, which needs PyTorch 2.13, and exercise4.py, which takes two word lists, are run by hand.
 """
 
 import importlib.util

@@ -161,6 +161,7 @@ describe('what does not end is ended', () => {
     ['x, y = [], []\nx.append(x)\ny.append(y)\nx == y', 'expected calls that end, got too many inside each other'],
     ['x = ()\nfor i in range(9000): x = (x,)\n{x: 1}', 'expected calls that end, got too many inside each other'],
     ['x = []\nx.append(x)\ntorch.tensor(x)', 'torch.tensor(x): expected numbers, got a list'],
+    ['2 ** 4096', '2 ** 4096: expected an int of at most 4096 bits, got a larger one'],
     ['10 ** 10 ** 10', '10 ** 10 ** 10: expected an int of at most 4096 bits, got a larger one'],
     ['x = 2\nwhile True: x = x * x', 'x * x: expected an int of at most 4096 bits, got a larger one'],
     ["f'{1:99999999}'", "f'{1:99999999}': expected a format of at most 1000 characters, got '99999999'"],
@@ -179,6 +180,20 @@ describe('what does not end is ended', () => {
     for (const source of ['while True: pass', 'def f(): f()\nf()']) expect(notebook.run(source).error).not.toBeNull();
     expect(notebook.run('1 + 1')).toEqual({ output: ['2'], error: null });
   });
+});
+
+test.each([
+  ['478695253422890031232 / 200533564657779533', '2387.1078851054544'],
+  ['-(2 ** 70 + 2 ** 17 + 1) / 3', '-3.9353054023913714e+20'],
+  ['(2 ** 53 + 1) / 2 ** 200', '5.605193857299268e-45'],
+  ['2 ** 54 / (2 ** 54 - 1)', '1.0'],
+  ['(2 ** 900 + 1) / -(2 ** 899 - 1)', '-2.0'],
+])('%s is rounded once, as CPython has it', (source, expected) => {
+  expect(run(source)).toEqual({ output: [expected], error: null });
+});
+
+test.each(['2 ** 4095', '(-3) ** 2584', '8 ** 1365'])('%s has at most 4096 bits', (source) => {
+  expect(run(source).error).toBeNull();
 });
 
 describe('what Python has beyond the lesson is out of reach', () => {

@@ -39,14 +39,17 @@ export default async function setup({ provide }: TestProject): Promise<() => voi
 
 /** The tarball, and its dependencies as they lie here, so that no network is needed. */
 function install(project: string, tarball: string): void {
-  const local = (name: string) => `file:${join(root, 'node_modules', name)}`;
+  const readers = ['common', 'highlight', 'lr', 'python'].map((name) => `@lezer/${name}`);
+  const names = ['@assemblyscript/loader', ...readers, 'commander'];
   const dependencies = {
     handgrad: `file:${tarball}`,
-    '@assemblyscript/loader': local('@assemblyscript/loader'),
-    commander: local('commander'),
+    ...Object.fromEntries(names.map((name) => [name, `file:${join(root, 'node_modules', name)}`])),
   };
   writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module', dependencies }));
-  execFileSync('npm', ['install', '--offline', '--install-links', ...quiet], { cwd: project, stdio: 'inherit' });
+  execFileSync('npm', ['install', '--offline', '--install-links', '--ignore-scripts', ...quiet], {
+    cwd: project,
+    stdio: 'inherit',
+  });
 }
 
 /** main.js: the README's example, then the probe. */

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packed } from '../../site/src/write/share.js';
+import { packed } from '../../site/src/parts/packed.js';
 import { addressOf, serveSite } from '../../src/cli/siteServer.js';
 import { formatSafetensors, init, type NdArray, type Proof, prove } from '../../src/index.js';
 import { labAddress, opened, scrollsSideways, site, violations } from './page.js';

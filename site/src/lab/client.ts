@@ -30,45 +30,62 @@ export class Client<R extends Asks<R>, Event = never> {
   /** Asks, and gives the answer. Rejects with what the worker could not do. */
   async ask<K extends keyof R & string>(kind: K, input: R[K]['input']): Promise<R[K]['output']> {
     this.#worker ??= this.#start();
-    await this.#ready;
-    const id = ++this.#last;
-    const question: Question = { id, kind, input };
+    const worker = this.#worker;
+    const question: Question = { id: ++this.#last, kind, input };
     return await new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#worker!.postMessage(question);
+      this.#waiting.set(question.id, { resolve, reject });
+      // One that was stopped before the worker listened is not asked any more.
+      const put = () => this.#waiting.has(question.id) && worker.postMessage(question);
+      this.#ready.then(put).catch(reject);
     });
   }
 
-  /** Ends the worker with whatever it computes; the next question starts another. */
+  /** The same, with an end to the worker, for `reason`, where there is no answer within some milliseconds. */
+  async askWithin<K extends keyof R & string>(
+    milliseconds: number,
+    reason: string,
+    kind: K,
+    input: R[K]['input'],
+  ): Promise<R[K]['output']> {
+    const timer = setTimeout(() => this.stop(reason), milliseconds);
+    try {
+      return await this.ask(kind, input);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the worker with whatever it computes, and rejects what was asked; the next question starts another. */
   stop(reason: string): void {
+    this.#end(new Error(reason));
+  }
+
+  #end(error: Error): void {
     this.#worker?.terminate();
     this.#worker = undefined;
-    for (const { reject } of this.#waiting.values()) reject(new Error(reason));
+    for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
 
   #start(): Worker {
     const worker = this.#make();
     let isReady = false;
-    this.#ready = new Promise((resolve, reject) => {
+    this.#ready = new Promise((resolve) => {
       worker.onerror = ({ message }) => {
         const reason = message || 'the worker could not be started';
-        reject(new Error(reason));
         this.stop(reason);
         if (isReady) this.#listener?.lost(reason);
       };
       worker.onmessage = ({ data }: MessageEvent<Answer | { readonly event: Event }>) => {
         if ('event' in data) this.#listener?.heard(data.event);
-        else if (data.id === 0) 'error' in data ? reject(asError(data.error)) : resolve();
-        else this.#settle(data);
+        else if (data.id !== 0) this.#settle(data);
+        else if ('error' in data) this.#end(asError(data.error));
+        else {
+          isReady = true;
+          resolve();
+        }
       };
     });
-    this.#ready.then(
-      () => {
-        isReady = true;
-      },
-      () => {},
-    );
     return worker;
   }
 

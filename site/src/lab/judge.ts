@@ -5,7 +5,7 @@ import { type JudgedLine, judge } from 'handgrad/lesson';
 import { core } from './core.js';
 import { bundledWords } from './model.js';
 import type { CellRange, Judged, LineVerdict, Program, ShortVerdict } from './protocol.js';
-import { byName } from './verdicts.js';
+import { shortVerdicts } from './verdicts.js';
 
 /** Characters that a cell may have. */
 const most = 20_000;
@@ -30,12 +30,16 @@ export async function judged(program: Program): Promise<Judged> {
     if (error !== null && !misshapen)
       found.push({ line: error.line, name: '', verdict: 'error', text: withHint(error) });
     if (!cell || run > program.cells.length) {
-      return { output, lines: [...verdicts, ...found], gradients: { ...byName(report.gradients), ...gradients } };
+      return {
+        output,
+        lines: [...verdicts, ...found],
+        gradients: { ...shortVerdicts(report.gradients), ...gradients },
+      };
     }
     if (misshapen) {
       // What is said of it stays; the others are judged with its true value.
       found.push(...verdicts.filter(({ line }) => holds(cell, line)));
-      Object.assign(gradients, byName([misshapen]));
+      Object.assign(gradients, shortVerdicts([misshapen]));
     }
     source = without(source, cell);
     if (given !== 'unwritten') given = [...given, cell.name];

@@ -13,10 +13,15 @@ export interface Drawn {
 
 let words: Promise<string[]> | undefined;
 
-/** The words of the bundled list, in its order. */
-export function bundledWords(): Promise<string[]> {
+/** The words of the bundled list, in its order; another try is made with each call until they are there. */
+export async function bundledWords(): Promise<string[]> {
   words ??= loadWords(new URL(namesUrl, import.meta.url));
-  return words;
+  try {
+    return await words;
+  } catch (error) {
+    words = undefined;
+    throw error;
+  }
 }
 
 /** The words from which a minibatch of `settings` is drawn; none where the first minibatch will do. */

@@ -20,8 +20,9 @@ let both: Both | undefined;
 /** Carries out some steps of both; from the beginning where a program is given. */
 export async function trainOwn({ source, steps }: OwnOrder): Promise<OwnSteps> {
   if (source !== null) {
+    const next = await begun(source);
     both?.fused.dispose();
-    both = await begun(source);
+    both = next;
   }
   if (both === undefined) throw new Error('There is no training to go on with.');
   const { own, fused } = both;

@@ -56,7 +56,7 @@ export const ranges: { readonly [Name in keyof Settings]: Range } = {
 export const settingNames = Object.keys(standard) as (keyof Settings)[];
 
 /** What is wrong with `text` as a value of `range`; null where nothing is. */
-export function complaintOf({ symbol, least, most, whole }: Range, text: string): string | null {
+export function complaintOf({ symbol, least, most, whole }: Omit<Range, 'label'>, text: string): string | null {
   const value = Number(text);
   if (text.trim() !== '' && value >= least && value <= most && (!whole || Number.isInteger(value))) return null;
   return `${symbol}: expected ${whole ? 'a whole number' : 'a number'} from ${least} to ${most}, got ${JSON.stringify(text)}`;

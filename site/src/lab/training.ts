@@ -99,7 +99,7 @@ export class Training {
       backward,
       steps,
       firstStep,
-      schedule: (step) => (step < steps / 2 ? this.rate : this.rate / 10),
+      schedule: (step) => this.#rateAt(step),
       reportEvery: { milliseconds: 100 },
     });
     this.#memory = ('saved' in from && from.saved.memory) || {
@@ -117,6 +117,11 @@ export class Training {
   set rate(rate: number) {
     const step = this.#session.stepCount;
     this.#rates = [...this.#rates.filter((before) => before.step < step), { step, rate }];
+  }
+
+  /** The rate of a step: the first half's, or a tenth of it. */
+  #rateAt(step: number): number {
+    return step < this.settings.steps / 2 ? this.rate : this.rate / 10;
   }
 
   get progress(): Progress {
@@ -217,8 +222,7 @@ export class Training {
 
   /** log10 of how large the update of each parameter is beside the parameter, by standard deviations. */
   #ratios(): number[] {
-    const { steps } = this.settings;
-    const rate = this.#session.stepCount < steps / 2 ? this.rate : this.rate / 10;
+    const rate = this.#rateAt(this.#session.stepCount);
     return this.#probe((Xb, Yb) => {
       const { gradients } = this.model.fused(Xb, Yb);
       return parameterNames.map((name) => {

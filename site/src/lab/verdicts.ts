@@ -13,12 +13,12 @@ export async function verdicts(settings: Settings): Promise<Verdicts> {
   return hg.scope(() => {
     const { model, batch } = draw(hg, settings, words);
     const { stepwise, fused } = provePasses(hg, model, hg.tensor(batch.Xb), hg.tensor(batch.Yb));
-    return { stepwise: byName(stepwise.gradients), fused: byName(fused.gradients) };
+    return { stepwise: shortVerdicts(stepwise.gradients), fused: shortVerdicts(fused.gradients) };
   });
 }
 
 /** The rows by the names of their tensors, in short. */
-export function byName(rows: readonly GradientReport[]): Readonly<Record<string, ShortVerdict>> {
+export function shortVerdicts(rows: readonly GradientReport[]): Readonly<Record<string, ShortVerdict>> {
   return Object.fromEntries(rows.map((row) => [row.name, { verdict: row.verdict, text: textOf(row) }]));
 }
 

@@ -41,6 +41,7 @@ async function compare(files: Readonly<Partial<Record<Role, File>>>): Promise<vo
       reference: await read(reference),
       truth: truth && (await read(truth)),
     };
+    if (mine !== turn) return;
     const report = await lab.ask('dumps', input);
     if (mine === turn) state.value = { phase: 'waiting', report, failure: '' };
   } catch (error) {

@@ -2,15 +2,16 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { address, formatAddress } from '../address.js';
+import { address } from '../address.js';
+import { complaintOf } from '../lab/settings.js';
 import { Editor } from '../parts/editor.js';
 import { save } from '../parts/save.js';
+import { share } from '../parts/share.js';
 import { notKept } from '../storage.js';
-import { packed } from '../write/share.js';
 import { examples } from './examples.js';
 import { takeFiles } from './files.js';
 import { javascript } from './javascript.js';
-import { complaint, packedWork, ranges, readFields } from './options.js';
+import { packedWork, ranges, readFields } from './options.js';
 import { Result } from './result.js';
 import {
   before,
@@ -124,12 +125,12 @@ function Controls() {
         </label>
         {(Object.keys(ranges) as (keyof typeof ranges)[]).map((name) => (
           <label class="field" key={name}>
-            {ranges[name].label}
+            {ranges[name].symbol}
             <input
               inputMode="numeric"
               size={name === 'seed' ? 6 : 3}
               value={fields.value[name]}
-              aria-invalid={complaint(name, fields.value[name]) !== null}
+              aria-invalid={complaintOf(ranges[name], fields.value[name]) !== null}
               onInput={({ currentTarget }) => setField(name, currentTarget.value)}
             />
           </label>
@@ -147,20 +148,14 @@ function Controls() {
 function Files({ onComplaint }: { onComplaint(text: string): void }) {
   const said = useSignal('');
 
-  async function share(): Promise<void> {
-    const query = { code: await packed(packedWork({ code: code.value, fields: fields.value, before: null })) };
-    const link = new URL(formatAddress({ room: 'proof', query }), location.href).href;
-    try {
-      await navigator.clipboard.writeText(link);
-      said.value = 'The link is in the clipboard.';
-    } catch {
-      prompt('The link to this module:', link);
-    }
+  async function shareModule(): Promise<void> {
+    const work = packedWork({ code: code.value, fields: fields.value, before: null });
+    said.value = await share({ room: 'proof', query: {} }, 'code', work);
   }
 
   return (
     <p class="actions">
-      <button type="button" onClick={() => void share()}>
+      <button type="button" onClick={() => void shareModule()}>
         Copy a link to this
       </button>
       <button type="button" onClick={() => save('proof.mjs', code.value, 'text/javascript')}>

@@ -1,5 +1,6 @@
 // How a module is proved, as one writes it into the fields of the page, keeps it and shares it.
 
+import { complaintOf } from '../lab/settings.js';
 import type { Options } from './sandbox/protocol.js';
 
 /** What is in the fields. */
@@ -9,23 +10,15 @@ export const standard: Fields = { dtype: 'float32', seed: '0', repeat: '1', seco
 
 /** The fields that take a number, with what it may be. */
 export const ranges = {
-  seed: { label: 'seed', least: 0, most: 2 ** 32 - 1 },
-  repeat: { label: 'repeat', least: 1, most: 1000 },
-  seconds: { label: 'seconds at most', least: 1, most: 600 },
+  seed: { symbol: 'seed', least: 0, most: 2 ** 32 - 1, whole: true },
+  repeat: { symbol: 'repeat', least: 1, most: 1000, whole: true },
+  seconds: { symbol: 'seconds at most', least: 1, most: 600, whole: true },
 } as const;
-
-/** What is wrong with a field; null where nothing is. */
-export function complaint(name: keyof typeof ranges, text: string): string | null {
-  const { label, least, most } = ranges[name];
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return null;
-  return `${label}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`;
-}
 
 /** The options that the fields say, or what is wrong with them. */
 export function readFields({ dtype, ...numbers }: Fields): { options: Options } | { complaints: string[] } {
   const names = Object.keys(ranges) as (keyof typeof ranges)[];
-  const complaints = names.flatMap((name) => complaint(name, numbers[name]) ?? []);
+  const complaints = names.flatMap((name) => complaintOf(ranges[name], numbers[name]) ?? []);
   if (complaints.length > 0) return { complaints };
   const [seed, repeat, seconds] = names.map((name) => Number(numbers[name])) as [number, number, number];
   return { options: { dtype: dtype === 'float64' ? 'float64' : 'float32', seed, repeat, seconds } };

@@ -3,8 +3,8 @@
 import { computed, effect, signal } from '@preact/signals';
 import { address, change } from '../address.js';
 import type { Mark } from '../parts/editor.js';
+import { unpacked } from '../parts/packed.js';
 import { keep, kept } from '../storage.js';
-import { unpacked } from '../write/share.js';
 import { hasCrashed, markRunning } from './crash.js';
 import { examples, isExample } from './examples.js';
 import { lineOfSyntaxError, ModuleTextError, piecesOf } from './moduleText.js';

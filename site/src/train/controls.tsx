@@ -62,8 +62,6 @@ function rate(): number {
   return (hasBegun.value ? progress.value?.rates.at(-1)?.rate : undefined) ?? asked.value.rate;
 }
 
-/** 1e-5 rather than 0.00001. */
-
 function Field({ name, value }: { name: keyof TrainNumbers; value: number }) {
   const range = trainRanges[name];
   const { label, symbol } = range;

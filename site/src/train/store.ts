@@ -81,7 +81,7 @@ function newId(): string {
 const isSame = (a: TrainSettings, b: TrainSettings): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What `act` does; where it fails, that is shown. */
-async function attempt(act: () => Promise<void>, where = failure): Promise<void> {
+export async function attempt(act: () => Promise<void>, where = failure): Promise<void> {
   where.value = '';
   try {
     await act();

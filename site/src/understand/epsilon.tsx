@@ -7,7 +7,7 @@ import type { Notebook } from '../lab/protocol.js';
 import { figure } from '../parts/figure.js';
 import { rangeOf } from '../parts/heatMap.js';
 import { Histogram } from '../parts/plots.js';
-import { settings } from './store.js';
+import { failure, settings } from './store.js';
 
 const choices = [1e-5, 1e5] as const;
 
@@ -41,7 +41,9 @@ function Both() {
       (both) => {
         if (current) models.value = both;
       },
-      () => {},
+      (error: Error) => {
+        if (current) failure.value = error.message;
+      },
     );
     return () => {
       current = false;

@@ -53,19 +53,13 @@ export function Notebook() {
     if (running.value) return;
     running.value = true;
     failure.value = '';
-    const timer = setTimeout(
-      () => lab.stop(`It ran for more than ${patience / 1000} seconds and was stopped.`),
-      patience,
-    );
     try {
-      ran.value = await lab.ask(
-        'run',
-        cells.value.map(({ code }) => code),
-      );
+      const reason = `It ran for more than ${patience / 1000} seconds and was stopped.`;
+      const codes = cells.value.map(({ code }) => code);
+      ran.value = await lab.askWithin(patience, reason, 'run', codes);
     } catch (error) {
       failure.value = (error as Error).message;
     } finally {
-      clearTimeout(timer);
       running.value = false;
     }
   }

@@ -40,22 +40,16 @@ export function OwnTraining() {
   const { missing, source, fusedForms } = ownProgram.value;
 
   async function ask(program: string | null): Promise<void> {
-    const timer = setTimeout(
-      () => lab.stop('Ten steps took more than 30 seconds; the training was stopped.'),
-      patience,
-    );
-    try {
-      const { own, fused, ownTime, fusedTime } = await lab.ask('trainOwn', { source: program, steps: slice });
-      const last = program === null ? trained.value : nothing;
-      trained.value = {
-        own: [...last.own, ...own],
-        fused: [...last.fused, ...fused],
-        ownTime: last.ownTime + ownTime,
-        fusedTime: last.fusedTime + fusedTime,
-      };
-    } finally {
-      clearTimeout(timer);
-    }
+    const reason = `${slice} steps took more than ${patience / 1000} seconds; the training was stopped.`;
+    const order = { source: program, steps: slice };
+    const { own, fused, ownTime, fusedTime } = await lab.askWithin(patience, reason, 'trainOwn', order);
+    const last = program === null ? trained.value : nothing;
+    trained.value = {
+      own: [...last.own, ...own],
+      fused: [...last.fused, ...fused],
+      ownTime: last.ownTime + ownTime,
+      fusedTime: last.fusedTime + fusedTime,
+    };
   }
 
   async function start(): Promise<void> {

@@ -1,15 +1,16 @@
 // The room where one writes the backward pass, and is told at each line whether it is right.
 
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { address, change, formatAddress } from '../address.js';
+import { address, change } from '../address.js';
 import { figure } from '../parts/figure.js';
 import { save } from '../parts/save.js';
+import { share } from '../parts/share.js';
 import { notKept } from '../storage.js';
 import { Cell } from './cell.js';
 import { exported, nothing } from './cells.js';
 import { Notebook } from './notebook.js';
 import { OwnTraining } from './ownTraining.js';
-import { packed } from './share.js';
 import {
   eps,
   exercise,
@@ -120,14 +121,14 @@ function Output() {
 }
 
 function Actions() {
-  async function share(): Promise<void> {
-    const work = await packed(JSON.stringify(progress.value));
-    const query = { work, ...(exercise.value === '1' ? {} : { exercise: exercise.value }) };
-    const link = new URL(formatAddress({ room: 'write', query }), location.href).href;
-    await navigator.clipboard.writeText(link).catch(() => prompt('The link to what you have written:', link));
+  const said = useSignal('');
+
+  async function shareWork(): Promise<void> {
+    const query = exercise.value === '1' ? {} : { exercise: exercise.value };
+    said.value = await share({ room: 'write', query }, 'work', JSON.stringify(progress.value));
   }
 
-  function download(): void {
+  function saveCell(): void {
     save(`exercise${exercise.value}.py`, exported(steps.value, progress.value), 'text/x-python');
   }
 
@@ -137,10 +138,10 @@ function Actions() {
 
   return (
     <p class="actions">
-      <button type="button" onClick={() => void share()}>
+      <button type="button" onClick={() => void shareWork()}>
         Copy a link to this
       </button>
-      <button type="button" onClick={download}>
+      <button type="button" onClick={saveCell}>
         Save as a notebook cell
       </button>
       <button type="button" onClick={restart}>
@@ -158,6 +159,9 @@ function Actions() {
       </label>
       <span class="soft">
         <code>handgrad check exercise{exercise.value}.py</code> proves the saved cell in a terminal.
+      </span>
+      <span class="soft" aria-live="polite">
+        {said.value}
       </span>
     </p>
   );

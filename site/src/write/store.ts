@@ -5,15 +5,17 @@ import { address, change } from '../address.js';
 import { Lab } from '../lab/client.js';
 import type { Judged, Program } from '../lab/protocol.js';
 import { standard } from '../lab/settings.js';
+import { unpacked } from '../parts/packed.js';
 import { keep, kept } from '../storage.js';
 import { type Exercise, join, nothing, type Progress, readProgress, stepsOf } from './cells.js';
-import { unpacked } from './share.js';
 
 /** A worker of its own: a program that one writes may take its time. */
 const lab = new Lab();
 
 /** How long a program may run, in milliseconds. */
 const patience = 20_000;
+/** How long a program must rest to be judged. */
+const rest = 250;
 
 export const exercise = computed((): Exercise => {
   const given = address.value.query.exercise;
@@ -70,17 +72,20 @@ export const entered = signal('');
 
 let turn = 0;
 
-async function judge(program: Omit<Program, 'settings'>, eps: number, mine: number): Promise<void> {
-  const timer = setTimeout(() => lab.stop(`it ran for more than ${patience / 1000} seconds and was stopped`), patience);
+/** The judgement before: a program waits for it, so that the time that each may take is its own. */
+let before = Promise.resolve();
+
+async function judge(program: Program, mine: number): Promise<void> {
+  if (mine !== turn) return;
+  const reason = `it ran for more than ${patience / 1000} seconds and was stopped`;
   try {
-    const answer = await lab.ask('judge', { ...program, settings: { ...standard, eps } });
+    const answer = await lab.askWithin(patience, reason, 'judge', program);
     if (mine !== turn) return;
     judged.value = answer;
     failure.value = '';
   } catch (error) {
     if (mine === turn) failure.value = (error as Error).message;
   } finally {
-    clearTimeout(timer);
     if (mine === turn) isJudging.value = false;
   }
 }
@@ -93,7 +98,10 @@ export function follow(): () => void {
     const given = exercise.value === '1' ? skipped : 'unwritten';
     const mine = ++turn;
     isJudging.value = true;
-    const timer = setTimeout(() => void judge({ source, cells: [...ranges.values()], given }, epsilon, mine), 250);
+    const program: Program = { source, cells: [...ranges.values()], given, settings: { ...standard, eps: epsilon } };
+    const timer = setTimeout(() => {
+      before = before.then(() => judge(program, mine));
+    }, rest);
     return () => clearTimeout(timer);
   });
 }

@@ -2,7 +2,7 @@
 
 export async function packed(text: string): Promise<string> {
   const bytes = await through(new Blob([text]).stream(), new CompressionStream('deflate-raw'));
-  return btoa(String.fromCharCode(...bytes))
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '');
