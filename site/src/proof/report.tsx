@@ -100,7 +100,7 @@ function Rows({ report, chosen, onChoose }: RowsProps) {
 function About({ report }: { report: HtmlReport }) {
   const failed = useSignal('');
 
-  async function save(): Promise<void> {
+  async function savePage(): Promise<void> {
     try {
       const { reportHtml } = await import('handgrad/report');
       const name = report.name
@@ -122,7 +122,7 @@ function About({ report }: { report: HtmlReport }) {
         </p>
       ))}
       <p class="actions">
-        <button type="button" onClick={() => void save()}>
+        <button type="button" onClick={() => void savePage()}>
           Save the whole report as a page
         </button>
         {failed.value && (
