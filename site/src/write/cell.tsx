@@ -7,7 +7,8 @@ import type { LineVerdict } from '../lab/protocol.js';
 import { Editor, type Mark } from '../parts/editor.js';
 import { signs } from '../parts/signs.js';
 import { python } from './python.js';
-import { entered, joined, judged, progress, steps, update, write } from './store.js';
+import { shownShape } from './sizes.js';
+import { enter, entered, joined, judged, progress, steps, update, write } from './store.js';
 
 const words: Readonly<Record<string, string>> = {
   exact: 'exact: the same bits as autograd',
@@ -17,6 +18,8 @@ const words: Readonly<Record<string, string>> = {
   undecided: 'undecided',
   error: 'does not run',
 };
+
+const isRight = (verdict: string): boolean => verdict === 'exact' || verdict === 'rounding';
 
 const markOf = ({ line, verdict, text }: LineVerdict, from: number): Mark => ({
   line: line - from + 1,
@@ -56,12 +59,13 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
         <code>{name}</code>
         <span class="soft">
           {skipped && verdict === 'open' ? 'the true value is used' : (words[verdict] ?? 'not written yet')}
+          {isRight(verdict) && lines.value.some(({ text }) => text !== '') && '; but see what is said of it'}
         </span>
       </button>
       {isOpen && (
         <div class="cell-body">
           <p class="soft">
-            Used in <code>{step.forward.join(' · ')}</code>
+            Used in <code>{step.forward.join(' · ')}</code>; shape <code>{shownShape(step)}</code>
           </p>
           <Editor
             language={python}
@@ -84,10 +88,12 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
 function openNext(name: string): void {
   const names = steps.value.map((step) => step.name as string);
   const next = names[names.indexOf(name) + 1];
-  if (next === undefined) return;
-  entered.value = next;
-  change({ cell: next });
+  if (next !== undefined) enter(next);
 }
+
+/** What an error is said of is its line, and a value of the forward pass has no verdict. */
+const titleOf = (name: string, verdict: string): string =>
+  [name, verdict].filter((part) => part !== '' && part !== 'open').join(', ');
 
 function Findings({ lines }: { lines: readonly LineVerdict[] }) {
   const said = lines.filter(({ text }) => text !== '');
@@ -95,10 +101,7 @@ function Findings({ lines }: { lines: readonly LineVerdict[] }) {
     <ul class="findings" aria-live="polite">
       {said.map(({ line, name, verdict, text }) => (
         <li key={`${line} ${name}`} class={verdict}>
-          <b>
-            {name}, {verdict}
-          </b>
-          : {text}
+          <b>{titleOf(name, verdict)}</b>: {text}
         </li>
       ))}
     </ul>
@@ -131,7 +134,7 @@ function Help({ step, empty, skipped }: { step: Step; empty: boolean; skipped: b
             Put it into the cell
           </button>
         )}
-        {empty && (
+        {empty && steps.value.length > 1 && (
           <button
             type="button"
             aria-pressed={skipped}

@@ -1,15 +1,17 @@
 // The room where one writes the backward pass, and is told at each line whether it is right.
 
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { address, change, formatAddress } from '../address.js';
-import { figure } from '../parts/figure.js';
 import { notKept } from '../storage.js';
 import { Cell } from './cell.js';
 import { exported, nothing } from './cells.js';
+import { Forward } from './forward.js';
 import { Notebook } from './notebook.js';
 import { OwnTraining } from './ownTraining.js';
 import { packed } from './share.js';
 import {
+  enter,
   eps,
   exercise,
   failure,
@@ -60,6 +62,13 @@ export function Write() {
   );
 }
 
+/** What is to be done in each exercise. */
+const tasks = {
+  1: 'Write the gradient of each tensor as in the notebook, in Python, each from those before it. Ctrl+Enter goes on to the next.',
+  2: 'Write dlogits in Python, from logits and Yb: the eight steps from the loss to logits become one.',
+  3: 'Write dhprebn in Python, from dhpreact: the seven steps through batch norm become one.',
+} as const;
+
 /** The cells of an exercise. */
 function Cells() {
   useEffect(() => void takeLink(), []);
@@ -67,9 +76,10 @@ function Cells() {
   return (
     <>
       <p class="lead">
-        Write each gradient as in the notebook, in Python. Every line is judged by itself and in the chain as you type:
-        against the tape, and in float64, which tells rounding from a wrong formula.
+        {tasks[exercise.value]} Every line is judged as you type: against autograd, and in float64, which tells rounding
+        from a wrong formula.
       </p>
+      <Forward />
       <Standing />
       <ol class="cells-to-write">
         {steps.value.map((step, i) => (
@@ -95,7 +105,16 @@ function Standing() {
       <b>
         {right.length} of {steps.value.length} right
       </b>
-      {next ? `; next: ${next.name}` : '; nothing is left'}
+      {next ? (
+        <>
+          ; next:{' '}
+          <button type="button" class="in-text" onClick={() => enter(next.name)}>
+            {next.name}
+          </button>
+        </>
+      ) : (
+        '; nothing is left'
+      )}
       {isJudging.value && <span class="soft"> judging…</span>}
       {[failure.value, notKept.value, linkFailure.value].filter(Boolean).map((text) => (
         <span class="complaint" role="alert" key={text}>
@@ -119,11 +138,19 @@ function Output() {
 }
 
 function Actions() {
+  const copied = useSignal(false);
+
   async function share(): Promise<void> {
     const work = await packed(JSON.stringify(progress.value));
     const query = { work, ...(exercise.value === '1' ? {} : { exercise: exercise.value }) };
     const link = new URL(formatAddress({ room: 'write', query }), location.href).href;
-    await navigator.clipboard.writeText(link).catch(() => prompt('The link to what you have written:', link));
+    try {
+      await navigator.clipboard.writeText(link);
+      copied.value = true;
+      setTimeout(() => (copied.value = false), 3000);
+    } catch {
+      prompt('The link to what you have written:', link);
+    }
   }
 
   function download(): void {
@@ -141,7 +168,7 @@ function Actions() {
   return (
     <p class="actions">
       <button type="button" onClick={() => void share()}>
-        Copy a link to this
+        {copied.value ? 'The link is copied' : 'Copy a link to this'}
       </button>
       <button type="button" onClick={download}>
         Save as a notebook cell
@@ -155,7 +182,7 @@ function Actions() {
           value={eps.value === 1e5 ? '1e5' : '1e-5'}
           onChange={(event) => change({ eps: event.currentTarget.value })}
         >
-          <option value="1e-5">{figure(1e-5)}</option>
+          <option value="1e-5">1e-5</option>
           <option value="1e5">1e05, the notebook’s</option>
         </select>
       </label>

@@ -68,6 +68,13 @@ export const linkFailure = signal('');
 /** The gradient whose cell was opened from another one, and whose editor is to have the keyboard. */
 export const entered = signal('');
 
+/** Opens the cell of a gradient, and gives its editor the keyboard. */
+export function enter(name: string): void {
+  entered.value = name;
+  change({ cell: name });
+  document.getElementById(`cell-${name}`)?.scrollIntoView({ block: 'nearest' });
+}
+
 let turn = 0;
 
 async function judge(program: Omit<Program, 'settings'>, eps: number, mine: number): Promise<void> {
