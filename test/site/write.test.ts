@@ -115,6 +115,21 @@ test('a number in place of a tensor is said in its own cell, and nothing stands 
   });
 });
 
+test('a cell that writes another name says so, and one that writes many stands for them all', async () => {
+  await write('', { cells: { dlogprobs: 'dlogprob = torch.zeros_like(logprobs)' } }, async (page) => {
+    expect(await cell(page, 'dlogprobs').textContent()).toContain('no line of this writes dlogprobs yet');
+    await type(page, 'dlogprobs', 'dlogprobs = logprobs.grad');
+    await expect
+      .poll(() => cell(page, 'dlogprobs').locator('.findings').textContent())
+      .toMatch(/^dlogprobs, undecided: taken from \.grad/);
+    await type(page, 'dlogprobs', Object.values(cells()).join('\n'));
+    await expect.poll(() => standing(page).textContent()).toContain('26 of 26 right; nothing is left');
+    expect(await cell(page, 'dC').textContent()).toContain('exact');
+    await cell(page, 'dlogprobs').getByRole('link', { name: 'Where it comes from' }).click();
+    await page.getByRole('heading', { name: /^logprobs/ }).waitFor();
+  });
+});
+
 test('the gradient that is next is opened from the standing, and the forward pass is there to be read', async () => {
   await write('?cell=none', { cells: cells({ dbnraw: '' }) }, async (page) => {
     await standing(page).getByRole('button', { name: 'dbnraw' }).click();

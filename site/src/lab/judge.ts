@@ -94,7 +94,8 @@ function verdictOf(
   row: GradientReport | undefined,
 ): LineVerdict {
   const isWrong = verdict === 'wrong' || verdict === 'undecided';
-  const worst = isWrong && diagnosis === null && row?.worst ? [placeOf(row.worst)] : [];
+  const differs = row?.worst && row.worst.candidate !== row.worst.reference;
+  const worst = isWrong && diagnosis === null && differs ? [placeOf(row.worst!)] : [];
   const said = [...(diagnosis === null ? [] : [diagnosis.text]), ...worst, ...notes];
   // What a line begins is judged where it ends.
   if (line < finishedAt) return { line, name, verdict: 'open', text: '' };

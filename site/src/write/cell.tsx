@@ -2,7 +2,7 @@
 
 import { useComputed } from '@preact/signals';
 import type { Step } from 'handgrad/lesson';
-import { address, change } from '../address.js';
+import { address, change, formatAddress } from '../address.js';
 import type { LineVerdict } from '../lab/protocol.js';
 import { Editor, type Mark } from '../parts/editor.js';
 import { signs } from '../parts/signs.js';
@@ -43,7 +43,10 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
     return lines.value.map((line) => markOf(line, from));
   });
   const failed = lines.value.some(({ verdict }) => verdict === 'error');
-  const verdict = failed ? 'error' : code.trim() === '' ? 'open' : (judged.value?.gradients[of]?.verdict ?? 'open');
+  // A cell may write the gradients of others too.
+  const verdict = failed ? 'error' : (judged.value?.gradients[of]?.verdict ?? 'open');
+  const isEmpty = code.trim() === '';
+  const unjudged = isEmpty ? 'not written yet' : `no line of this writes ${name} yet`;
 
   return (
     <li class={`cell-to-write ${isOpen ? 'open' : ''}`} id={`cell-${name}`}>
@@ -58,8 +61,8 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
         </span>
         <code>{name}</code>
         <span class="soft">
-          {skipped && verdict === 'open' ? 'the true value is used' : (words[verdict] ?? 'not written yet')}
-          {isRight(verdict) && lines.value.some(({ text }) => text !== '') && '; but see what is said of it'}
+          {skipped && verdict === 'open' ? 'the true value is used' : (words[verdict] ?? unjudged)}
+          {isRight(verdict) && lines.value.some(({ text }) => text !== '') && '; but see below'}
         </span>
       </button>
       {isOpen && (
@@ -78,7 +81,7 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
             onDone={() => openNext(name)}
           />
           <Findings lines={lines.value} />
-          <Help step={step} empty={code.trim() === ''} skipped={skipped} />
+          <Help step={step} empty={isEmpty} skipped={skipped} solved={isRight(verdict)} />
         </div>
       )}
     </li>
@@ -115,7 +118,14 @@ const asks = [
   'Show the solution',
 ] as const;
 
-function Help({ step, empty, skipped }: { step: Step; empty: boolean; skipped: boolean }) {
+interface HelpProps {
+  readonly step: Step;
+  readonly empty: boolean;
+  readonly skipped: boolean;
+  readonly solved: boolean;
+}
+
+function Help({ step, empty, skipped, solved }: HelpProps) {
   const given = progress.value.hints[step.name] ?? 0;
   const hints = [...step.hints, step.python].slice(0, given);
   const { name } = step;
@@ -123,6 +133,11 @@ function Help({ step, empty, skipped }: { step: Step; empty: boolean; skipped: b
     <div class="help">
       {hints.map((hint, i) => (i < 2 ? <p key={hint}>{hint}</p> : <pre key={hint}>{hint}</pre>))}
       {given >= 4 && step.note && <p class="soft">{step.note}</p>}
+      {(given >= 4 || solved) && (
+        <p>
+          <a href={formatAddress({ room: 'understand', query: { node: step.of } })}>Where it comes from</a>
+        </p>
+      )}
       <p class="actions">
         {given < 4 && (
           <button type="button" onClick={() => update({ hints: { ...progress.value.hints, [name]: given + 1 } })}>

@@ -3,6 +3,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { address, change, formatAddress } from '../address.js';
+import { save } from '../parts/save.js';
 import { notKept } from '../storage.js';
 import { Cell } from './cell.js';
 import { exported, nothing } from './cells.js';
@@ -154,11 +155,7 @@ function Actions() {
   }
 
   function download(): void {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([exported(steps.value, progress.value)], { type: 'text/x-python' }));
-    link.download = `exercise${exercise.value}.py`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    save(`exercise${exercise.value}.py`, exported(steps.value, progress.value), 'text/x-python');
   }
 
   function restart(): void {
