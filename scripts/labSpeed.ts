@@ -1,9 +1,11 @@
-// How fast the lab trains beside Node on the same machine, and how many frames a second its page draws meanwhile. Both train in turn,
-// a moment each, so that what else the machine does falls on both. Run by hand, after `npm run site:build`: npx tsx scripts/labSpeed.ts
+// What the lab loads and how soon it answers, how fast it trains beside Node on the same machine, and how many frames a second its page
+// draws meanwhile, as a list in Markdown. Both train in turn, a moment each, so that what else the machine does falls on both. After
+// `npm run site:build`: npx tsx scripts/labSpeed.ts
 
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from 'playwright';
-import { readSite } from '../src/cli/site.js';
+import { gzipSync } from 'node:zlib';
+import { type Browser, chromium, type Page } from 'playwright';
+import { readSite, type Site } from '../src/cli/site.js';
 import { addressOf, serveSite } from '../src/cli/siteServer.js';
 import { buildDataset, init, loadWords, type Session, split, Vocabulary } from '../src/index.js';
 import { findBrowser } from '../test/support/browser.js';
@@ -63,13 +65,43 @@ async function inPage(page: Page): Promise<{ stepsPerSecond: number; framesPerSe
   return moment;
 }
 
+/** The first view of a fresh browser: bytes, gzipped, and milliseconds until the graph is there. Then what the room Write adds. */
+async function firstView(browser: Browser, site: Site, address: string) {
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  const loaded = new Set<string>();
+  context.on('request', (request) => loaded.add(new URL(request.url()).pathname));
+  const bytes = () =>
+    [...loaded]
+      .filter((path) => !path.endsWith('.txt'))
+      .reduce((sum, path) => sum + gzipSync(site.get(path)!.bytes).length, 0);
+  const start = performance.now();
+  await page.goto(address);
+  await page.locator('.node').first().waitFor();
+  const milliseconds = performance.now() - start;
+  const first = bytes();
+  await page.goto(`${address}#/write`);
+  await page.locator('.cm-content').first().waitFor();
+  const editor = bytes() - first;
+  await context.close();
+  return { milliseconds, first, editor };
+}
+
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
-const server = await serveSite(readSite(root('dist-site')), 0);
+const site = readSite(root('dist-site'));
+const server = await serveSite(site, 0);
 const found = await findBrowser();
 if (found === undefined) throw new Error('There is no browser.');
 const browser = await chromium.launch(found.launchOptions);
 try {
+  const views = [];
+  for (let i = 0; i < 9; i++) views.push(await firstView(browser, site, addressOf(server)));
+  const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`;
+  console.log(
+    `- The first view, the core and its worker among it: ${kilobytes(views[0]!.first)} gzipped; the graph with its values is there after ${median(views.map(({ milliseconds }) => milliseconds)).toFixed(0)} ms.`,
+  );
+  console.log(`- The editor’s room: ${kilobytes(views[0]!.editor)} more, gzipped, without the word list.`);
   const page = await browser.newPage({ locale: 'en-US' });
   // tsx names functions by a helper, which the page does not have.
   await page.addInitScript('globalThis.__name = (named) => named');
@@ -86,14 +118,14 @@ try {
   const all = (name: keyof (typeof measured)[0]) => measured.map((round) => round[name]);
   // Where something else uses the processors, the best rounds are those that it disturbed least.
   const line = (what: string, speeds: readonly number[]) =>
-    `${what}: ${(1e6 / median(speeds)).toFixed(1)} µs a step, ${(1e6 / Math.max(...speeds)).toFixed(1)} in the best round`;
+    `- ${what}: ${(1e6 / median(speeds)).toFixed(1)} µs a step, ${(1e6 / Math.max(...speeds)).toFixed(1)} in the best round.`;
   console.log(line(`Node ${process.versions.node}`, all('node')));
   console.log(line(`Chromium ${found.version}, the page's worker`, all('page')));
   const ratio = median(measured.map(({ node, page }) => node / page));
   const ofBest = Math.max(...all('node')) / Math.max(...all('page'));
-  console.log(`The page's time beside Node's: ${ratio.toFixed(2)}, of the best rounds ${ofBest.toFixed(2)}`);
+  console.log(`- The page's time beside Node's: ${ratio.toFixed(2)}, of the best rounds ${ofBest.toFixed(2)}.`);
   console.log(
-    `Frames while it trains: ${median(all('frames')).toFixed(1)} a second, ${Math.max(...all('frames')).toFixed(1)} in the best round`,
+    `- Frames while it trains: ${median(all('frames')).toFixed(1)} a second, ${Math.max(...all('frames')).toFixed(1)} in the best round.`,
   );
 } finally {
   await browser.close();

@@ -33,7 +33,7 @@ interface Options {
 const largestSeed = 2 ** 32 - 1;
 
 /** The notebook's seed. */
-const seedOfCells = 456789096543n;
+const seedOfCells = 456789096543;
 
 /** The settings of a cell's model, by the names of its options. */
 const cellSettings = ['shuffleSeed', 'bnSeed', 'batch', 'block', 'embed', 'hidden', 'eps'];
@@ -74,7 +74,7 @@ async function check(file: string, options: Options, command: Command): Promise<
   if (!isCell) expectNoCellSettings(file, command);
   await checkOutputs([{ path: options.report }], isCell ? [file, fileOfNames(options.names)] : [file]);
   const cell = isCell ? await cellOptions(options) : undefined;
-  const { seed = 0 } = options;
+  const { seed = isCell ? seedOfCells : 0 } = options;
   const outcome = await runCheck(resolve(file), { ...options, seed, cell, page: options.report !== undefined });
   if ('failure' in outcome) throw new FileError(`${file}: ${outcome.failure}`);
   const { printed = '', failure } = outcome.judged[0]!;
@@ -83,7 +83,7 @@ async function check(file: string, options: Options, command: Command): Promise<
     await writeOutput(options.report, new TextEncoder().encode(firstOf(outcome.judged).page!));
   }
   if (options.json) await printJson(dataOf(outcome.judged, options));
-  else await printTable(linesOf(outcome, options));
+  else await printTable(linesOf(outcome, { ...options, seed }));
   if (failure === undefined) return codeOf[firstOf(outcome.judged).outcome];
   say(`handgrad: ${file}: ${failure}`);
   return badInput;
@@ -101,10 +101,10 @@ function expectNoCellSettings(file: string, command: Command): void {
 }
 
 async function cellOptions(options: Options): Promise<JudgeOptions> {
-  const { names, strict, batch, shuffleSeed, bnSeed, seed, dtype } = options;
+  const { names, strict, batch, shuffleSeed, bnSeed, dtype } = options;
   const words = await loadWords(names ?? bundledNames);
   const model = modelOptions(options);
-  return { ...model, dtype, words, strict, batch, shuffleSeed, bnSeed, seed: seed ?? seedOfCells, given: 'unwritten' };
+  return { ...model, dtype, words, strict, batch, shuffleSeed, bnSeed, given: 'unwritten' };
 }
 
 /** The first report that is wrong, or else undecided, or else right. */
@@ -120,7 +120,7 @@ function dataOf(judged: readonly Judged[], { repeat }: Options): unknown {
 }
 
 /** The first report of each proof, and of the others those that are not right. */
-function linesOf({ judged }: Extract<Outcome, { judged: unknown }>, { repeat, seed = 0 }: Options): string[] {
+function linesOf({ judged }: Extract<Outcome, { judged: unknown }>, { repeat, seed }: Options): string[] {
   const lines: string[] = [];
   for (const report of judged) {
     if (report.seed !== seed && report.outcome === 'right') continue;

@@ -10,11 +10,11 @@ import type { Judged, Task } from './checkRun.js';
 /** Reports on a cell, one a run. */
 export function judgedCell(hg: Handgrad, source: string, task: Task & { cell: JudgeOptions }): Judged[] {
   return Array.from({ length: task.repeat }, (_, run) => {
-    const seed = (BigInt(task.cell.seed ?? 0) + BigInt(run)) % 2n ** 64n;
+    const seed = task.seed + run;
     const judgement = hg.scope(() => judge(hg, source, { ...task.cell, seed, name: basename(task.file) }));
     const { report, ...rest } = judgement;
     return {
-      seed: task.seed + run,
+      seed,
       outcome: judgement.error !== null ? 'wrong' : report.outcome,
       text: textOf(judgement),
       data: { format: 'handgrad-cell-1', ...rest, report: report.toJSON() },

@@ -71,6 +71,7 @@ export function dims(value: Value | undefined): number | number[] | undefined {
 /** Sizes that were given one by one, or as one list. */
 export function sizes(value: Value | undefined): number[] {
   const given = items(value);
+  if (given.length === 0) throw new Fault('expected sizes or axes, got none');
   const [first] = given;
   const all = given.length === 1 && (Array.isArray(first) || first instanceof Tuple) ? items(first) : given;
   return all.map((one) => int(one));

@@ -24,9 +24,11 @@ import { described, type Value } from './values.js';
 
 /** What a cell trains, and on what. */
 export interface CellTrainingOptions {
+  /** Trained in place. */
   model: Model;
   /** The training split. */
   dataset: Dataset;
+  /** The model's characters. */
   vocabulary: Vocabulary;
   /** Draws the minibatches, as `model.train` draws them. */
   generator: Generator;
@@ -45,7 +47,7 @@ const optionNames = ['model', 'dataset', 'vocabulary', 'generator', 'batch', 'st
  *
  * @example
  * const training = new CellTraining(hg, source, { model, dataset, vocabulary, generator });
- * for (let i = 0; i < 100; i++) console.log(training.step(0.1));
+ * for (let i = 0; i < 3; i++) console.log(training.step(0.1));
  */
 export class CellTraining {
   readonly #hg: Handgrad;

@@ -34,8 +34,8 @@ export interface Runner extends Context {
   depth: number;
 }
 
-/** Evaluations that may be inside each other. */
-const deepest = 700;
+/** Evaluations that may be inside each other: less than any engine's stack has room for, so that every engine ends a cell at the same place. */
+const deepest = 1000;
 
 /** The value of an expression. Throws LessonError. */
 export function evaluate(runner: Runner, expression: Expression, frame: Frame): Value {

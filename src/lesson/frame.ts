@@ -111,7 +111,7 @@ export function assignedIn(body: readonly Statement[]): Set<string> {
 export function located(error: unknown, { line, column, text }: Place): LessonError {
   if (error instanceof LessonError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (message.includes('call stack'))
+  if (/call stack|too much recursion/.test(message))
     return new LessonError('expected calls that end, got too many inside each other', line, column);
   const first = text.split('\n', 1)[0]!;
   const shown = first.length > 60 ? `${first.slice(0, 59)}…` : first;

@@ -241,7 +241,7 @@ function setTensorItem(context: Context, tensor: Tensor, index: Value, value: Va
   const { view, chosen } = isMask ? { view: tensor, chosen: [] } : basic(context, tensor, index);
   if (!isMask && chosen.length === 0) {
     context.spend(cost(view.size));
-    if (!isItself(view, values)) overwrite(view, fitted(values, view.shape));
+    overwrite(view, fitted(values, view.shape));
   } else {
     const { shape, at } = isMask ? maskPlaces(context, tensor, index) : places(context, view, chosen);
     const isOther = isTensor(value) && source.dtype !== tensor.dtype && !(isMask && source.ndim === 0);
@@ -256,13 +256,6 @@ function setTensorItem(context: Context, tensor: Tensor, index: Value, value: Va
     overwrite(view, context.hg.tensor({ dtype: view.dtype, shape: view.shape, data: all }));
   }
   withoutWayBack('assignment to elements', tensor, [tensor, value]);
-}
-
-/** Whether a value stands where it is to be put, as after `x[i] += y`. */
-function isItself({ array: a }: Tensor, { array: b }: Tensor): boolean {
-  return (
-    a.sharesMemoryWith(b) && a.offset === b.offset && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides)
-  );
 }
 
 /** `values` without axes of size 1 in front, so that they broadcast to `shape`. Throws Fault. */

@@ -233,7 +233,7 @@ function judgement(
 function copiedRow(row: GradientReport, copied: ReadonlySet<string>): GradientReport {
   if (!copied.has(row.name)) return row;
   const note = `taken from .grad, which is the reference itself: nothing is shown`;
-  return { ...row, verdict: 'undecided', ownFault: false, diagnosis: null, notes: [...row.notes, note] };
+  return { ...row, verdict: 'undecided', ownFault: false, diagnosis: null, notes: [note] };
 }
 
 /** What is wrong with a gradient that ended as no tensor of floats. */

@@ -158,7 +158,7 @@ export class JudgedVariables implements Names {
   /** Whether what is read now is only looked at: printed, compared, tested. */
   get #isQuiet(): boolean {
     const statement = this.#statement;
-    if (statement === undefined || statement.kind === 'assert' || statement.kind === 'if') return true;
+    if (statement === undefined || ['assert', 'if', 'while'].includes(statement.kind)) return true;
     return statement.kind === 'expression' && targetsOf(statement).length === 0;
   }
 

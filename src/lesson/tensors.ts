@@ -247,7 +247,7 @@ export function tensorInPlace(
   if (records) expectChangeable(target, isPart);
   const result = tensorBinary(context, operator, target, operand) as Tensor;
   overwrite(target, inDType(result, target.dtype));
-  if (records) target.node = result.node;
+  if (records) Tensor.place(target, result.node);
   return target;
 }
 
@@ -293,7 +293,7 @@ export function overwrite(target: Tensor, values: Tensor): void {
  */
 export function withoutWayBack(name: string, result: Tensor, sources: readonly Value[]): Tensor {
   if (!isRecording() || !sources.some((source) => Tensor.is(source) && source.requiresGrad)) return result;
-  result.node = new Node(name, {
+  const node = new Node(name, {
     inputs: [],
     saved: [],
     backward: () => {
@@ -302,6 +302,7 @@ export function withoutWayBack(name: string, result: Tensor, sources: readonly V
       );
     },
   });
+  Tensor.place(result, node);
   return result;
 }
 

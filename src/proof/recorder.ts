@@ -2,7 +2,7 @@
 
 import { ProofError } from '../base/errors.js';
 import type { FloatDType, NdArray } from '../base/ndarray.js';
-import { showShape } from '../base/shape.js';
+import { sameButForOnes, showShape } from '../base/shape.js';
 import { nearest, show } from '../base/show.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -92,7 +92,7 @@ export function recorded(
     const substitute = finished ? substitution!.gradients.get(name) : undefined;
     // In the shape that was written: axes of size 1 may differ.
     if (substitute !== undefined && tensor !== undefined) {
-      return substitute.size === tensor.size ? substitute.reshape(tensor.shape) : substitute;
+      return sameButForOnes(tensor.shape, substitute.shape) ? substitute.reshape(tensor.shape) : substitute;
     }
     if (tensor === undefined)
       throw new ProofError(`d.${name}: expected a gradient written before it is read, got none`);

@@ -80,6 +80,11 @@ export class Tensor extends Identified implements NdArray {
     return new Tensor({ array, node: null });
   }
 
+  /** Gives `tensor` another place in the graph, for a change in place that is recorded as an operation. @internal */
+  static place(tensor: Tensor, node: Node | null): void {
+    tensor.#node = node;
+  }
+
   /** Its values in linear memory. @internal */
   get array(): StridedArray {
     return this.#array;
@@ -197,11 +202,6 @@ export class Tensor extends Identified implements NdArray {
   /** Its place in the graph; null when it requires no gradient. @internal */
   get node(): Node | null {
     return this.#node;
-  }
-
-  /** Gives it the place of another tensor's node, for a change in place that is recorded as an operation. @internal */
-  set node(node: Node | null) {
-    this.#node = node;
   }
 
   /** Whether it is no recorded operation's output. */

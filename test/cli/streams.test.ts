@@ -126,7 +126,7 @@ describe.concurrent('every exit but 0 says why, once, on one line', () => {
     [
       'no command',
       async () => [],
-      /^error: expected a command, one of notebook, check, compare, train, evaluate, sample; /,
+      /^error: expected a command, one of notebook, exercise, check, compare, train, evaluate, sample, lab; /,
     ],
     ['help for no command', async () => ['help', 'learn'], /^error: expected a command/],
     ['a command with colours', async () => ['\x1b[31mlearn\n'], /^error: unknown command '\\u001b\[31mlearn\\?/],

@@ -127,6 +127,13 @@ for expression in [
 ]:
     cells.append(f"{setup}print({expression})")
 
+# Arguments
+
+for call in [
+    "a.sum(0, dim=0)", "a.sum(0, foo=1)", "a.sum(dim=0, dim=1)", "a.sum(keepdim=True, dim=0)", "torch.sum(a, dim=0)", "torch.sum(input=a)", "a.transpose(0)", "a.transpose(0, 1, 2)", "a.max(dim=1).values", "f(1, x=2)", "f(2, y=3)", "f(y=3)", "f(1, 2, 3, 4)", "f(1, z=5)", "f(*[1, 2])", "len()", "len([1], [2])", "range()", "range(1, 2, 3, 4)", "sum(1)", "torch.zeros()", "torch.ones(2, 3, dtype=torch.float32)", "print(1, seq=2)", "int('1', 2, 3)", "abs()", "max()", "max([])", "torch.tensor()", "torch.arange()", "sorted([2, 1], True)", "round(1.234, ndigits=1)", "enumerate()", "list(enumerate('ab', start=1))", "list(zip())", "torch.where(a > 1)", "F.one_hot()", "a.view(size=(3, 2))", "a.clone(1)", "a.item(1)",
+]:
+    cells.append(f"a = torch.arange(6.0).view(2, 3)\ndef f(x, y=1, z=2):\n    return x + y * z\nprint({call})")
+
 # Tensors: bools, ints and floats together
 
 mixed = "a = torch.arange(6.0).view(2, 3)\nm = a > 1\ni = torch.tensor([1, 2, 3])\n"

@@ -39,6 +39,8 @@ const refusals = [
   /ints in \[…\] of a tensor, got a bool/,
   /a tensor, a list or a dict to assign an element of, got a tensor of bools/,
   /numbers for arange, got a tensor/,
+  /torch\.where\(a > 1\): expected an argument input/,
+  /of the names input, got "size"/,
   /two values that < takes, got a tensor/,
   /a number of at least 0 for a power that is no int/,
   /a graph that is still there/,

@@ -168,6 +168,12 @@ describe('what does not end is ended', () => {
     expect(run(source, { steps }).error!.message).toBe(message);
   });
 
+  test('calls may be 200 inside each other, and 500 not', () => {
+    const calls = (n: number) => run(`def f(n):\n    if n == 0:\n        return 0\n    return 1 + f(n - 1)\nf(${n})`);
+    expect(calls(200)).toEqual({ output: ['200'], error: null });
+    expect(calls(500).error!.message).toBe('expected calls that end, got too many inside each other');
+  });
+
   test('and the next cell runs', () => {
     const notebook = new Notebook(hg, { steps: 1000 });
     for (const source of ['while True: pass', 'def f(): f()\nf()']) expect(notebook.run(source).error).not.toBeNull();

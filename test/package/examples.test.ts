@@ -38,6 +38,7 @@ const proof = defineProof({
   backward: (t, d) => { d.x = t.x.mul(2); },
 });
 const bytes = model.save({ vocabulary, statistics });
+const source = operationByOperation.map(({ python }) => python).join('\\n');
 const sampler = hg.generator().manualSeed(3);
 const session = hg.loadModel(bytes).model.session({ dataset, vocabulary, generator: hg.generator(), steps: 1e9 });
 await writeFileAtomic('names.txt', new TextEncoder().encode(words.join('\\n')));
@@ -56,7 +57,9 @@ test('every example compiles and runs', { timeout: 120_000 }, () => {
   const importsOf = (entry: string) => {
     const imported = symbols.filter(
       (symbol) =>
-        symbol.entry === entry && used.includes(symbol.name) && /^[a-z]|^(Vocabulary|Notebook)$/.test(symbol.name),
+        symbol.entry === entry &&
+        used.includes(symbol.name) &&
+        /^[a-z]|^(Vocabulary|Notebook|CellTraining)$/.test(symbol.name),
     );
     return `import { ${imported.map(({ name }) => name).join(', ')} } from '${entry}';`;
   };

@@ -31,9 +31,9 @@ test('it holds the compiled sources, the lab, the modules, the word list, the do
     ...['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'names.txt', 'package.json'],
   ];
   expect(packed.toSorted()).toEqual(expected.sort());
-  // Without the lab it is below 640 KiB. The lab is bundled for browsers, with the core, the word list and two editors inside, and has
-  // the library once more in the page where code of one's own runs, which can load nothing.
-  expect(statSync(inject('tarball')).size).toBeLessThan(1400 * 1024);
+  // Half of it is the lab, which is bundled for browsers, with the core, the word list and two editors inside, and with the library once
+  // more in the page where code of one's own runs, which can load nothing.
+  expect(statSync(inject('tarball')).size).toBeLessThan(1600 * 1024);
 });
 
 test.each(packed.filter((name) => name.endsWith('.md')))('every relative link of %s leads to a packed file', (name) => {

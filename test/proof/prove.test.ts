@@ -84,6 +84,15 @@ describe('a right proof', () => {
     expect(verdicts(proof)).toEqual({ y: 'wrong', x: 'inherited', b: 'inherited' });
   });
 
+  test('what reads a gradient of the right size and the wrong shape inherits that', () => {
+    const proof = backward((t, d) => {
+      d.y = t.y!.mul(2).reshape(4, 3);
+      d.b = d.y.sum(0);
+      d.x = d.y.reshape(3, 4).clone();
+    });
+    expect(verdicts(proof)).toMatchObject({ y: 'wrong', b: 'inherited' });
+  });
+
   test('gives zeros for an input that nothing depends on', () => {
     const inputs = (hg: typeof import('../support/handgrad.js').hg) => ({
       x: hg.randn([3, 4], grad),

@@ -4,6 +4,7 @@ import { parseWords } from 'handgrad';
 import { core } from './core.js';
 import { bundledWords } from './model.js';
 import { serve } from './serve.js';
+import { sha256 } from './sha256.js';
 import { type List, Training } from './training.js';
 import type { OwnList, TrainEvent, TrainRequests } from './trainProtocol.js';
 
@@ -26,19 +27,11 @@ async function readList(own: OwnList | null): Promise<List> {
     name: own?.name ?? 'names.txt',
     isOwn: own !== null,
     count: words.length,
-    digest: await digestOf(words),
+    digest: await sha256(new TextEncoder().encode(words.map((word) => `${word}\n`).join(''))),
     words,
   };
   list = Promise.resolve(next);
   return next;
-}
-
-/** SHA-256 of the words, a line feed after each. Pages without TLS have none. */
-async function digestOf(words: readonly string[]): Promise<string> {
-  if (globalThis.crypto?.subtle === undefined) return '';
-  const bytes = new TextEncoder().encode(words.map((word) => `${word}\n`).join(''));
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Another training instead of the one before, which stays where the new one can't be made. */

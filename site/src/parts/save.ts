@@ -1,10 +1,11 @@
 // What the reader keeps as a file.
 
-/** Hands a text to the reader as a file. */
-export function save(name: string, text: string, type: string): void {
+/** Hands a content to the reader as a file. */
+export function save(name: string, content: BlobPart, type: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.href = URL.createObjectURL(new Blob([content], { type }));
   link.download = name;
   link.click();
-  URL.revokeObjectURL(link.href);
+  // The browser has the content by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

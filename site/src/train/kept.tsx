@@ -1,9 +1,19 @@
 // What is kept: by this browser as the training goes on, and in files.
 
-import { download } from '../parts/download.js';
+import { save } from '../parts/save.js';
 import { remove, saved } from './keeping.js';
 import type { Kept as KeptTraining } from './shelf.js';
-import { failure, hasBegun, id, isElsewhere, prepared, resume, takeFile, trainingFile, weightsFile } from './store.js';
+import {
+  failure,
+  hasBegun,
+  id,
+  isElsewhere,
+  prepared,
+  resume,
+  takeTraining,
+  trainingFile,
+  weightsFile,
+} from './store.js';
 import { ago, count, lossText } from './texts.js';
 
 export function Kept() {
@@ -19,10 +29,10 @@ export function Kept() {
         </ul>
       )}
       <div class="actions">
-        <button type="button" disabled={!hasBegun.value} onClick={() => void save('training', trainingFile)}>
+        <button type="button" disabled={!hasBegun.value} onClick={() => void saveFile('training', trainingFile)}>
           Save to a file
         </button>
-        <button type="button" disabled={prepared.value === null} onClick={() => void save('weights', weightsFile)}>
+        <button type="button" disabled={prepared.value === null} onClick={() => void saveFile('weights', weightsFile)}>
           Weights
         </button>
         <label class="file">
@@ -33,7 +43,7 @@ export function Kept() {
             onChange={({ currentTarget }) => {
               const file = currentTarget.files?.[0];
               currentTarget.value = '';
-              if (file !== undefined) void takeFile(file);
+              if (file !== undefined) void takeTraining(file);
             }}
           />
         </label>
@@ -42,9 +52,9 @@ export function Kept() {
   );
 }
 
-async function save(name: string, make: () => Promise<Uint8Array<ArrayBuffer>>): Promise<void> {
+async function saveFile(name: string, make: () => Promise<Uint8Array<ArrayBuffer>>): Promise<void> {
   try {
-    download(`${name}.safetensors`, await make(), 'application/octet-stream');
+    save(`${name}.safetensors`, await make(), 'application/octet-stream');
   } catch (error) {
     failure.value = (error as Error).message;
   }

@@ -4,7 +4,7 @@ import { useComputed } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { scheme } from '../colours.js';
 import type { Progress } from '../lab/trainProtocol.js';
-import { download } from '../parts/download.js';
+import { save } from '../parts/save.js';
 import { useLoaded } from '../parts/useLoaded.js';
 import { nameLanguage } from './language.js';
 import type { Curves, LossCanvas } from './lossCanvas.js';
@@ -27,7 +27,7 @@ export function Loss() {
 
   async function png(): Promise<void> {
     try {
-      download('loss.png', await canvas.current!.png(), 'image/png');
+      save('loss.png', await canvas.current!.png(), 'image/png');
     } catch (error) {
       failure.value = (error as Error).message;
     }
@@ -60,7 +60,7 @@ export function Loss() {
             </button>
             <button
               type="button"
-              onClick={() => void lossSvg(now).then((svg) => download('loss.svg', svg, 'image/svg+xml'))}
+              onClick={() => void lossSvg(now).then((svg) => save('loss.svg', svg, 'image/svg+xml'))}
             >
               Plot as SVG
             </button>

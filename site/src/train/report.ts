@@ -1,7 +1,8 @@
 // A training as a page of its own, for others to read: settings, losses, names, and the digest of its file.
 
+import { sha256 } from '../lab/sha256.js';
 import type { Progress } from '../lab/trainProtocol.js';
-import { download } from '../parts/download.js';
+import { save } from '../parts/save.js';
 import { look, prepared, progress, result, trainingFile } from './store.js';
 import { count, lossText } from './texts.js';
 
@@ -42,17 +43,10 @@ async function facts() {
   };
 }
 
-/** Pages without TLS compute none. */
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string | null> {
-  if (globalThis.crypto?.subtle === undefined) return null;
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** Saves the report: a page that needs nothing else, with the facts as JSON in it. */
 export async function downloadReport(): Promise<void> {
   const found = await facts();
-  download('training.html', pageOf(found, await lossSvg(progress.peek()!)), 'text/html');
+  save('training.html', pageOf(found, await lossSvg(progress.peek()!)), 'text/html');
 }
 
 const style =
@@ -93,7 +87,7 @@ function pageOf(found: Facts, svg: string): string {
     ]),
     table('Saved training', [
       ['bytes', count(file.bytes)],
-      ['SHA-256', file.sha256 ?? 'not computed by this browser'],
+      ['SHA-256', file.sha256 || 'not computed by this browser'],
     ]),
     `<script type="application/json">${json}</script></html>\n`,
   ].join('\n');

@@ -272,21 +272,25 @@ function checkLength(name: string, length: number, most: number, what: string): 
   throw new RangeError(`${name}: expected at most ${most / 1e6} MB of ${what}, got ${(length / 1e6).toFixed(1)} MB`);
 }
 
-/** Takes a file: a saved training, or a list of words. */
-export function takeFile(file: File): Promise<void> {
-  if (file.name.endsWith('.safetensors')) return inTurn(() => openFile(file));
-  return inTurn(async () => {
+/** Uses the list of a file. */
+export const takeList = (file: File): Promise<void> =>
+  inTurn(async () => {
     checkLength(file.name, file.size, mostOfList, 'words');
     await take({ name: file.name, text: await bytesOf(file) });
   }, listFailure);
-}
+
+/** Opens the training of a file. */
+export const takeTraining = (file: File): Promise<void> =>
+  inTurn(async () => {
+    checkLength(file.name, file.size, mostOfFile, 'a saved training');
+    await open({ name: file.name, bytes: await bytesOf(file) });
+  });
+
+/** Takes a file for what its name says: a training, or a list of words. */
+export const takeFile = (file: File): Promise<void> =>
+  file.name.endsWith('.safetensors') ? takeTraining(file) : takeList(file);
 
 const bytesOf = async (file: File) => new Uint8Array(await file.arrayBuffer());
-
-async function openFile(file: File): Promise<void> {
-  checkLength(file.name, file.size, mostOfFile, 'a saved training');
-  await open({ name: file.name, bytes: await bytesOf(file) });
-}
 
 /** Opens what was saved, under the name `claimed` where this tab can have that. */
 async function open(from: Saved, claimed?: string): Promise<void> {

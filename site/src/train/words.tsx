@@ -1,7 +1,7 @@
 // The words that are learnt: the bundled ones, or a list of one's own.
 
 import { useSignal } from '@preact/signals';
-import { isPreparing, listFailure, prepared, takeFile, useList } from './store.js';
+import { isPreparing, listFailure, prepared, takeList, useList } from './store.js';
 import { count } from './texts.js';
 
 /** Characters that are taken from a paste. */
@@ -56,7 +56,7 @@ export function Words() {
             onChange={({ currentTarget }) => {
               const file = currentTarget.files?.[0];
               currentTarget.value = '';
-              if (file !== undefined) void takeFile(file);
+              if (file !== undefined) void takeList(file);
             }}
           />
         </label>
