@@ -227,6 +227,24 @@ test('a notebook runs cell after cell, and says where one fails', async () => {
   });
 });
 
+test('on a narrow page a link leads to the text of the tensor, and the way back to the cell', async () => {
+  const top = (page: Page, selector: string) =>
+    page.locator(selector).evaluate((element) => element.getBoundingClientRect().top);
+  await write(
+    '?cell=dhpreact',
+    { cells: cells() },
+    async (page) => {
+      await cell(page, 'dhpreact').getByRole('link', { name: 'Where it comes from' }).click();
+      await page.locator('.detail').waitFor();
+      await expect.poll(() => top(page, '.detail')).toBeLessThan(100);
+      await page.goBack();
+      await cell(page, 'dhpreact').waitFor();
+      await expect.poll(() => top(page, '#cell-dhpreact')).toBeLessThan(740);
+    },
+    { viewport: { width: 360, height: 740 } },
+  );
+});
+
 test('a cell that is added to the notebook comes into view, with the keyboard in it', async () => {
   await write('?exercise=notebook', null, async (page) => {
     await page.getByRole('button', { name: 'Add a cell' }).click();

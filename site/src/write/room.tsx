@@ -74,6 +74,10 @@ const tasks = {
 function Cells() {
   useEffect(() => void takeLink(), []);
   useEffect(follow, []);
+  useEffect(() => {
+    const { cell } = address.peek().query;
+    if (cell !== undefined) document.getElementById(`cell-${cell}`)?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <>
       <p class="lead">
