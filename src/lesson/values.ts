@@ -183,7 +183,7 @@ export function typeName(value: Value): string {
 
 /** What messages call a value: its type, and the value of a number or the shape of a tensor. */
 export function described(value: Value): string {
-  if (Tensor.is(value)) return `a tensor [${value.shape.join(', ')}]`;
+  if (Tensor.is(value)) return `a tensor${value.dtype === 'int32' ? ' of ints' : ''} [${value.shape.join(', ')}]`;
   if (value instanceof Mask) return `a tensor of bools [${value.shape.join(', ')}]`;
   if (value === null || typeof value === 'boolean') return value === null ? 'None' : value ? 'True' : 'False';
   if (typeof value === 'bigint' || typeof value === 'number') {

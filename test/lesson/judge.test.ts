@@ -298,7 +298,7 @@ describe('errors', () => {
       'ints at the end',
       'dlogits = F.one_hot(Yb, vocab_size)',
       1,
-      /dlogits to be a tensor of floats, got a tensor/,
+      /dlogits to be a tensor of floats, got a tensor of ints \[9, 27\]/,
       null,
     ],
     ['float64', 'dh = (dlogits @ W2.T).double()', 1, /dh of float32, got float64/, null],

@@ -91,6 +91,55 @@ test('an alias that is changed later: both lines are named', async () => {
   });
 });
 
+test('a sum that drops its axis is blamed where a later gradient takes its shape from it, and nowhere else', async () => {
+  const dropped = { dcounts_sum_inv: 'dcounts_sum_inv = (counts * dprobs).sum(1)' };
+  await write('?cell=dcounts_sum_inv', { cells: cells(dropped) }, async (page) => {
+    await expect.poll(() => standing(page).textContent()).toContain('25 of 26 right; next: dcounts_sum_inv');
+    const said = await cell(page, 'dcounts_sum_inv').locator('.findings').textContent();
+    expect(said).toMatch(/shape \[32\], expected \[32, 1\], so that dcounts_sum gets a wrong shape; keepdim=True/);
+    expect(await cell(page, 'dcounts_sum').textContent()).toContain('exact');
+  });
+  const apart = { db2: 'db2 = dlogits.sum(0, keepdim=True)', dbngain: 'dbngain = bnraw * dhpreact' };
+  await write('?cell=dbngain', { cells: cells(apart) }, async (page) => {
+    await expect.poll(() => standing(page).textContent()).toContain('25 of 26 right; next: dbngain');
+    expect(await cell(page, 'db2').textContent()).toContain('exact: the same bits as autograd; but see');
+  });
+});
+
+test('a number in place of a tensor is said in its own cell, and nothing stands before the word error', async () => {
+  await write('?cell=dlogit_maxes', { cells: cells({ dlogit_maxes: 'dlogit_maxes = 0' }) }, async (page) => {
+    await expect
+      .poll(() => cell(page, 'dlogit_maxes').locator('.findings').textContent())
+      .toMatch(/^error: expected dlogit_maxes to be a tensor of floats/);
+    expect(await standing(page).textContent()).toContain('25 of 26 right; next: dlogit_maxes');
+  });
+});
+
+test('a cell that writes another name says so, and one that writes many stands for them all', async () => {
+  await write('', { cells: { dlogprobs: 'dlogprob = torch.zeros_like(logprobs)' } }, async (page) => {
+    expect(await cell(page, 'dlogprobs').textContent()).toContain('no line of this writes dlogprobs yet');
+    await type(page, 'dlogprobs', 'dlogprobs = logprobs.grad');
+    await expect
+      .poll(() => cell(page, 'dlogprobs').locator('.findings').textContent())
+      .toMatch(/^dlogprobs, undecided: taken from \.grad/);
+    await type(page, 'dlogprobs', Object.values(cells()).join('\n'));
+    await expect.poll(() => standing(page).textContent()).toContain('26 of 26 right; nothing is left');
+    expect(await cell(page, 'dC').textContent()).toContain('exact');
+    await cell(page, 'dlogprobs').getByRole('link', { name: 'Where it comes from' }).click();
+    await page.getByRole('heading', { name: /^logprobs/ }).waitFor();
+  });
+});
+
+test('the gradient that is next is opened from the standing, and the forward pass is there to be read', async () => {
+  await write('?cell=none', { cells: cells({ dbnraw: '' }) }, async (page) => {
+    await standing(page).getByRole('button', { name: 'dbnraw' }).click();
+    await page.waitForFunction(() => document.activeElement?.closest('#cell-dbnraw') !== null);
+    expect(await cell(page, 'dbnraw').textContent()).toContain('shape [32, 64]');
+    await page.getByText('The forward pass').click();
+    expect(await page.locator('.forward').innerText()).toMatch(/n_hidden = 64.*h = torch\.tanh\(hpreact\)/s);
+  });
+});
+
 test('hints come one at a time, then the solution', async () => {
   await write('', {}, async (page) => {
     for (const ask of [/which rule/, /which shapes/, /with a hole/, /Show the solution/]) {
@@ -131,6 +180,7 @@ test('exercises 2 and 3 take what they begin with from exercise 1', async () => 
     ['3', batchNormInOneGo],
   ] as const) {
     await write(`?exercise=${exercise}`, null, async (page) => {
+      expect(await page.getByRole('button', { name: 'Go on with the true value' }).count()).toBe(0);
       await type(page, name, python);
       await expect.poll(() => standing(page).textContent()).toContain('1 of 1 right');
       expect(await cell(page, name).textContent()).toContain('right: what differs is rounding');
@@ -148,6 +198,7 @@ test('a link carries what was written; one that is damaged says so', async () =>
     });
     await page.getByRole('button', { name: 'Copy a link' }).click();
     await expect.poll(() => page.evaluate(() => (globalThis as unknown as { text?: string }).text)).toMatch(/work=/);
+    await page.getByText('The link is in the clipboard').waitFor();
     link = new URL((await page.evaluate(() => (globalThis as unknown as { text: string }).text))!).hash;
   });
   await opened(link, async (page) => {
@@ -173,6 +224,40 @@ test('a notebook runs cell after cell, and says where one fails', async () => {
     await page.keyboard.insertText('X = 1\nclass A: pass');
     await page.keyboard.press('ControlOrMeta+Enter');
     await expect.poll(() => page.locator('.notebook .cell-to-write').nth(1).textContent()).toMatch(/line 2: .*class/);
+  });
+});
+
+test('on a narrow page a link leads to the text of the tensor, and the way back to the cell', async () => {
+  const top = (page: Page, selector: string) =>
+    page.locator(selector).evaluate((element) => element.getBoundingClientRect().top);
+  await write(
+    '?cell=dhpreact',
+    { cells: cells() },
+    async (page) => {
+      await cell(page, 'dhpreact').getByRole('link', { name: 'Where it comes from' }).click();
+      await page.locator('.detail').waitFor();
+      await expect.poll(() => top(page, '.detail')).toBeLessThan(100);
+      await page.goBack();
+      await cell(page, 'dhpreact').waitFor();
+      await expect.poll(() => top(page, '#cell-dhpreact')).toBeLessThan(740);
+    },
+    { viewport: { width: 360, height: 740 } },
+  );
+});
+
+test('a cell that is added to the notebook comes into view, with the keyboard in it', async () => {
+  await write('?exercise=notebook', null, async (page) => {
+    await page.getByRole('button', { name: 'Add a cell' }).click();
+    await page.getByLabel('Cell 9', { exact: true }).waitFor();
+    await page.keyboard.insertText('print(1)');
+    await expect.poll(() => page.getByLabel('Cell 9', { exact: true }).textContent()).toBe('print(1)');
+    const isInView = await page
+      .locator('.notebook .editor')
+      .last()
+      .evaluate((editor) => editor.getBoundingClientRect().bottom <= innerHeight);
+    expect(isInView).toBe(true);
+    await page.getByRole('button', { name: 'Remove cell 1' }).click();
+    expect(await page.evaluate(() => document.activeElement?.className)).not.toContain('editor');
   });
 });
 

@@ -19,11 +19,22 @@ export async function judged(program: Program): Promise<Judged> {
   const found: LineVerdict[] = long.map(({ from }) => ({ line: from, name: '', verdict: 'error', text: tooLong }));
   const gradients: Record<string, ShortVerdict> = {};
   let [source, given] = [long.reduce(without, program.source), program.given];
+  const judgeWith = (source: string, given: Program['given']) =>
+    judge(hg, source, { words, given, blockSize, ...rest });
+  const beside = (name: string) => (given === 'unwritten' ? given : [...given, name]);
   for (let run = 0; ; run++) {
-    const { output, lines, error, report } = judge(hg, source, { words, given, blockSize, ...rest });
+    const { output, lines, error, report } = judgeWith(source, given);
     const reports = new Map(report.gradients.map((row) => [`d${row.name}`, row]));
     const verdicts = lines.map((line) => verdictOf(line, reports.get(line.name)));
-    const misshapen = report.gradients.find(isMisshapen);
+    const stumbling = report.gradients.find(isMisshapen);
+    // A gradient that lacks axes of size 1 is right, until a later one takes its shape from it.
+    const cause = report.gradients.find((row) => {
+      const own = stumbling && lacksAxes(row) && program.cells.find(({ name }) => name === `d${row.name}`);
+      if (!own) return false;
+      const { report } = judgeWith(without(source, own), beside(own.name));
+      return !report.gradients.some((other) => other.name === stumbling.name && isMisshapen(other));
+    });
+    const misshapen = cause ?? stumbling;
     const cell = program.cells.find((one) =>
       misshapen ? one.name === `d${misshapen.name}` : error !== null && holds(one, error.line),
     );
@@ -38,11 +49,12 @@ export async function judged(program: Program): Promise<Judged> {
     }
     if (misshapen) {
       // What is said of it stays; the others are judged with its true value.
-      found.push(...verdicts.filter(({ line }) => holds(cell, line)));
-      Object.assign(gradients, shortVerdicts([misshapen]));
+      const said = verdicts.filter(({ line }) => holds(cell, line));
+      found.push(...(cause ? said.map((line) => blamed(line, `d${stumbling!.name}`)) : said));
+      Object.assign(gradients, shortVerdicts([{ ...misshapen, verdict: 'wrong' }]));
     }
     source = without(source, cell);
-    if (given !== 'unwritten') given = [...given, cell.name];
+    given = beside(cell.name);
   }
 }
 
@@ -51,6 +63,16 @@ const holds = ({ from, count }: CellRange, line: number): boolean => line >= fro
 /** Whether a gradient is wrong by its shape, over which a later cell stumbles. */
 const isMisshapen = ({ verdict, notes }: GradientReport): boolean =>
   verdict === 'wrong' && notes.some((note) => note.startsWith('expected shape'));
+
+/** Whether the shape of a gradient is its tensor's but for axes of size 1. */
+const lacksAxes = ({ notes }: GradientReport): boolean => notes.some((note) => note.startsWith('has shape'));
+
+/** What is said of a line whose gradient lacks axes, over which a later one stumbles. */
+function blamed(said: LineVerdict, stumbling: string): LineVerdict {
+  if (said.text === '') return said;
+  const text = `${said.text.replace('; axes of size 1 ignored', '')}, so that ${stumbling} gets a wrong shape; keepdim=True keeps the axis`;
+  return { ...said, verdict: 'wrong', text };
+}
 
 function textOf(source: string, { from, count }: CellRange): string {
   return source
@@ -76,7 +98,8 @@ function verdictOf(
   row: GradientReport | undefined,
 ): LineVerdict {
   const isWrong = verdict === 'wrong' || verdict === 'undecided';
-  const worst = isWrong && diagnosis === null && row?.worst ? [placeOf(row.worst)] : [];
+  const differs = row?.worst && row.worst.candidate !== row.worst.reference;
+  const worst = isWrong && diagnosis === null && differs ? [placeOf(row.worst!)] : [];
   const said = [...(diagnosis === null ? [] : [diagnosis.text]), ...worst, ...notes];
   // What a line begins is judged where it ends.
   if (line < finishedAt) return { line, name, verdict: 'open', text: '' };

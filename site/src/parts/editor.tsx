@@ -165,7 +165,10 @@ export function Editor({ language, value, label, marks, firstLine = 1, autofocus
       }),
     });
     view.current = editor;
-    if (autofocus) editor.focus();
+    if (autofocus) {
+      editor.focus();
+      place.current!.scrollIntoView({ block: 'nearest' });
+    }
     return () => editor.destroy();
   }, [label]);
 

@@ -95,11 +95,15 @@ interface NodeProps {
 
 const isNarrow = matchMedia('(max-width: 62rem)');
 
-/** Opens a node; where its text stands below the graph, goes there. */
-function open(name: string): void {
-  change({ node: name, cell: undefined }, 'push');
+/** Goes to the text of the open node, where it stands below the graph. */
+export function showText(): void {
   if (isNarrow.matches)
     requestAnimationFrame(() => document.querySelector('.detail')?.scrollIntoView({ block: 'start' }));
+}
+
+function open(name: string): void {
+  change({ node: name, cell: undefined }, 'push');
+  showText();
 }
 
 function NodeButton({ name, notebook, known, derived, now }: NodeProps) {

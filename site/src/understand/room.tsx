@@ -6,7 +6,7 @@ import { Controls } from './controls.js';
 import { Detail } from './detail.js';
 import { Epsilon } from './epsilon.js';
 import { FusedForms } from './fusedForms.js';
-import { Graph } from './graph.js';
+import { Graph, showText } from './graph.js';
 import { Minibatch } from './minibatch.js';
 import { PushAndPull } from './pushAndPull.js';
 import { Stepper } from './stepper.js';
@@ -15,6 +15,11 @@ import { failure, follow, node, notebook } from './store.js';
 export function Understand() {
   useEffect(follow, []);
   const current = notebook.value;
+  useEffect(() => {
+    // A link to a tensor leads to its text; a setting that is being typed keeps its place.
+    const isLink = address.peek().query.node !== undefined && document.activeElement === document.body;
+    if (current !== null && isLink) showText();
+  }, [current === null]);
   const row = Math.min(
     (current?.examples.length ?? 1) - 1,
     Math.max(0, Math.trunc(Number(address.value.query.row)) || 0),

@@ -2,12 +2,13 @@
 
 import { useComputed } from '@preact/signals';
 import type { Step } from 'handgrad/lesson';
-import { address, change } from '../address.js';
+import { address, change, formatAddress } from '../address.js';
 import type { LineVerdict } from '../lab/protocol.js';
 import { Editor, type Mark } from '../parts/editor.js';
 import { signs } from '../parts/signs.js';
 import { python } from './python.js';
-import { entered, joined, judged, progress, steps, update, write } from './store.js';
+import { shownShape } from './sizes.js';
+import { enter, entered, joined, judged, progress, steps, update, write } from './store.js';
 
 const words: Readonly<Record<string, string>> = {
   exact: 'exact: the same bits as autograd',
@@ -17,6 +18,8 @@ const words: Readonly<Record<string, string>> = {
   undecided: 'undecided',
   error: 'does not run',
 };
+
+const isRight = (verdict: string): boolean => verdict === 'exact' || verdict === 'rounding';
 
 const markOf = ({ line, verdict, text }: LineVerdict, from: number): Mark => ({
   line: line - from + 1,
@@ -40,7 +43,10 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
     return lines.value.map((line) => markOf(line, from));
   });
   const failed = lines.value.some(({ verdict }) => verdict === 'error');
-  const verdict = failed ? 'error' : code.trim() === '' ? 'open' : (judged.value?.gradients[of]?.verdict ?? 'open');
+  // A cell may write the gradients of others too.
+  const verdict = failed ? 'error' : (judged.value?.gradients[of]?.verdict ?? 'open');
+  const isEmpty = code.trim() === '';
+  const unjudged = isEmpty ? 'not written yet' : `no line of this writes ${name} yet`;
 
   return (
     <li class={`cell-to-write ${isOpen ? 'open' : ''}`} id={`cell-${name}`}>
@@ -55,13 +61,14 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
         </span>
         <code>{name}</code>
         <span class="soft">
-          {skipped && verdict === 'open' ? 'the true value is used' : (words[verdict] ?? 'not written yet')}
+          {skipped && verdict === 'open' ? 'the true value is used' : (words[verdict] ?? unjudged)}
+          {isRight(verdict) && lines.value.some(({ text }) => text !== '') && '; but see below'}
         </span>
       </button>
       {isOpen && (
         <div class="cell-body">
           <p class="soft">
-            Used in <code>{step.forward.join(' · ')}</code>
+            Used in <code>{step.forward.join(' · ')}</code>; shape <code>{shownShape(step)}</code>
           </p>
           <Editor
             language={python}
@@ -74,7 +81,7 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
             onDone={() => openNext(name)}
           />
           <Findings lines={lines.value} />
-          <Help step={step} empty={code.trim() === ''} skipped={skipped} />
+          <Help step={step} empty={isEmpty} skipped={skipped} solved={isRight(verdict)} />
         </div>
       )}
     </li>
@@ -84,10 +91,12 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
 function openNext(name: string): void {
   const names = steps.value.map((step) => step.name as string);
   const next = names[names.indexOf(name) + 1];
-  if (next === undefined) return;
-  entered.value = next;
-  change({ cell: next });
+  if (next !== undefined) enter(next);
 }
+
+/** What an error is said of is its line, and a value of the forward pass has no verdict. */
+const titleOf = (name: string, verdict: string): string =>
+  [name, verdict].filter((part) => part !== '' && part !== 'open').join(', ');
 
 function Findings({ lines }: { lines: readonly LineVerdict[] }) {
   const said = lines.filter(({ text }) => text !== '');
@@ -95,10 +104,7 @@ function Findings({ lines }: { lines: readonly LineVerdict[] }) {
     <ul class="findings" aria-live="polite">
       {said.map(({ line, name, verdict, text }) => (
         <li key={`${line} ${name}`} class={verdict}>
-          <b>
-            {name}, {verdict}
-          </b>
-          : {text}
+          <b>{titleOf(name, verdict)}</b>: {text}
         </li>
       ))}
     </ul>
@@ -112,7 +118,14 @@ const asks = [
   'Show the solution',
 ] as const;
 
-function Help({ step, empty, skipped }: { step: Step; empty: boolean; skipped: boolean }) {
+interface HelpProps {
+  readonly step: Step;
+  readonly empty: boolean;
+  readonly skipped: boolean;
+  readonly solved: boolean;
+}
+
+function Help({ step, empty, skipped, solved }: HelpProps) {
   const given = progress.value.hints[step.name] ?? 0;
   const hints = [...step.hints, step.python].slice(0, given);
   const { name } = step;
@@ -120,6 +133,11 @@ function Help({ step, empty, skipped }: { step: Step; empty: boolean; skipped: b
     <div class="help">
       {hints.map((hint, i) => (i < 2 ? <p key={hint}>{hint}</p> : <pre key={hint}>{hint}</pre>))}
       {given >= 4 && step.note && <p class="soft">{step.note}</p>}
+      {(given >= 4 || solved) && (
+        <p>
+          <a href={formatAddress({ room: 'understand', query: { node: step.of } })}>Where it comes from</a>
+        </p>
+      )}
       <p class="actions">
         {given < 4 && (
           <button type="button" onClick={() => update({ hints: { ...progress.value.hints, [name]: given + 1 } })}>
@@ -131,7 +149,7 @@ function Help({ step, empty, skipped }: { step: Step; empty: boolean; skipped: b
             Put it into the cell
           </button>
         )}
-        {empty && (
+        {empty && steps.value.length > 1 && (
           <button
             type="button"
             aria-pressed={skipped}

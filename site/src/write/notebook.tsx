@@ -37,9 +37,14 @@ function set(next: readonly Cell[]): void {
   keep('write.notebook', JSON.stringify(next.map(({ code }) => code)));
 }
 
+/** The cell that was added last, whose editor is to have the keyboard. */
+let added = 0;
+
 /** Puts a cell of somebody's own behind the others. */
 export function addCell(code: string): void {
-  set([...cells.value, cellOf(code)]);
+  const cell = cellOf(code);
+  added = cell.id;
+  set([...cells.value, cell]);
 }
 
 /** The cells, each with what it printed. */
@@ -48,6 +53,9 @@ export function Notebook() {
   const running = useSignal(false);
   const failure = useSignal('');
   useEffect(() => () => lab.stop('the room was left'), []);
+  useEffect(() => {
+    added = 0;
+  }, [cells.value]);
 
   async function runAll(): Promise<void> {
     if (running.value) return;
@@ -67,8 +75,9 @@ export function Notebook() {
   return (
     <div class="notebook">
       <p class="lead">
-        Paste cells of the lecture’s notebook, or write your own: Python as far as the notebook needs it, over
-        handgrad’s tensors. What is missing is named with its line.
+        These are the lecture’s cells, the solutions of exercise 1 to 3 among them. Change them, paste those of your
+        notebook without what they printed, or write your own: Python as far as the notebook needs it, over handgrad’s
+        tensors. Ctrl+Enter runs all.
       </p>
       <p class="actions">
         <button type="button" class="primary" onClick={() => void runAll()} disabled={running.value}>
@@ -103,6 +112,7 @@ export function Notebook() {
                 value={cell.code}
                 label={`Cell ${i + 1}`}
                 marks={marksOf(ran.value[i])}
+                autofocus={cell.id === added}
                 onChange={(code) => set(cells.value.map((other) => (other.id === cell.id ? { ...cell, code } : other)))}
                 onDone={() => void runAll()}
               />

@@ -3,15 +3,16 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { address, change } from '../address.js';
-import { figure } from '../parts/figure.js';
 import { save } from '../parts/save.js';
 import { share } from '../parts/share.js';
 import { notKept } from '../storage.js';
 import { Cell } from './cell.js';
 import { exported, nothing } from './cells.js';
+import { Forward } from './forward.js';
 import { Notebook } from './notebook.js';
 import { OwnTraining } from './ownTraining.js';
 import {
+  enter,
   eps,
   exercise,
   failure,
@@ -62,16 +63,28 @@ export function Write() {
   );
 }
 
+/** What is to be done in each exercise. */
+const tasks = {
+  1: 'Write the gradient of each tensor as in the notebook, in Python, each from those before it. Ctrl+Enter goes on to the next.',
+  2: 'Write dlogits in Python, from logits and Yb: the eight steps from the loss to logits become one.',
+  3: 'Write dhprebn in Python, from dhpreact: the seven steps through batch norm become one.',
+} as const;
+
 /** The cells of an exercise. */
 function Cells() {
   useEffect(() => void takeLink(), []);
   useEffect(follow, []);
+  useEffect(() => {
+    const { cell } = address.peek().query;
+    if (cell !== undefined) document.getElementById(`cell-${cell}`)?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <>
       <p class="lead">
-        Write each gradient as in the notebook, in Python. Every line is judged by itself and in the chain as you type:
-        against the tape, and in float64, which tells rounding from a wrong formula.
+        {tasks[exercise.value]} Every line is judged as you type: against autograd, and in float64, which tells rounding
+        from a wrong formula.
       </p>
+      <Forward />
       <Standing />
       <ol class="cells-to-write">
         {steps.value.map((step, i) => (
@@ -97,7 +110,16 @@ function Standing() {
       <b>
         {right.length} of {steps.value.length} right
       </b>
-      {next ? `; next: ${next.name}` : '; nothing is left'}
+      {next ? (
+        <>
+          ; next:{' '}
+          <button type="button" class="in-text" onClick={() => enter(next.name)}>
+            {next.name}
+          </button>
+        </>
+      ) : (
+        '; nothing is left'
+      )}
       {isJudging.value && <span class="soft"> judging…</span>}
       {[failure.value, notKept.value, linkFailure.value].filter(Boolean).map((text) => (
         <span class="complaint" role="alert" key={text}>
@@ -153,7 +175,7 @@ function Actions() {
           value={eps.value === 1e5 ? '1e5' : '1e-5'}
           onChange={(event) => change({ eps: event.currentTarget.value })}
         >
-          <option value="1e-5">{figure(1e-5)}</option>
+          <option value="1e-5">1e-5</option>
           <option value="1e5">1e05, the notebook’s</option>
         </select>
       </label>

@@ -70,6 +70,13 @@ export const linkFailure = signal('');
 /** The gradient whose cell was opened from another one, and whose editor is to have the keyboard. */
 export const entered = signal('');
 
+/** Opens the cell of a gradient, and gives its editor the keyboard. */
+export function enter(name: string): void {
+  entered.value = name;
+  change({ cell: name });
+  document.getElementById(`cell-${name}`)?.scrollIntoView({ block: 'nearest' });
+}
+
 let turn = 0;
 
 /** The judgement before: a program waits for it, so that the time that each may take is its own. */
