@@ -274,6 +274,11 @@ test('exercise 4 trains with what was written, beside the fused pass', async () 
     expect(await page.locator('.own-training').textContent()).toContain('1 of its gradients are missing, dC first');
     expect(await page.getByRole('button', { name: 'Train' }).isDisabled()).toBe(true);
   });
+  const pasted = operationByOperation.map(({ python }) => python).join('\n');
+  await write('?exercise=4', { cells: { dlogprobs: pasted } }, async (page) => {
+    await page.getByRole('button', { name: 'Train' }).click();
+    await expect.poll(() => page.locator('.own-training dd').first().textContent()).toMatch(/\d0/);
+  });
 });
 
 test('the keyboard alone opens a cell, writes and goes on to the next; a narrow page does not scroll sideways', async () => {

@@ -138,9 +138,11 @@ export const ownProgram = computed(() => {
   ]);
   const names = stepsOf['1'].map(({ name }) => name as string);
   const codes = names.map((name) => inOneGo.get(name) || written('1', name));
+  const source = codes.join('\n');
   return {
-    source: codes.join('\n'),
-    missing: names.filter((_, i) => codes[i] === ''),
+    source,
+    // One cell may write the gradients of others too.
+    missing: names.filter((name) => !new RegExp(`^[ \\t]*${name}\\b`, 'm').test(source)),
     fusedForms: names.filter((name) => Boolean(inOneGo.get(name))),
   };
 });
