@@ -18,6 +18,7 @@ import { Tensor } from '../tensor/tensor.js';
 import { constantsOf } from './constants.js';
 import { Variables } from './frame.js';
 import { Machine } from './machine.js';
+import { Native } from './native.js';
 import { ownGraph } from './notebook.js';
 import { type Cell, readCell } from './syntax.js';
 import { described, type Value } from './values.js';
@@ -42,7 +43,8 @@ const optionNames = ['model', 'dataset', 'vocabulary', 'generator', 'batch', 'st
 
 /**
  * Trains a model in place by the gradients that a cell writes, dC, dW1, db1, dW2, db2, dbngain and dbnbias: the values of the forward pass are
- * there under the notebook's names. With a cell that is exact, the losses are those of `model.train` with the stepwise pass, to the last bit.
+ * there under the notebook's names, and `cmp` says nothing. With a cell that is exact, the losses are those of `model.train` with the
+ * stepwise pass, to the last bit.
  * Throws TypeError, RangeError, ShapeError or CoreError for bad options, and LessonError where the cell can't be read.
  *
  * @example
@@ -109,7 +111,7 @@ export class CellTraining {
 
   /** What the cell makes of the values. */
   #gradients(values: Readonly<Record<string, Tensor>>): Record<ParameterName, Tensor> {
-    const variables = new Variables(Object.entries(values), this.#constants);
+    const variables = new Variables([...Object.entries(values), ['cmp', cmp]], this.#constants);
     const machine = new Machine({
       hg: this.#hg,
       dtype: this.#given.model.dtype,
@@ -126,6 +128,9 @@ export class CellTraining {
 }
 
 strictArguments(CellTraining.prototype);
+
+/** The notebook's cmp: in a training there is nothing to compare with, and it says nothing. */
+const cmp = new Native('cmp', 's dt t', () => null);
 
 /** A gradient in the shape of its parameter, from which it may differ by axes of size 1. Throws LessonError. */
 function gradientOf(name: string, given: Value | undefined, { shape }: Tensor): Tensor {

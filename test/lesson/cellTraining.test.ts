@@ -35,7 +35,9 @@ async function losses(
 describe('a training by a cell', () => {
   test('has the losses of the stepwise pass, to the last bit', async () => {
     const { model, generator } = drawn();
-    const own = new CellTraining(hg, complete, { model, generator, dataset, vocabulary, batch: 8 });
+    // With its comparisons, as a cell of the notebook has them.
+    const compared = operationByOperation.map(({ name, of, python }) => `${python}\ncmp('${name}', ${name}, ${of})`);
+    const own = new CellTraining(hg, compared.join('\n'), { model, generator, dataset, vocabulary, batch: 8 });
     const other = drawn();
     const expected = await losses(other, 'stepwise', 12);
     expect(Array.from({ length: 12 }, () => own.step(0.1))).toEqual(expected);
