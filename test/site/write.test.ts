@@ -162,6 +162,16 @@ test('one goes on with the true value, and what can not run says why', async () 
   });
 });
 
+test('one that is stuck goes on with the true value too, and what was begun stays', async () => {
+  await write('?cell=dprobs', { cells: cells({ dprobs: 'dprobs = probs' }) }, async (page) => {
+    await expect.poll(() => standing(page).textContent()).toContain('25 of 26 right; next: dprobs');
+    await cell(page, 'dprobs').getByRole('button', { name: 'Go on with the true value' }).click();
+    await expect.poll(() => standing(page).textContent()).toContain('25 of 26 right; nothing is left');
+    expect(await cell(page, 'dprobs').textContent()).toContain('the true value is used');
+    expect(await editor(page, 'dprobs').textContent()).toContain('dprobs = probs');
+  });
+});
+
 test.each([
   ['a loop without an end', 'while True:\n    pass', /ends within/],
   ['a shape that does not fit', 'dprobs = 1.0/probs * dlogprobs.sum(1)', /shape/],

@@ -149,7 +149,7 @@ function Help({ step, empty, skipped, solved }: HelpProps) {
             Put it into the cell
           </button>
         )}
-        {empty && steps.value.length > 1 && (
+        {(skipped || !solved) && steps.value.length > 1 && (
           <button
             type="button"
             aria-pressed={skipped}

@@ -16,7 +16,7 @@ export const stepsOf: Readonly<Record<Exercise, readonly Step[]>> = {
 export interface Progress {
   /** The code of each cell, by the name of its gradient. */
   readonly cells: Readonly<Record<string, string>>;
-  /** Gradients that are taken from the reference where the cell is empty. */
+  /** Gradients that are taken from the reference, whatever their cells have. */
   readonly skipped: readonly string[];
   /** How many hints have been asked for; the fourth is the solution. */
   readonly hints: Readonly<Record<string, number>>;
@@ -31,12 +31,13 @@ export interface Joined {
   readonly ranges: ReadonlyMap<string, CellRange>;
 }
 
-export function join(steps: readonly Step[], { cells }: Progress): Joined {
+export function join(steps: readonly Step[], { cells, skipped }: Progress): Joined {
   const lines: string[] = [];
   const ranges = new Map<string, CellRange>();
   for (const { name } of steps) {
     const code = cells[name] ?? '';
-    if (code.trim() === '') continue;
+    // What is skipped is not run, though it may have been begun.
+    if (code.trim() === '' || skipped.includes(name)) continue;
     const own = code.split(/\r\n|\r|\n/);
     ranges.set(name, { name, from: lines.length + 1, count: own.length });
     lines.push(...own);
