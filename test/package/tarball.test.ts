@@ -93,6 +93,9 @@ test('attw finds nothing in what has types', async () => {
     inject('tarball'),
     '--profile',
     'esm-only',
+    // Else the form depends on the environment.
+    '--format',
+    'ascii',
     '--entrypoints',
     '.',
     'lesson',
