@@ -44,7 +44,8 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
   });
   const failed = lines.value.some(({ verdict }) => verdict === 'error');
   // A cell may write the gradients of others too.
-  const verdict = failed ? 'error' : (judged.value?.gradients[of]?.verdict ?? 'open');
+  const found = failed ? 'error' : (judged.value?.gradients[of]?.verdict ?? 'open');
+  const verdict = skipped ? 'open' : found;
   const isEmpty = code.trim() === '';
   const unjudged = isEmpty ? 'not written yet' : `no line of this writes ${name} yet`;
 
@@ -57,11 +58,11 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
         onClick={() => change({ cell: isOpen ? 'none' : name })}
       >
         <span class={`sign ${verdict}`} aria-hidden="true">
-          {skipped && verdict === 'open' ? '→' : signs[verdict]}
+          {skipped ? '→' : signs[verdict]}
         </span>
         <code>{name}</code>
         <span class="soft">
-          {skipped && verdict === 'open' ? 'the true value is used' : (words[verdict] ?? unjudged)}
+          {skipped ? 'the true value is used' : (words[verdict] ?? unjudged)}
           {isRight(verdict) && lines.value.some(({ text }) => text !== '') && '; but see below'}
         </span>
       </button>
