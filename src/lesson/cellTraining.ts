@@ -3,8 +3,7 @@
 import { finite, integer, object, string } from '../base/check.js';
 import { LessonError } from '../base/errors.js';
 import { options } from '../base/options.js';
-import { sameShape, showShape } from '../base/shape.js';
-import { show } from '../base/show.js';
+import { sameButForOnes, showShape } from '../base/shape.js';
 import { strictArguments } from '../base/surplus.js';
 import { type Dataset, takeBatch } from '../data/dataset.js';
 import { Vocabulary } from '../data/vocabulary.js';
@@ -12,6 +11,7 @@ import type { Handgrad } from '../handgrad.js';
 import { byName, type ParameterName, parameterNames } from '../mlp/layout.js';
 import { Model } from '../mlp/model.js';
 import { forward } from '../mlp/passes.js';
+import { expectHandgrad } from '../proof/handle.js';
 import { Generator } from '../random/generator.js';
 import { noGrad } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -58,7 +58,7 @@ export class CellTraining {
   readonly #constants: ReadonlyMap<string, () => Value>;
 
   constructor(hg: Handgrad, source: string, settings: CellTrainingOptions) {
-    if (typeof hg?.generator !== 'function') throw new TypeError(`hg: expected what init() gives, got ${show(hg)}`);
+    expectHandgrad(hg);
     const cell = readCell(string('source', source));
     if (cell.error !== null) throw cell.error;
     const { batch, steps, ...asked } = options<CellTrainingOptions>(
@@ -138,8 +138,6 @@ function gradientOf(name: string, given: Value | undefined, { shape }: Tensor): 
   if (!(given instanceof Tensor)) {
     throw new LessonError(`${wanted}, got ${given === undefined ? 'none' : described(given)}`, 1, 1);
   }
-  const long = (sizes: readonly number[]) => sizes.filter((size) => size !== 1);
-  if (sameShape(given.shape, shape)) return given;
-  if (sameShape(long(given.shape), long(shape))) return given.reshape(...shape);
+  if (sameButForOnes(given.shape, shape)) return given.reshape(...shape);
   throw new LessonError(`${wanted}, got shape ${showShape(given.shape)}`, 1, 1);
 }

@@ -9,6 +9,7 @@ import { nearest, show } from '../base/show.js';
 import { refuseSurplus } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
 import { type DifferentiatedName, differentiatedNames, exercise1, shapeOf } from '../mlp/layout.js';
+import { expectHandgrad } from '../proof/handle.js';
 import { prove } from '../proof/prove.js';
 import { ProofReport } from '../proof/report.js';
 import { missing } from '../proof/rows.js';
@@ -93,7 +94,7 @@ interface Outcome {
  */
 export function judge(hg: Handgrad, source: string, settings: JudgeOptions, ...surplus: never[]): Judgement {
   refuseSurplus('judge', 3, surplus);
-  if (typeof hg?.generator !== 'function') throw new TypeError(`hg: expected what init() gives, got ${show(hg)}`);
+  expectHandgrad(hg);
   string('source', source);
   const { given, strict, steps, name, ...rest } = options('options', settings, [
     ...exerciseOptions,

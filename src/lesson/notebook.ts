@@ -3,9 +3,10 @@
 import { integer, list, string } from '../base/check.js';
 import type { LessonError } from '../base/errors.js';
 import { options } from '../base/options.js';
-import { escapeControls, show } from '../base/show.js';
+import { escapeControls } from '../base/show.js';
 import { strictArguments } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
+import { expectHandgrad } from '../proof/handle.js';
 import { enableGrad } from '../tensor/autograd.js';
 import { Variables } from './frame.js';
 import { Machine } from './machine.js';
@@ -62,7 +63,7 @@ export class Notebook {
   readonly #machine: Machine;
 
   constructor(hg: Handgrad, settings?: NotebookOptions) {
-    if (typeof hg?.generator !== 'function') throw new TypeError(`hg: expected what init() gives, got ${show(hg)}`);
+    expectHandgrad(hg);
     const given = options('options', settings, ['words', 'bnSeed', 'steps']);
     this.#machine = new Machine({
       hg,

@@ -1,10 +1,16 @@
 // The handle that the functions of a proof get: it makes tensors of the dtype of the run.
 
 import { dtypeOf, type FloatDType } from '../base/ndarray.js';
+import { show } from '../base/show.js';
 import type { DrawOptions, Handgrad } from '../handgrad.js';
 import type { Generator } from '../random/generator.js';
 import type { TensorData, TensorOptions } from '../tensor/create.js';
 import { Tensor } from '../tensor/tensor.js';
+
+/** Throws TypeError for what `init` does not give. */
+export function expectHandgrad(hg: Handgrad): void {
+  if (typeof hg?.generator !== 'function') throw new TypeError(`hg: expected what init() gives, got ${show(hg)}`);
+}
 
 /**
  * `hg` for a run: tensors are of `dtype` where no other is asked for, and random numbers come from `generator` where no other is given.

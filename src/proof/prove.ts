@@ -4,11 +4,11 @@ import { integer, oneOf } from '../base/check.js';
 import { ProofError } from '../base/errors.js';
 import { type FloatDType, floatDTypes } from '../base/ndarray.js';
 import { options as checkedOptions } from '../base/options.js';
-import { show } from '../base/show.js';
 import { refuseSurplus } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
 import { attest, controlOf } from './attest.js';
 import { candidateOf, chainOf, referenceOf } from './candidate.js';
+import { expectHandgrad } from './handle.js';
 import { type Kernel, proverOf } from './kernel.js';
 import { notesNearby } from './nearby.js';
 import { boundsByName } from './noise.js';
@@ -40,7 +40,7 @@ export function prove<Inputs extends Values, Given extends Forwarded>(
   ...surplus: never[]
 ): ProofReport {
   refuseSurplus('prove', 3, surplus);
-  if (typeof hg?.generator !== 'function') throw new TypeError(`hg: expected what init() gives, got ${show(hg)}`);
+  expectHandgrad(hg);
   const given = checkedOptions('options', options, ['dtype', 'seed']);
   const dtype = oneOf('dtype', given.dtype ?? 'float32', floatDTypes);
   const seed = integer('seed', given.seed ?? 0, 0, 2 ** 32 - 1);
