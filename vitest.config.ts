@@ -1,24 +1,9 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowser } from './test/support/browser.js';
+import { browserRooms } from './test/support/browserRooms.js';
 
 const browser = await findBrowser();
-
-/** Rooms whose tests run in Node and in a browser alike, but for the files named *.node.test.ts. */
-const everywhere = [
-  'base',
-  'core',
-  'kernels',
-  'tensor',
-  'random',
-  'compare',
-  'data',
-  'mlp',
-  'train',
-  'proof',
-  'lesson',
-  'browser',
-];
 
 const common = { setupFiles: ['test/support/toBeAllclose.ts'], testTimeout: 60_000 };
 
@@ -51,7 +36,7 @@ const inBrowser = () => ({
   test: {
     ...common,
     name: 'browser',
-    include: [`test/{${everywhere}}/**/*.test.ts`],
+    include: [`test/{${browserRooms}}/**/*.test.ts`],
     exclude: ['**/*.node.test.ts'],
     browser: {
       enabled: true,

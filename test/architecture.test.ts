@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { browserRooms } from './support/browserRooms.js';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -191,6 +192,15 @@ describe('imports', () => {
     expect(outside('test', ['bench'])).toEqual([]);
     expect(outside('bench', ['test'])).toEqual([]);
     expect(outside('reference', ['bench', 'test', 'src'])).toEqual([]);
+  });
+
+  test("of tests that run in a browser too are none of Node's", () => {
+    const inBrowser = browserRooms
+      .flatMap((room) => filesBelow(`test/${room}`, '.ts'))
+      .filter((path) => !path.endsWith('.node.test.ts'))
+      .flatMap((path) => importsOf(path, read(path)));
+    expect(inBrowser.length).toBeGreaterThan(100);
+    expect(inBrowser.filter(({ to }) => to.startsWith('node:'))).toEqual([]);
   });
 
   test('of the lab lead from its rooms to what they share, and from none to another', () => {

@@ -1,14 +1,14 @@
 // The exercises in Python, as judge runs them: the solutions are right, and every mistake is found.
 
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parseWords } from '../../src/data/words.js';
 import { batchNormInOneGo, crossEntropyInOneGo, operationByOperation } from '../../src/lesson/exercises.js';
 import { type JudgeOptions, judge } from '../../src/lesson/judge.js';
-import { projectUrl } from '../support/fixture.js';
+import { projectFile } from '../support/fixture.js';
 import { hg } from '../support/handgrad.js';
 import { batchNormMistakes, crossEntropyMistakes, type Mistake, mistakes } from './mistakes.js';
 
-const words = readFileSync(projectUrl('names.txt'), 'utf8').split('\n').slice(0, 1000);
+const words = parseWords(await projectFile('names.txt')).slice(0, 1000);
 const judged = (source: string, options: Partial<JudgeOptions> = {}) =>
   judge(hg, source, { words, hidden: 24, eps: 1e-5, ...options });
 
