@@ -1,4 +1,4 @@
-// The reference of the public API, from the declarations that the build wrote: what src/index.ts, src/kernels.ts, src/lesson.ts and src/report.ts export, a page a room, in
+// The reference of the public API, from the declarations that the build wrote: what src/index.ts, src/kernels.ts, src/lesson.ts, src/proof.ts and src/report.ts export, a page a room, in
 // docs/api; and what `--help` prints, in docs/command-line.md. `npm run docs`
 
 import { execFileSync } from 'node:child_process';
@@ -8,7 +8,13 @@ import { fileURLToPath } from 'node:url';
 const root = new URL('../', import.meta.url);
 
 /** The entries of the package that have symbols. */
-export const entries = ['handgrad', 'handgrad/kernels', 'handgrad/lesson', 'handgrad/report'] as const;
+export const entries = [
+  'handgrad',
+  'handgrad/kernels',
+  'handgrad/lesson',
+  'handgrad/proof',
+  'handgrad/report',
+] as const;
 
 /** A public symbol, as its declaration has it. */
 export interface PublicSymbol {
@@ -27,7 +33,7 @@ export interface PublicSymbol {
 const titles: Readonly<Record<string, string>> = {
   handgrad: 'The handle',
   tensor: 'Tensors',
-  proof: 'Proofs of gradients',
+  proof: 'Proofs of gradients: handgrad/proof, handgrad/kernels',
   lesson: 'Cells of Python: handgrad/lesson',
   html: 'Reports as pages: handgrad/report',
   pictures: 'Pictures: handgrad/report',

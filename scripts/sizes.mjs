@@ -42,16 +42,19 @@ async function bundled(contents) {
 }
 
 const index = readFileSync(path('src/index.ts'), 'utf8');
-const whole = await bundled(index);
-const withoutProofs = await bundled(index.replace(/^export (?:type )?\{[^}]*\} from '\.\/proof\/.*$/gm, ''));
-const lesson = await bundled(`${index}\n${readFileSync(path('src/lesson.ts'), 'utf8')}`);
+/** The entry and others with it. */
+const withOthers = (...names) =>
+  bundled([index, ...names.map((name) => readFileSync(path(`src/${name}.ts`), 'utf8'))].join('\n'));
+const entry = await bundled(index);
+const proof = await withOthers('proof');
+const lesson = await withOthers('proof', 'lesson');
 const sizes = {
   core: statSync(path('build/core.wasm')).size,
   relaxed: statSync(path('build/core.relaxed.wasm')).size,
-  entry: whole.minified,
-  entryGzipped: whole.gzipped,
-  withoutProofs: withoutProofs.gzipped,
-  lesson: lesson.gzipped - whole.gzipped,
+  entry: entry.minified,
+  entryGzipped: entry.gzipped,
+  proof: proof.gzipped - entry.gzipped,
+  lesson: lesson.gzipped - proof.gzipped,
 };
 
 if (process.argv.includes('--json')) console.log(JSON.stringify(sizes));
@@ -64,10 +67,10 @@ else {
   print('core.relaxed.wasm', sizes.relaxed);
   print('entry with core.wasm, minified', sizes.entry);
   print('entry with core.wasm, minified, gzipped', sizes.entryGzipped, limits.entryGzipped);
-  print('of that, without what proves gradients', sizes.withoutProofs);
-  print('handgrad/lesson beside it, gzipped', sizes.lesson);
+  print('handgrad/proof beside it, gzipped', sizes.proof);
+  print('handgrad/lesson beside both, gzipped', sizes.lesson);
   console.log('\nLargest parts of the entry, minified:');
-  const { parts } = whole;
+  const { parts } = entry;
   parts.sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);
   for (const [name, { bytesInOutput }] of parts.slice(0, 8)) print(name, bytesInOutput);
 }

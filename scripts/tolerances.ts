@@ -1,6 +1,7 @@
 // What the usual tolerances say of the same faults that `prove` finds: `npx tsx scripts/tolerances.ts` prints a table.
 
-import { init, type NdArray, prove } from '../src/index.js';
+import { init, type NdArray } from '../src/index.js';
+import { prove } from '../src/proof.js';
 import { notebook, withBackward } from '../test/proof/functions.js';
 import { notebookFaults } from '../test/proof/notebookFaults.js';
 import { sixFunctions } from '../test/proof/sixFunctions.js';

@@ -3,8 +3,9 @@
 // exit code 1 where one is not found right.
 
 import { parseArgs } from 'node:util';
-import { init, type ProofReport, prove } from '../src/index.js';
+import { init } from '../src/index.js';
 import { provePasses } from '../src/proof/passes.js';
+import { type ProofReport, prove } from '../src/proof.js';
 import { withBackward } from '../test/proof/functions.js';
 import { sixFunctions } from '../test/proof/sixFunctions.js';
 

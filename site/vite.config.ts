@@ -16,7 +16,7 @@ const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, impor
 /** The library under the names by which its users import it. */
 const alias = [
   { find: /^handgrad$/, replacement: inRepository('dist/index.js') },
-  { find: /^handgrad\/(lesson|report|kernels)$/, replacement: inRepository('dist/$1.js') },
+  { find: /^handgrad\/(kernels|lesson|proof|report)$/, replacement: inRepository('dist/$1.js') },
   { find: /^handgrad\/names\.txt/, replacement: inRepository('names.txt') },
 ];
 

@@ -68,38 +68,6 @@ export type {
 } from './mlp/session.js';
 export type { ModelOptions } from './mlp/settings.js';
 export type { Backward, Trainer, TrainerOptions } from './mlp/trainer.js';
-export {
-  type GradcheckElement,
-  type GradcheckInput,
-  type GradcheckOptions,
-  type GradcheckResult,
-  type GradcheckVerdict,
-  gradcheck,
-} from './proof/gradcheck.js';
-export type { Kernel } from './proof/kernel.js';
-export {
-  defineProof,
-  type Forwarded,
-  type Gradients,
-  type Named,
-  type Proof,
-  type Values,
-} from './proof/proof.js';
-export { type ProveOptions, prove } from './proof/prove.js';
-export type { ProofReport } from './proof/report.js';
-export type {
-  ChainStep,
-  Diagnosis,
-  DiagnosisKind,
-  ErrorFigures,
-  GradientReport,
-  GradientValues,
-  ReferenceReport,
-  ReportData,
-  Verdict,
-  WorstElement,
-} from './proof/schema.js';
-export type { Differentiable } from './proof/subject.js';
 export type { FloatOptions, Generator } from './random/generator.js';
 export type { PythonRandom } from './random/pythonRandom.js';
 export type { TensorData, TensorOptions } from './tensor/create.js';

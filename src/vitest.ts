@@ -1,7 +1,8 @@
 // Matchers for vitest: `import 'handgrad/vitest'` in a test or in a setup file adds them to `expect`.
 
 import { expect } from 'vitest';
-import type { NdArray, ProofReport, Tensor } from './index.js';
+import type { NdArray, Tensor } from './index.js';
+import type { ProofReport } from './proof.js';
 import { compareTensors } from './report.js';
 
 /** What `toBeProved` lets pass. */

@@ -45,12 +45,13 @@ const houses: readonly (readonly string[])[] = [
     'src/pictures',
     'src/mlp',
     'src/handgrad.ts',
-    'src/proof',
     'src/index.ts',
+    'src/proof',
     'src/html',
     'src/lesson',
     'src/kernels.ts',
     'src/lesson.ts',
+    'src/proof.ts',
     'src/report.ts',
   ],
   ['site/policies.ts', 'site/src', 'site/plugins', 'site/vite.config.ts'],
@@ -62,9 +63,10 @@ const houses: readonly (readonly string[])[] = [
  * model's file that has been parsed.
  */
 const users: Readonly<Record<string, readonly string[]>> = {
-  'src/vitest.ts': ['src/index.ts', 'src/report.ts'],
+  'src/vitest.ts': ['src/index.ts', 'src/proof.ts', 'src/report.ts'],
   'src/cli': [
     'src/index.ts',
+    'src/proof.ts',
     'src/report.ts',
     'src/lesson.ts',
     'src/base',
@@ -81,6 +83,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'handgrad/lesson',
     'handgrad/report',
     'handgrad/kernels',
+    'handgrad/proof',
     'handgrad/names.txt?url',
     'virtual:typeset/derivations',
     'virtual:typeset/fused',
@@ -234,6 +237,8 @@ describe('imports', () => {
     ['src/index.ts', 'src/cli/main.ts'],
     ['src/index.ts', 'src/report.ts'],
     ['src/index.ts', 'src/lesson.ts'],
+    ['src/index.ts', 'src/proof.ts'],
+    ['src/index.ts', 'src/proof/prove.ts'],
     ['src/proof/prove.ts', 'src/lesson/judge.ts'],
     ['src/proof/prove.ts', 'src/html/page.ts'],
     ['src/handgrad.ts', 'src/core/generated/strict.ts'],

@@ -1,5 +1,5 @@
 // One head of attention, and the backward pass of its softmax: ds = p (dp - sum(p dp)).
-import { defineProof } from 'handgrad';
+import { defineProof } from 'handgrad/proof';
 
 export default defineProof({
   name: 'attention',

@@ -1,5 +1,5 @@
 // The notebook's cross-entropy: logits to loss in one go forward and backward (exercise 2).
-import { defineProof } from 'handgrad';
+import { defineProof } from 'handgrad/proof';
 
 export default defineProof({
   name: 'cross-entropy in one go',

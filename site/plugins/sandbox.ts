@@ -12,8 +12,9 @@ const inRepository = (path: string) => fileURLToPath(new URL(`../../${path}`, im
 const library: EsbuildPlugin = {
   name: 'handgrad',
   setup({ onResolve }) {
-    onResolve({ filter: /^handgrad$/ }, () => ({ path: inRepository('dist/index.js') }));
-    onResolve({ filter: /^handgrad\/kernels$/ }, () => ({ path: inRepository('dist/kernels.js') }));
+    onResolve({ filter: /^handgrad(\/|$)/ }, ({ path }) => ({
+      path: inRepository(`dist/${path.split('/')[1] ?? 'index'}.js`),
+    }));
   },
 };
 

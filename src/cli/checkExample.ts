@@ -47,7 +47,7 @@ export function exampleFor(file: string): string {
   if (!/ts$/.test(file)) return example;
   const typed = example.replace(
     'export default {',
-    "import { defineProof } from 'handgrad';\n\nexport default defineProof({",
+    "import { defineProof } from 'handgrad/proof';\n\nexport default defineProof({",
   );
   return typed.replace(/\};\n$/, '});\n');
 }

@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { init, type Proof, prove } from '../index.js';
+import { init } from '../index.js';
+import { type Proof, prove } from '../proof.js';
 import { reportHtml } from '../report.js';
 import { judgedCell } from './checkCell.js';
 import type { Judged, Outcome, Task } from './checkRun.js';

@@ -2,7 +2,8 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { show } from '../base/show.js';
-import { type ProofReport, parseSafetensors, readFile, type Safetensors } from '../index.js';
+import { parseSafetensors, readFile, type Safetensors } from '../index.js';
+import type { ProofReport } from '../proof.js';
 import { compareTensors, reportHtml } from '../report.js';
 import { codeOf } from './exitCodes.js';
 import { checkOutputs, writeOutput } from './outputs.js';

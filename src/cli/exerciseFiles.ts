@@ -62,7 +62,7 @@ export function proofFile(language: 'javascript' | 'typescript'): string {
   const { top, parameters, open, close } = {
     javascript: { top: '', parameters: 'hg, shape, scale, offset = 0', open: '{', close: '}' },
     typescript: {
-      top: "import { defineProof, type Handgrad } from 'handgrad';\n\n",
+      top: "import type { Handgrad } from 'handgrad';\nimport { defineProof } from 'handgrad/proof';\n\n",
       parameters: 'hg: Handgrad, shape: number[], scale: number, offset = 0',
       open: 'defineProof({',
       close: '})',

@@ -1,7 +1,7 @@
 // What `handgrad exercise` says of a file: the gradients that it has, and what is next.
 
-import type { GradientReport } from '../index.js';
 import { operationByOperation, type Step } from '../lesson.js';
+import type { GradientReport } from '../proof.js';
 import { type Language, usesOf } from './exerciseFiles.js';
 import type { Attempt } from './exerciseRun.js';
 

@@ -1,6 +1,6 @@
 // The task of the worker of `handgrad exercise`, and what comes of it.
 
-import type { GradientReport } from '../index.js';
+import type { GradientReport } from '../proof.js';
 import { type Failure, runWorker } from './workers.js';
 
 /** What the worker is to do. */

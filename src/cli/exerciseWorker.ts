@@ -2,8 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Handgrad, init, loadWords, type Proof, prove, type Tensor } from '../index.js';
+import { type Handgrad, init, loadWords, type Tensor } from '../index.js';
 import { judge, operationByOperation } from '../lesson.js';
+import { type Proof, prove } from '../proof.js';
 import type { Attempt, Task } from './exerciseRun.js';
 import { placeOf, proofsOf } from './proofFile.js';
 import { messageOf } from './streams.js';

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { nearest, show } from '../base/show.js';
-import type { FullPass, FusedPass, Model, Tensor, Verdict } from '../index.js';
+import type { FullPass, FusedPass, Model, Tensor } from '../index.js';
 import {
   compare,
   differentiatedNames,
@@ -14,6 +14,7 @@ import {
   takeBatch,
 } from '../index.js';
 import { provePasses } from '../proof/passes.js';
+import type { Verdict } from '../proof.js';
 import { coreOf } from './build.js';
 import * as exitCodes from './exitCodes.js';
 import { type Comparisons, type JudgedRow, judgedRows, printNotebook, printNotebookAsJson } from './notebookReport.js';

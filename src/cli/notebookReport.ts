@@ -1,16 +1,9 @@
 // What `handgrad notebook` prints.
 
 import { pythonFloat } from '../base/python.js';
-import {
-  type Comparison,
-  exercise1,
-  formatComparison,
-  type GradientReport,
-  type Model,
-  type Tensor,
-  type Verdict,
-} from '../index.js';
+import { type Comparison, exercise1, formatComparison, type Model, type Tensor } from '../index.js';
 import type { PassReports } from '../proof/passes.js';
+import type { GradientReport, Verdict } from '../proof.js';
 import { heatmapText } from '../report.js';
 import { printJson, printLines } from './streams.js';
 import { type Examples, parts } from './wordList.js';

@@ -68,7 +68,8 @@ for (const { name, command, args } of others) {
 }
 
 test.skipIf(node24 === undefined)('a proof in TypeScript, where Node strips types', async () => {
-  const typed = `import { defineProof, type Handgrad, type Tensor } from 'handgrad';
+  const typed = `import type { Handgrad, Tensor } from 'handgrad';
+import { defineProof } from 'handgrad/proof';
 const twice = (x: Tensor): Tensor => x.mul(2);
 export default defineProof({
   inputs: (hg: Handgrad) => ({ x: hg.randn([4, 3], { requiresGrad: true }) }),

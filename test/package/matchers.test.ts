@@ -14,7 +14,8 @@ const project = join(inject('project'), 'matchers');
 
 /** A test of a proof whose backward pass multiplies by `factor`. */
 const program = (factor: number, gradient = 'd.x') => `
-import { defineProof, init, prove } from 'handgrad';
+import { init } from 'handgrad';
+import { defineProof, prove } from 'handgrad/proof';
 import { expect, test } from 'vitest';
 import 'handgrad/vitest';
 

@@ -17,9 +17,12 @@ import { serve } from './server.js';
 const run = promisify(execFile);
 const project = inject('project');
 const read = (name: string) => readFileSync(projectUrl(name), 'utf8');
-const programs = [...read('README.md').matchAll(/```js\n(import[^`]+)```(?:\n\n```text\n([^`]+)```)?/g)].filter(
-  ([, code]) => code!.includes('await init()'),
-);
+/** The programs of a document, each with what it prints where that is said. */
+const programsOf = (document: string) =>
+  [...read(document).matchAll(/```js\n(import[^`]+)```(?:\n\n```text\n([^`]+)```)?/g)].filter(([, code]) =>
+    code!.includes('await init()'),
+  );
+const programs = programsOf('README.md');
 
 /** The one for a page, which is kept in the browser; what is written for a disk takes its place elsewhere. */
 const onPage = programs.at(-1)![1]!;
@@ -51,6 +54,13 @@ test.each(programs.map(([, code, output], i) => [i + 1, code === onPage ? elsewh
     }
   },
 );
+
+test('the program of docs/proving-gradients.md prints what stands there', async () => {
+  const [[, code, output] = [], ...others] = programsOf('docs/proving-gradients.md');
+  expect(others).toEqual([]);
+  writeFileSync(join(project, 'proving.mjs'), code!);
+  expect((await run(process.execPath, ['proving.mjs'], { cwd: project })).stdout).toBe(output);
+});
 
 test('examples/words.ts trains on a list of words, and on the names of the package', async () => {
   const { code } = transformSync(read('examples/words.ts'), { loader: 'ts', target: 'es2022' });

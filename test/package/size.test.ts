@@ -13,16 +13,20 @@ const project = inject('project');
 
 /** What a bundler makes of `names`, minified, and its bytes gzipped. */
 async function bundled(names: string): Promise<{ text: string; gzipped: number }> {
+  return bundledProgram(`export { ${names} } from 'handgrad';`);
+}
+
+async function bundledProgram(contents: string): Promise<{ text: string; gzipped: number }> {
   const { outputFiles } = await build({
-    stdin: { contents: `export { ${names} } from 'handgrad';`, resolveDir: project },
+    stdin: { contents, resolveDir: project },
     bundle: true,
     minify: true,
     format: 'esm',
     target: 'es2022',
     write: false,
   });
-  const { contents, text } = outputFiles[0]!;
-  return { text, gzipped: gzipSync(contents, { level: 9 }).length };
+  const [bundle] = outputFiles;
+  return { text: bundle!.text, gzipped: gzipSync(bundle!.contents, { level: 9 }).length };
 }
 
 /** How the embedded module begins. */
@@ -65,8 +69,13 @@ test('sizes are kept for docs/compatibility.md', async () => {
   writeFileSync(new URL('sizes.json', resultsFolder), JSON.stringify(sizes));
 });
 
-test('init does not bring what draws, which is an entry of its own', async () => {
-  expect((await bundled('init, prove')).text).not.toContain('hg-cells');
-  const { reportHtml } = await import(join(project, 'node_modules/handgrad/dist/report.js'));
-  expect(reportHtml).toBeTypeOf('function');
+test('what proves and what draws are entries of their own', async () => {
+  const [verdicts, cells] = ['handgrad-report-1', 'hg-cells'];
+  const all = (...entries: string[]) => bundledProgram(entries.map((entry) => `export * from '${entry}';`).join('\n'));
+  const trains = await all('handgrad');
+  expect(trains.text).not.toContain(verdicts);
+  const proves = await all('handgrad', 'handgrad/proof');
+  expect(proves.text).toContain(verdicts);
+  expect(proves.text).not.toContain(cells);
+  expect((await all('handgrad', 'handgrad/proof', 'handgrad/report')).text).toContain(cells);
 });

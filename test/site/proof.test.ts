@@ -7,7 +7,8 @@ import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packed } from '../../site/src/parts/packed.js';
 import { addressOf, serveSite } from '../../src/cli/siteServer.js';
-import { formatSafetensors, init, type NdArray, type Proof, prove } from '../../src/index.js';
+import { formatSafetensors, init, type NdArray } from '../../src/index.js';
+import { type Proof, prove } from '../../src/proof.js';
 import { labAddress, opened, scrollsSideways, site, violations } from './page.js';
 
 const rightBackward = 'd.y = d.z.mul(2); d.x = d.y.mul(hg.onesLike(t.y).sub(t.y.pow(2)));';
@@ -133,7 +134,7 @@ describe('a module', () => {
   });
 
   test('imports the library by its names, and prints, a flood of it not without end', async () => {
-    const code = `import { defineProof, allclose } from 'handgrad';\nimport * as kernels from "handgrad/kernels";
+    const code = `import { allclose } from 'handgrad';\nimport { defineProof } from 'handgrad/proof';\nimport * as kernels from "handgrad/kernels";
       console.log(typeof allclose, Object.keys(kernels), { b: 3 }, null, undefined, () => 1);
       for (let i = 0; i < 1e5; i++) console.warn('w' + i);
       ${moduleOf().replace('export default {', 'export default defineProof({').replace(/};\n$/, '});')}`;

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAnswer } from '../../site/src/proof/readAnswer.js';
 import { readReport } from '../../site/src/proof/readReport.js';
-import { defineProof, init, prove } from '../../src/index.js';
+import { init } from '../../src/index.js';
+import { defineProof, prove } from '../../src/proof.js';
 import { reportHtml } from '../../src/report.js';
 
 const hg = await init();

@@ -1,7 +1,7 @@
 // What is found out about a program of gradients.
 
-import type { GradientReport } from 'handgrad';
 import { type JudgedLine, judge } from 'handgrad/lesson';
+import type { GradientReport } from 'handgrad/proof';
 import { core } from './core.js';
 import { bundledWords } from './model.js';
 import type { CellRange, Judged, LineVerdict, Program, ShortVerdict } from './protocol.js';

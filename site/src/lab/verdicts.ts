@@ -1,7 +1,7 @@
 // What the proof says of the notebook's gradients.
 
-import type { GradientReport } from 'handgrad';
 import { provePasses } from 'handgrad/lesson';
+import type { GradientReport } from 'handgrad/proof';
 import { core } from './core.js';
 import { draw, wordsFor } from './model.js';
 import type { ShortVerdict, Verdicts } from './protocol.js';

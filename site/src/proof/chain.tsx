@@ -1,6 +1,6 @@
 // The chain as a graph: the first wrong step, and what has inherited its fault.
 
-import type { GradientReport } from 'handgrad';
+import type { GradientReport } from 'handgrad/proof';
 import type { HtmlReport } from 'handgrad/report';
 import { useMemo } from 'preact/hooks';
 import { signs } from '../parts/signs.js';

@@ -1,7 +1,7 @@
 // Where the steps of a chain stand: the loss above, the inputs below, an arrow for each gradient that is handed on.
 
 import { Graph, layout } from '@dagrejs/dagre';
-import type { ChainStep } from 'handgrad';
+import type { ChainStep } from 'handgrad/proof';
 
 export interface Placed {
   readonly width: number;

@@ -1,7 +1,8 @@
 // One gradient of a report: what is said of it, where it stands, and its values.
 
 import { useSignal } from '@preact/signals';
-import type { GradientReport, NdArray } from 'handgrad';
+import type { NdArray } from 'handgrad';
+import type { GradientReport } from 'handgrad/proof';
 import type { HtmlReport } from 'handgrad/report';
 import { figure } from '../parts/figure.js';
 import { gridOf, HeatMap, indexOf } from '../parts/heatMap.js';

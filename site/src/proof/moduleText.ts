@@ -3,7 +3,7 @@
 import { javascriptLanguage } from '@codemirror/lang-javascript';
 import type { Piece } from './sandbox/protocol.js';
 
-const libraries = ['handgrad', 'handgrad/kernels'];
+const libraries = ['handgrad', 'handgrad/kernels', 'handgrad/proof'];
 
 /** A module that can't be run here: the `line`, from 1, says why. */
 export class ModuleTextError extends Error {
@@ -24,8 +24,11 @@ export function piecesOf(code: string): Piece[] {
     if (!libraries.includes(name)) {
       // Whatever a call asks for, the policy of the sandbox answers.
       if (isDynamic) continue;
-      const expected = "'handgrad' or 'handgrad/kernels', for there are no others here";
-      throw new ModuleTextError(`import: expected ${expected}, got ${code.slice(begin, end)}`, lineOf(code, begin));
+      const expected = libraries.map((library) => `'${library}'`).join(' or ');
+      throw new ModuleTextError(
+        `import: expected ${expected}, for there are no others here, got ${code.slice(begin, end)}`,
+        lineOf(code, begin),
+      );
     }
     pieces.push(code.slice(from, begin), { library: name });
     from = end;

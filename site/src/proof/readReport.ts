@@ -1,7 +1,8 @@
 // A report that comes from where code of others runs: read member by member, so that nothing else is shown, and nothing but numbers
 // and texts gets into the page that is saved.
 
-import type { ChainStep, Diagnosis, ErrorFigures, GradientReport, GradientValues, NdArray, Verdict } from 'handgrad';
+import type { NdArray } from 'handgrad';
+import type { ChainStep, Diagnosis, ErrorFigures, GradientReport, GradientValues, Verdict } from 'handgrad/proof';
 import type { HtmlReport } from 'handgrad/report';
 
 type Members = Readonly<Record<string, unknown>>;

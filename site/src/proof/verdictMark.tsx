@@ -1,6 +1,6 @@
 // A verdict as a sign and a word.
 
-import type { GradientReport } from 'handgrad';
+import type { GradientReport } from 'handgrad/proof';
 import { signs } from '../parts/signs.js';
 
 export function VerdictMark({ row: { verdict }, isRoot }: { row: Pick<GradientReport, 'verdict'>; isRoot: boolean }) {

@@ -1,6 +1,6 @@
 // Reports in words.
 
-import type { GradientReport, ReportData } from 'handgrad';
+import type { GradientReport, ReportData } from 'handgrad/proof';
 
 export const labelOf = ({ name, kind }: Pick<GradientReport, 'name' | 'kind'>) =>
   kind === 'gradient' ? `d${name}` : name;

@@ -3,10 +3,15 @@
 
 import * as handgrad from 'handgrad';
 import * as kernels from 'handgrad/kernels';
+import * as proving from 'handgrad/proof';
 import { captureConsole } from './printed.js';
 import type { Answer, Count, Failure, Piece, Task } from './protocol.js';
 
-const libraries: Readonly<Record<string, object>> = { handgrad, 'handgrad/kernels': kernels };
+const libraries: Readonly<Record<string, object>> = {
+  handgrad,
+  'handgrad/kernels': kernels,
+  'handgrad/proof': proving,
+};
 
 /** Reports that are sent; of further ones it is counted whether they are right. */
 const mostReports = 20;
@@ -57,7 +62,7 @@ function prove(
   for (let run = 0; run < repeat; run++) {
     const seed = (first + run) % 2 ** 32;
     for (const proof of proofs) {
-      const report = handgrad.prove(hg, proof as handgrad.Proof, { dtype, seed });
+      const report = proving.prove(hg, proof as proving.Proof, { dtype, seed });
       done++;
       if (report.ok) right++;
       if ((run === 0 || !report.ok) && sent < mostReports) {
