@@ -49,5 +49,6 @@ const inBrowser = () => ({
 });
 
 export default defineConfig({
-  test: { projects: [inNode, ofPackage, ...(browser === undefined ? [] : [inBrowser(), ofSite])] },
+  // As many files at once as there are processors: most tests wait for a program or a browser of their own.
+  test: { maxWorkers: '100%', projects: [inNode, ofPackage, ...(browser === undefined ? [] : [inBrowser(), ofSite])] },
 });
