@@ -89,10 +89,11 @@ function commandLine(): string {
   });
 }
 
-function section({ name, doc, declaration }: PublicSymbol): string {
+function section({ name, entry, doc, declaration }: PublicSymbol): string {
   const [text = '', ...examples] = doc.split(/^@example\s*/m);
   const shown = examples.map((example) => `\n\`\`\`ts\n${example.trim()}\n\`\`\`\n`).join('');
-  return `## ${name}\n\n${text.trim()}\n${shown}\n\`\`\`ts\n${declaration}\n\`\`\`\n`;
+  const from = entry === 'handgrad' ? '' : `Exported by \`${entry}\`.\n\n`;
+  return `## ${name}\n\n${from}${text.trim()}\n${shown}\n\`\`\`ts\n${declaration}\n\`\`\`\n`;
 }
 
 function symbol(name: string, file: string, text: string): Omit<PublicSymbol, 'entry'> {

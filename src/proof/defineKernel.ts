@@ -5,7 +5,7 @@ import { type Kernel, type KernelInputs, marked } from './kernel.js';
 import { proveKernel } from './proveKernel.js';
 
 /**
- * `kernel`, marked as one for `prove`. Exported by `handgrad/kernels`.
+ * `kernel`, marked as one for `prove`.
  *
  * @example
  * const kernel = defineKernel({
