@@ -30,13 +30,15 @@ export function attest(problem: Problem, truth: Arrays, bounds: Bounds, run: Run
   // All at once: the forward pass seeds the generator anew.
   const count = inputs.reduce((sum, name) => sum + truth.get(name)!.data.length, 0);
   const drawn = Array.from({ length: count > large ? 1 : directions }, draw);
+  const room = new Map(inputs.map((name) => [name, new Float64Array(truth.get(name)!.data.length)]));
   const found = drawn.map((direction) => {
     const value = (t: number): number =>
       problem.hg.scope(() => {
         const shifted = runForward(problem, 'float64', (name, values) => {
-          const along = direction.get(name);
-          for (let i = 0; i < (along?.length ?? 0); i++) values[i]! += t * along![i]!;
-          return values;
+          const [along, moved] = [direction.get(name), room.get(name)];
+          if (along === undefined || moved === undefined) return undefined;
+          for (let i = 0; i < along.length; i++) moved[i] = values[i]! + t * along[i]!;
+          return moved;
         });
         let total = 0;
         for (const [name, weights] of seeds) {

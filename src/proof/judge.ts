@@ -29,9 +29,11 @@ export function boundsOf(truth: Values, squares: Float64Array, runs: number): Fl
   let total = 0;
   for (const square of squares) if (Number.isFinite(square)) total += square;
   const usual = Math.sqrt(total / runs / Math.max(1, squares.length)) / 10;
-  return squares.map((square, i) => {
-    return allowance * Math.max(Math.sqrt(square / runs), usual, Math.abs(truth[i]!) * 2 ** -26);
-  });
+  const bounds = new Float64Array(squares.length);
+  for (let i = 0; i < bounds.length; i++) {
+    bounds[i] = allowance * Math.max(Math.sqrt(squares[i]! / runs), usual, Math.abs(truth[i]!) * 2 ** -26);
+  }
+  return bounds;
 }
 
 /** What of float32's bound is left in `dtype`. */
@@ -75,7 +77,7 @@ export function beyond(
 
 /** |a - b|; 0 for two values that are the same, NaN and infinities too. */
 function distance(a: number, b: number): number {
-  return Object.is(a, b) ? 0 : Math.abs(a - b);
+  return a === b || (Number.isNaN(a) && Number.isNaN(b)) ? 0 : Math.abs(a - b);
 }
 
 function largest(a: number, b: number): number {

@@ -3,6 +3,7 @@
 
 import type { NdArray } from '../base/ndarray.js';
 import { sameButForOnes } from '../base/shape.js';
+import type { Handgrad } from '../handgrad.js';
 import type { Node } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
 import { backwardAlone, type Candidate, finals, plain, referenceOf } from './candidate.js';
@@ -27,7 +28,7 @@ const patience = 64;
 /** A gradient, given the reference's gradients of what it depends on. */
 interface Near extends Step {
   /** The size of what goes into it. */
-  readonly size: number;
+  readonly size: () => number;
 }
 
 type Steps = ReadonlyMap<string, Near>;
@@ -39,7 +40,7 @@ type Bounds = ReadonlyMap<string, Float64Array>;
  * function can't be asked: it fails there, does other things there, or reads a constant that may have come of the inputs.
  */
 export function notesNearby(problem: Problem, run: Run, candidate: Candidate, bounds: Bounds): Map<string, string> {
-  const { generator, inputs } = problem;
+  const { hg, generator, inputs } = problem;
   generator.manualSeed(problem.seed + 5);
   // All at once: the forward pass seeds the generator anew.
   const drawn = Array.from({ length: directions }, () => {
@@ -50,17 +51,29 @@ export function notesNearby(problem: Problem, run: Run, candidate: Candidate, bo
   let notes = new Map<string, string>();
   for (const direction of drawn) {
     const at = (size: number) => stepsAt(problem, candidate.first, direction, size);
-    const far = at(distance);
-    if (far === undefined) return new Map();
-    names = names.filter((name) => errs(far.get(name), bounds.get(name)!));
-    // What is right there needs no second look.
-    if (names.length === 0) break;
-    const near = at(distance / 2);
-    if (near === undefined) return new Map();
-    names = names.filter((name) => isFault(far.get(name)!, near.get(name), bounds.get(name)!));
-    notes = new Map(names.map((name) => [name, noteOn(far.get(name)!)]));
+    const found = hg.scope(() => notesAlong(at, names, bounds));
+    if (found === undefined || found.size === 0) return new Map();
+    notes = found;
+    names = [...found.keys()];
   }
   return notes;
+}
+
+/** Notes on those of `names` that are wrong in a direction; undefined where the backward function can't be asked. */
+function notesAlong(
+  at: (size: number) => Steps | undefined,
+  names: readonly string[],
+  bounds: Bounds,
+): Map<string, string> | undefined {
+  const far = at(distance);
+  if (far === undefined) return undefined;
+  const suspects = names.filter((name) => errs(far.get(name), bounds.get(name)!));
+  // What is right there needs no second look.
+  if (suspects.length === 0) return new Map();
+  const near = at(distance / 2);
+  if (near === undefined) return undefined;
+  const faults = suspects.filter((name) => isFault(far.get(name)!, near.get(name), bounds.get(name)!));
+  return new Map(faults.map((name) => [name, noteOn(far.get(name)!)]));
 }
 
 function noteOn(step: Near): string {
@@ -76,45 +89,44 @@ function isRight(name: string, { alone, reference }: Candidate, bounds: Bounds):
   return truth.data.every(Number.isFinite) && beyond(given.data, truth.data, bounds.get(name)!).length === 0;
 }
 
-/** The steps at inputs that are `size` of their own size off in a direction. */
+/** The steps at inputs that are `size` of their own size off in a direction. They live in the scope that is open. */
 function stepsAt(
   problem: Problem,
   first: Recording,
   direction: ReadonlyMap<string, ArrayLike<number>>,
   size: number,
 ): Steps | undefined {
-  const { hg, proof } = problem;
+  const { proof } = problem;
   const [forward, backward] = [new Set<string>(), new Set<string>()];
   const watched = {
     ...proof,
-    forward: (t: Values, handle: typeof hg) => proof.forward(noting(t, forward), handle),
+    forward: (t: Values, handle: Handgrad) => proof.forward(noting(t, forward), handle),
     backward: (...[t, d, handle]: Parameters<typeof proof.backward>) => proof.backward(noting(t, backward), d, handle),
   };
-  return hg.scope(() => {
-    const run = runForward({ ...problem, proof: watched }, 'float64', (name, values) => {
-      const along = direction.get(name);
-      if (along === undefined) return values;
-      const step = size * (Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length) || 1);
-      return values.map((x, i) => x + step * along[i]!);
-    });
-    const branches = new Map<Node, Branch[]>();
-    const reference = referenceOf(run, branches);
-    const recording = attempted(() => backwardAlone(watched, run, reference, first));
-    if (recording === undefined || !isSameCourse(recording, first)) return undefined;
-    if ([...backward].some((name) => !forward.has(name) && mayComeOfInputs(run.t[name], name, problem)))
-      return undefined;
-    const steps = new Map<string, Near>();
-    for (const [name, { array }] of finals(recording)) {
-      const { shape, data: truth } = plain(reference.get(name)!);
-      if (!sameButForOnes(array.shape, shape)) continue;
-      const { data: candidate } = array;
-      const parts = branches.get(run.tape.nodes.get(name)!) ?? [];
-      const size = Math.max(largest(truth), ...parts.map(({ upstream }) => largest(upstream.values)));
-      const fits = (value: (i: number) => number) => isNear(candidate, value, truth.length);
-      steps.set(name, { candidate, truth, shape, branches: parts, fits, size });
-    }
-    return steps;
+  const run = runForward({ ...problem, proof: watched }, 'float64', (name, values) => {
+    const along = direction.get(name);
+    if (along === undefined) return undefined;
+    let squares = 0;
+    for (const x of values) squares += x * x;
+    const step = size * (Math.sqrt(squares / values.length) || 1);
+    return new Float64Array(values).map((x, i) => x + step * along[i]!);
   });
+  const branches = new Map<Node, Branch[]>();
+  const reference = referenceOf(run, branches);
+  const recording = attempted(() => backwardAlone(watched, run, reference, first));
+  if (recording === undefined || !isSameCourse(recording, first)) return undefined;
+  if ([...backward].some((name) => !forward.has(name) && mayComeOfInputs(run.t[name], name, problem))) return undefined;
+  const steps = new Map<string, Near>();
+  for (const [name, { array }] of finals(recording)) {
+    const { shape, data: truth } = plain(reference.get(name)!);
+    if (!sameButForOnes(array.shape, shape)) continue;
+    const { data: candidate } = array;
+    const parts = branches.get(run.tape.nodes.get(name)!) ?? [];
+    const size = () => Math.max(largest(truth), ...parts.map(({ upstream }) => largest(upstream.values)));
+    const fits = (value: (i: number) => number) => isNear(candidate, value, truth.length);
+    steps.set(name, { candidate, truth, shape, branches: parts, fits, size });
+  }
+  return steps;
 }
 
 const errorAt = ({ candidate, truth }: Near, at: number): number => Math.abs(candidate[at]! - truth[at]!);
@@ -127,7 +139,7 @@ function errs(
 ): boolean {
   if (step === undefined || at === undefined) return false;
   const error = errorAt(step, at);
-  return error > least * step.size && error > patience * boundScale('float64') * bounds[at]!;
+  return error > patience * boundScale('float64') * bounds[at]! && error > least * step.size();
 }
 
 /** Whether a step that errs at the larger distance does so at half of it too, less by a power of two. */

@@ -132,7 +132,7 @@ export function recorded(
       [...first].some(([other, { tensor }]) => other !== name && tensor.array.sharesMemoryWith(own)) ||
       [...written].some(([other, { tensor }]) => other !== name && tensor.array.sharesMemoryWith(array)) ||
       values.some((value) => value.array.sharesMemoryWith(array));
-    if (!isShared && array.count === substitute.size) array.overwrite(substitute.data);
+    if (!isShared && array.count === substitute.size) array.overwrite(substitute.array.contiguous().elements());
   };
 
   const target = Object.create(null) as Record<string, Tensor>;

@@ -1,7 +1,7 @@
 // One run of a proof's functions: the forward pass in a dtype, and the tape that it leaves.
 
 import { ProofError } from '../base/errors.js';
-import type { DType, FloatDType, NdArray } from '../base/ndarray.js';
+import type { DType, FloatDType, NdArray, TypedArray } from '../base/ndarray.js';
 import { showShape } from '../base/shape.js';
 import { show } from '../base/show.js';
 import type { Core } from '../core/core.js';
@@ -68,18 +68,18 @@ export function drawInputs(hg: Handgrad, proof: Pick<Proof, 'inputs'>, generator
   });
 }
 
-/** Runs the forward pass in `dtype`, on inputs to which `shift` may be applied. */
+/** Runs the forward pass in `dtype`, on the inputs, but for those in whose place `moved` gives other values. */
 export function runForward(
   { hg, core, proof, seed, generator, inputs, drawn }: Problem,
   dtype: FloatDType,
-  shift: (name: string, values: Float64Array) => Float64Array = (_, values) => values,
+  moved: (name: string, values: TypedArray) => Float64Array | undefined = () => undefined,
 ): Run {
   const handle = handleFor(hg, dtype, generator);
   generator.manualSeed(seed + 1);
   return enableGrad(() => {
     const tensors = new Map<string, Tensor>();
     for (const [name, { array, requiresGrad }] of inputs.tensors) {
-      const data = array.dtype === 'int32' ? array.data : shift(name, new Float64Array(array.data));
+      const data = (array.dtype === 'int32' ? undefined : moved(name, array.data)) ?? array.data;
       const options = { shape: array.shape, dtype: array.dtype === 'int32' ? ('int32' as DType) : dtype, requiresGrad };
       const leaf = hg.tensor(data, { ...options, name });
       // A sum of inputs rounds by its terms, not by its result.

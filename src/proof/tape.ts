@@ -5,15 +5,38 @@ import { type Node, propagate, topological } from '../tensor/autograd.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { ChainStep } from './schema.js';
 
+/** The values of an array in float64, copied when they are first read: most never are. The array must live until then. */
+class LazyCopy {
+  readonly shape: readonly number[];
+  readonly #array: StridedArray;
+  #values: Float64Array | undefined;
+
+  constructor(array: StridedArray) {
+    this.#array = array;
+    this.shape = array.shape;
+  }
+
+  get values(): Float64Array {
+    this.#values ??= inFloat64(this.#array);
+    return this.#values;
+  }
+}
+
 /** What an operation that reads a named value gives to its gradient. */
-export interface Branch {
+export class Branch extends LazyCopy {
   readonly operation: string;
-  /** The named value that it leads to. */
-  readonly through: string;
-  readonly from: Node;
-  readonly values: Float64Array;
-  /** The gradient of the operation's output. */
-  readonly upstream: { readonly shape: readonly number[]; readonly values: Float64Array };
+
+  constructor(
+    readonly from: Node,
+    /** The named value that it leads to. */
+    readonly through: string,
+    array: StridedArray,
+    /** The gradient of the operation's output. */
+    readonly upstream: LazyCopy,
+  ) {
+    super(array);
+    this.operation = from.operation;
+  }
 }
 
 /** The tape below named outputs. */
@@ -62,18 +85,17 @@ export function gradientsOf(
     },
     (from, to, partial) => {
       if (options.branches === undefined || !named.has(to)) return;
-      const upstream = complete.get(from)!;
-      const branch: Branch = {
-        operation: from.operation,
-        through: firstNamed(from, names, consumers!),
-        from,
-        values: new Float64Array(partial.toTypedArray()),
-        upstream: { shape: upstream.shape, values: new Float64Array(upstream.toTypedArray()) },
-      };
-      appendTo(options.branches, to, branch);
+      const upstream = new LazyCopy(complete.get(from)!);
+      appendTo(options.branches, to, new Branch(from, firstNamed(from, names, consumers!), partial, upstream));
     },
   );
   return found;
+}
+
+/** A copy of the values. */
+function inFloat64(array: StridedArray): Float64Array {
+  const values = array.toTypedArray();
+  return values instanceof Float64Array ? values : new Float64Array(values);
 }
 
 /** The operations that read each node. */
