@@ -290,9 +290,10 @@ function notesOn({ name, notes }: GradientReport, touches: readonly Touch[], { s
   const found: string[] = [];
   const changed = touches.at(-1)!;
   if (changed.kind === 'change') {
-    const written = touches.findLast(({ kind }) => kind === 'write')!;
+    const written = touches.findLast(({ kind }) => kind === 'write');
+    const before = written === undefined ? 'given' : `written on line ${written.line}`;
     const through = changed.through === null ? '' : ` through ${changed.through}, which shares its memory`;
-    found.push(`written on line ${written.line}, and changed on line ${changed.line}${through}`);
+    found.push(`${before}, and changed on line ${changed.line}${through}`);
   }
   const got = /^expected shape .*, got \[([\d, ]*)\]/.exec(notes[0] ?? '')?.[1];
   if (got !== undefined) {

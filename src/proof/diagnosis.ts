@@ -35,11 +35,13 @@ interface Case {
   readonly branches: readonly Branch[];
   /** Whether the candidate is `value` to rounding; `size` is how many times larger than the truth what it is made of may be. */
   fits(value: At, size?: number): boolean;
+  /** Whether two things are equal to rounding of the truth. */
+  areNear(a: At, b: At): boolean;
   readonly context: Context;
 }
 
 /** A wrong gradient apart from its proof. */
-export type Step = Omit<Case, 'name' | 'context'>;
+export type Step = Omit<Case, 'name' | 'context' | 'areNear'>;
 
 /** What is known of values without a chain. */
 export type Plain = Pick<Case, 'candidate' | 'truth' | 'shape' | 'fits'>;
@@ -57,7 +59,8 @@ export function diagnose(name: string, candidate: Values, context: Context): Dia
   const [it, right] = [(i: number) => candidate[i]!, (i: number) => truth[i]!];
   const fits = (value: At, size = 1) => isNear(it, value, 8 * size);
   const branches = context.branches.get(name)!;
-  const given: Case = { name, candidate, truth, shape, branches, fits, context };
+  const areNear = (a: At, b: At) => isNear(a, b, 8);
+  const given: Case = { name, candidate, truth, shape, branches, fits, areNear, context };
   const areFinite = [candidate, truth, bounds].every((values) => Number.isFinite(largest(values)));
   // What is that near to the truth is near to too much else; and a gradient that is zero here is any multiple of itself.
   const tests =
@@ -65,7 +68,19 @@ export function diagnose(name: string, candidate: Values, context: Context): Dia
       ? [overwritten]
       : isNear(right, () => 0, 2 ** 29) || support(truth) < 2
         ? [overwritten, ofBranches]
-        : [overwritten, sign, wholeFactor, ofBranches, notAccumulated, transposed, constant, extra, shifted];
+        : [
+            overwritten,
+            sign,
+            wholeFactor,
+            ofBranches,
+            notAccumulated,
+            transposed,
+            constant,
+            missingDerivative,
+            missingUpstream,
+            extra,
+            shifted,
+          ];
   for (const test of tests) {
     const found = test(given);
     if (found !== null) return found;
@@ -264,6 +279,65 @@ function constant({ truth, branches, fits, context }: Case): Diagnosis | null {
     if (fits(values(guess), 4)) return { kind: 'constant', text: `has ${guess} where the forward pass adds ${added}` };
   }
   return null;
+}
+
+/** A gradient handed on in one of the branches as if what is between were additions. */
+function missingDerivative({ truth, branches, fits, shape, context }: Case): Diagnosis | null {
+  const found = new Set<string>();
+  for (const branch of branches) {
+    const { operation, through, values } = branch;
+    const [ofOperation, ofThrough] = arriving(branch, context);
+    const isHandedOn = (given: NdArray | undefined) => {
+      const handed = given && reduced(given, shape);
+      if (handed === undefined) return false;
+      const size = 1 + largest(handed) / largest(truth);
+      return size < Infinity && fits((i) => truth[i]! - values[i]! + handed[i]!, size);
+    };
+    const own = derivativeNames[operation];
+    const what = own !== undefined && isHandedOn(ofOperation) ? own : isHandedOn(ofThrough) && 'the derivative';
+    if (what) found.add(`${what} is missing: what comes from ${through} is handed on as it is`);
+  }
+  const [text, ...others] = found;
+  return text === undefined || others.length > 0 ? null : { kind: 'missing-derivative', text };
+}
+
+/** The derivative alone, without what the only branch gives. */
+function missingUpstream({ truth, candidate, branches, areNear, shape, context }: Case): Diagnosis | null {
+  const [branch, ...others] = branches;
+  if (branch === undefined || others.length > 0) return null;
+  const isAlone = (given: NdArray | undefined) =>
+    given !== undefined &&
+    sameShape(given.shape, shape) &&
+    support(given.data) > 2 &&
+    areNear(
+      (i) => candidate[i]! * given.data[i]!,
+      (i) => truth[i]!,
+    );
+  if (!arriving(branch, context).some(isAlone)) return null;
+  return {
+    kind: 'missing-upstream',
+    text: `the derivative alone: what comes from ${branch.through} is not multiplied in`,
+  };
+}
+
+/** What a branch begins with: the gradient of its operation's output, and that of the named value that it leads to. */
+function arriving({ upstream, through }: Branch, { reference }: Context): [NdArray, NdArray | undefined] {
+  return [{ dtype: 'float64', shape: upstream.shape, data: upstream.values }, reference.get(through)];
+}
+
+/** What an operation multiplies the gradient of its output by, in a reader's words. */
+const derivativeNames: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['exp', 'log', 'tanh', 'sqrt'].map((name) => [name, `the derivative of ${name}`])),
+  pow: 'the derivative of the power',
+  mul: 'the other factor of the product',
+  div: 'the derivative of the quotient',
+};
+
+/** Values in `shape`: as they are, or added up along the axes that it lacks; undefined where that gives no such shape. */
+function reduced(array: NdArray, shape: readonly number[]): Values | undefined {
+  if (sameShape(array.shape, shape)) return array.data;
+  const axes = summedAxes(array.shape, shape);
+  return axes && summed(array, axes);
 }
 
 const slopes: Readonly<Record<string, (scalar: number) => (u: number) => number>> = {

@@ -13,7 +13,7 @@ import type { Values } from './proof.js';
 import type { Recording } from './recorder.js';
 import { worstOf } from './rows.js';
 import { type Problem, type Run, runForward } from './run.js';
-import { isNear } from './steps.js';
+import { areReadsReplaced, isNear } from './steps.js';
 import type { Branch } from './tape.js';
 
 /** How far off, of the size of each input; the second time half of it. */
@@ -47,7 +47,10 @@ export function notesNearby(problem: Problem, run: Run, candidate: Candidate, bo
     const along = ({ shape }: NdArray) => generator.randn(shape, { dtype: 'float64' }).data;
     return new Map(run.differentiated.map((name) => [name, along(inputs.tensors.get(name)!.array)]));
   });
-  let names = [...candidate.inChain.keys()].filter((name) => isRight(name, candidate, bounds));
+  const { inChain } = candidate;
+  let names = [...inChain.keys()].filter(
+    (name) => isRight(name, candidate, bounds) && !inChain.get(name)!.changed && areReadsReplaced(name, candidate),
+  );
   let notes = new Map<string, string>();
   for (const direction of drawn) {
     const at = (size: number) => stepsAt(problem, candidate.first, direction, size);

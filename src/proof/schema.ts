@@ -51,7 +51,9 @@ export type DiagnosisKind =
   | 'not-accumulated'
   | 'shifted'
   | 'overwritten'
-  | 'constant';
+  | 'constant'
+  | 'missing-derivative'
+  | 'missing-upstream';
 
 /**
  * The element that errs most, by its `index` along each axis: what the `candidate` has there, the reference and the truth, which is

@@ -34,9 +34,9 @@ export function notesOnSteps(
   const { first } = candidate;
   const given = finals(backward(proof, run, { gradients: random, first }));
   for (const name of names) {
-    // A gradient that was changed after it was read could not be replaced when it was.
-    const isReplaced = [...readsOf(first, name)].every((read) => candidate.inChain.get(read)?.changed !== true);
-    const note = isReplaced ? noteOn(name, given.get(name)?.array, random, run, first) : undefined;
+    const note = areReadsReplaced(name, candidate)
+      ? noteOn(name, given.get(name)?.array, random, run, first)
+      : undefined;
     if (note !== undefined) notes.set(name, note);
   }
   return notes;
@@ -72,6 +72,11 @@ function noteOn(
   const consumers = consumersOf(run.tape.order).get(node) ?? [];
   const isDirect = consumers.every((consumer) => [...read].some((one) => run.tape.nodes.get(one) === consumer));
   return isDirect ? 'right here, where it vanishes, but wrong for other gradients upstream' : undefined;
+}
+
+/** Whether what was read for a gradient could be replaced: one that was changed after it was read could not. */
+export function areReadsReplaced(name: string, { inChain, first }: Candidate): boolean {
+  return [...readsOf(first, name)].every((read) => inChain.get(read)?.changed !== true);
 }
 
 /** The names that were read for `name`, since the gradient before it was written. */

@@ -252,6 +252,31 @@ describe('what is read without being written', () => {
   });
 });
 
+describe('what is given and then changed through another name', () => {
+  test('is said to be, and does not blur what was computed from it', () => {
+    const source =
+      'dlogits = dnorm_logits\ndlogits += F.one_hot(logits.max(1).indices, num_classes=logits.shape[1]) * dlogit_maxes';
+    const { ok, lines } = alone(source);
+    expect(ok).toBe(true);
+    expect(lines).toMatchObject([
+      { line: 1, name: 'dlogits', verdict: 'exact', notes: [] },
+      { line: 2, name: 'dlogits', verdict: 'exact', notes: [] },
+      {
+        line: 2,
+        name: 'dnorm_logits',
+        kind: 'change',
+        notes: ['given, and changed on line 2 through dlogits, which shares its memory'],
+      },
+    ]);
+  });
+
+  test('is overwritten where that makes a difference', () => {
+    const { lines } = alone('dhprebn = dbndiff\ndhprebn += 1.0/n * (torch.ones_like(hprebn) * dbnmeani)');
+    expect(lines.at(-1)).toMatchObject({ name: 'dbndiff', verdict: 'wrong', diagnosis: { kind: 'overwritten' } });
+    expect(lines[0]).toMatchObject({ name: 'dhprebn', verdict: 'exact', notes: [] });
+  });
+});
+
 describe('errors', () => {
   test.each<[what: string, source: string, line: number, message: RegExp, hint: RegExp | null]>([
     [

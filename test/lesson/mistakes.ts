@@ -47,7 +47,7 @@ export const mistakes: readonly Mistake[] = [
     'd.logprobs = hg.onesLike(t.logprobs).mul(-1 / t.batch_size);',
   ),
   wrong('probs', null, 'dprobs = probs * dlogprobs', 'd.probs = t.probs.mul(d.logprobs);'),
-  wrong('probs', null, 'dprobs = 1.0/probs', 'd.probs = t.probs.pow(-1);'),
+  wrong('probs', 'missing-upstream', 'dprobs = 1.0/probs', 'd.probs = t.probs.pow(-1);'),
   wrong(
     'counts_sum_inv',
     'not-summed',
@@ -98,7 +98,7 @@ export const mistakes: readonly Mistake[] = [
     'd.counts = t.counts_sum_inv.mul(d.probs);\nd.counts = hg.onesLike(t.counts).mul(d.counts_sum);',
   ),
   wrong('norm_logits', null, 'dnorm_logits = norm_logits * dcounts', 'd.norm_logits = t.norm_logits.mul(d.counts);'),
-  wrong('norm_logits', null, 'dnorm_logits = norm_logits.exp()', 'd.norm_logits = t.norm_logits.exp();'),
+  wrong('norm_logits', 'missing-upstream', 'dnorm_logits = norm_logits.exp()', 'd.norm_logits = t.norm_logits.exp();'),
   wrong('logit_maxes', 'not-summed', 'dlogit_maxes = -dnorm_logits', 'd.logit_maxes = d.norm_logits.neg();'),
   hidden(
     'logit_maxes',
@@ -146,7 +146,7 @@ export const mistakes: readonly Mistake[] = [
     'dbngain = (bnraw * dhpreact).mean(0, keepdim=True)',
     'd.bngain = t.bnraw.mul(d.hpreact).mean(0, { keepdim: true });',
   ),
-  wrong('bnraw', null, 'dbnraw = dhpreact.clone()', 'd.bnraw = d.hpreact.clone();'),
+  wrong('bnraw', 'missing-derivative', 'dbnraw = dhpreact.clone()', 'd.bnraw = d.hpreact.clone();'),
   wrong('bnraw', null, 'dbnraw = bngain * dh', 'd.bnraw = t.bngain.mul(d.h);'),
   wrong('bnbias', 'not-summed', 'dbnbias = dhpreact.clone()', 'd.bnbias = d.hpreact.clone();'),
   wrong(

@@ -245,11 +245,135 @@ describe('few elements', () => {
   });
 });
 
+describe('one half of the chain rule', () => {
+  type Step = (x: Tensor) => Tensor;
+  /** y = f(x), named, and weighed; the gradient of x is what `write` makes of x, y and dy. */
+  const step = (f: Step, write: (x: Tensor, y: Tensor, dy: Tensor) => Tensor) =>
+    proofOf(
+      (hg) => ({ x: hg.rand([3, 4], grad), w: hg.randn([3, 4]) }),
+      ({ x, w }) => {
+        const y = f(x!);
+        return { y, loss: y.mul(w!).sum() };
+      },
+      (t, d) => {
+        d.y = t.w!.clone();
+        d.x = write(t.x!, t.y!, d.y);
+      },
+    );
+
+  test.each<[string, Step, Step, string]>([
+    ['exp', (x) => x.exp(), (x) => x.exp(), 'the derivative of exp'],
+    ['log', (x) => x.log(), (x) => x.pow(-1), 'the derivative of log'],
+    ['tanh', (x) => x.tanh(), (x) => x.tanh().pow(2).neg().add(1), 'the derivative of tanh'],
+    ['sqrt', (x) => x.sqrt(), (x) => x.sqrt().pow(-1).mul(0.5), 'the derivative of sqrt'],
+    ['pow', (x) => x.pow(3), (x) => x.pow(2).mul(3), 'the derivative of the power'],
+    ['mul', (x) => x.mul(x.detach()), (x) => x.clone(), 'the other factor of the product'],
+    ['div', (x) => x.div(x.detach().exp()), (x) => x.neg().exp(), 'the derivative of the quotient'],
+    ['of a sum', (x) => x.add(2).pow(2), (x) => x.add(2).mul(2), 'the derivative'],
+  ])('%s: handed on, or alone', (name, f, derivative, what) => {
+    expect(
+      said(
+        step(f, (_, __, dy) => dy.clone()),
+        'x',
+      ),
+    ).toEqual({
+      verdict: 'wrong',
+      kind: 'missing-derivative',
+      text: `${what} is missing: what comes from y is handed on as it is`,
+      notes: [],
+    });
+    const half = said(step(f, derivative), 'x');
+    expect(half).toMatchObject({ verdict: 'wrong', kind: 'missing-upstream' });
+    if (name !== 'of a sum') expect(half.text).toContain('what comes from y is not multiplied in');
+    expect(
+      said(
+        step(f, (x, _, dy) => derivative(x).mul(dy)),
+        'x',
+      ),
+    ).toMatchObject({ kind: null, notes: [] });
+  });
+
+  test('where the value is used twice, in one of the branches', () => {
+    const proof = (write: (t: T, d: T) => Tensor) =>
+      proofOf(
+        (hg) => ({ x: hg.randn([3, 4], grad), w: hg.randn([3, 4]) }),
+        ({ x, w }) => {
+          const [a, b] = [x!.tanh(), x!.exp()];
+          return { a, b, loss: a.add(b).mul(w!).sum() };
+        },
+        (t, d) => {
+          d.a = t.w!.clone();
+          d.b = t.w!.clone();
+          d.x = write(t, d);
+        },
+      );
+    const ofTanh = (t: T, d: T) => t.a!.pow(2).neg().add(1).mul(d.a!);
+    expect(
+      said(
+        proof((t, d) => ofTanh(t, d).add(d.b!)),
+        'x',
+      ),
+    ).toMatchObject({
+      kind: 'missing-derivative',
+      text: 'the derivative of exp is missing: what comes from b is handed on as it is',
+    });
+    expect(
+      said(
+        proof((t, d) => d.a!.add(t.b!.mul(d.b!))),
+        'x',
+      ),
+    ).toMatchObject({
+      kind: 'missing-derivative',
+      text: 'the derivative of tanh is missing: what comes from a is handed on as it is',
+    });
+  });
+
+  test('where the value was repeated, summed', () => {
+    const proof = proofOf(
+      (hg) => ({ gain: hg.rand([4], grad), x: hg.randn([3, 4]), w: hg.randn([3, 4]) }),
+      ({ gain, x, w }) => {
+        const y = x!.mul(gain!);
+        return { y, loss: y.mul(w!).sum() };
+      },
+      (t, d) => {
+        d.y = t.w!.clone();
+        d.gain = d.y.sum(0);
+      },
+    );
+    expect(said(proof, 'gain')).toMatchObject({
+      kind: 'missing-derivative',
+      text: 'the other factor of the product is missing: what comes from y is handed on as it is',
+    });
+  });
+
+  test('is not told from gradients that are nearly all zero', () => {
+    const proof = proofOf(
+      (hg) => ({ x: hg.rand([3, 4], grad) }),
+      ({ x }) => {
+        const y = x!.exp();
+        return { y, loss: y.index([0, 1], [1, 2]).sum() };
+      },
+      (t, d, hg) => {
+        d.y = hg.zeros([3, 4]).indexPut_(
+          [
+            [0, 1],
+            [1, 2],
+          ],
+          1,
+        );
+        d.x = t.y!.clone();
+      },
+    );
+    expect(said(proof, 'x')).toMatchObject({ verdict: 'wrong', kind: null });
+    expect(said(proof, 'x').kind).not.toBe('missing-upstream');
+  });
+});
+
 describe('branches', () => {
   test('a missing factor is no gradient of another tensor too many', () => {
     const written = gruCell();
     const proof = withBackward(written, written.backward.replace('d.h = d.out.mul(t.z).add', 'd.h = d.out.add'));
-    expect(said(proof, 'h')).toMatchObject({ verdict: 'wrong', kind: null });
+    expect(said(proof, 'h')).toMatchObject({ verdict: 'wrong', kind: 'missing-derivative' });
   });
 
   test('nor where the products have names', () => {
@@ -266,7 +390,7 @@ describe('branches', () => {
         d.h = d.zh.add(d.c.mul(0));
       },
     );
-    expect(said(proof, 'h')).toMatchObject({ verdict: 'wrong', kind: null });
+    expect(said(proof, 'h')).toMatchObject({ verdict: 'wrong', kind: 'missing-derivative' });
   });
 
   test('a multiple that no one would write is not named', () => {

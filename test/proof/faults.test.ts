@@ -44,6 +44,8 @@ test('there are faults enough, each gradient of the notebook among them at least
     'factor-of-branch',
     'mean-instead-of-sum',
     'missing-branch',
+    'missing-derivative',
+    'missing-upstream',
     'not-accumulated',
     'not-summed',
     'overwritten',

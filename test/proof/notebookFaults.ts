@@ -48,6 +48,8 @@ export const notebookFaults: readonly Fault[] = [
     'factor-of-branch',
   ],
   ['norm_logits', 't.counts.mul(d.counts)', 't.counts.neg().mul(d.counts)', 'sign'],
+  ['norm_logits', 't.counts.mul(d.counts)', 'd.counts.clone()', 'missing-derivative'],
+  ['norm_logits', 't.counts.mul(d.counts)', 't.counts.clone()', 'missing-upstream'],
   ['norm_logits', 't.counts.mul(d.counts)', 't.norm_logits.mul(d.counts)', null],
   ['norm_logits', 't.counts.mul(d.counts)', 't.probs.mul(d.counts)', null],
   ['logit_maxes', 'd.norm_logits.neg().sum(1, { keepdim: true })', 'd.norm_logits.neg()', 'not-summed'],
@@ -72,7 +74,7 @@ export const notebookFaults: readonly Fault[] = [
   ['bngain', 't.bnraw.mul(d.hpreact).sum(0', 't.bnraw.mul(d.hpreact).mean(0', 'mean-instead-of-sum'],
   ['bngain', 't.bnraw.mul(d.hpreact).sum(0', 't.bndiff.mul(d.hpreact).sum(0', null],
   ['bnraw', 't.bngain.mul(d.hpreact)', 't.bngain.mul(d.hpreact).mul(3)', 'factor'],
-  ['bnraw', 't.bngain.mul(d.hpreact)', 'd.hpreact.clone()', null],
+  ['bnraw', 't.bngain.mul(d.hpreact)', 'd.hpreact.clone()', 'missing-derivative'],
   [
     'bnbias',
     'd.bnbias = d.hpreact.sum(0, { keepdim: true })',

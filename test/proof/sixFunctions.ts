@@ -71,7 +71,7 @@ export function layerNorm({ n = 8, m = 16 }: Size = {}): Faulty {
     [
       ['bias', 'd.bias = d.out.sum(0)', 'd.bias = d.out', 'not-summed'],
       ['gain', 'd.out.mul(t.normal).sum(0)', 'd.out.mul(t.diff).sum(0)', null],
-      ['normal', 'd.out.mul(t.gain)', 'd.out.clone()', null],
+      ['normal', 'd.out.mul(t.gain)', 'd.out.clone()', 'missing-derivative'],
       ['inv', 'd.normal.mul(t.diff).sum(1', 'd.normal.mul(t.diff).mean(1', 'mean-instead-of-sum'],
       ['variance', '.add(t.eps).pow(-1.5)', '.pow(-1.5)', 'constant'],
       ['variance', '.mul(-0.5)', '.mul(0.5)', 'sign'],
@@ -281,7 +281,7 @@ export function smoothedCrossEntropy({ n = 8, m = 10 }: Size = {}): Faulty {
       ['lse', '.sum(1, { keepdim: true }).neg()', '.mean(1, { keepdim: true }).neg()', 'mean-instead-of-sum'],
       ['total', 'd.lse.div(t.total)', 'd.lse.mul(t.total)', null],
       ['x', 'd.logp.add(d.e.mul(t.e))', 'd.logp.clone()', 'missing-branch'],
-      ['x', 'd.logp.add(d.e.mul(t.e))', 'd.logp.add(d.e)', null],
+      ['x', 'd.logp.add(d.e.mul(t.e))', 'd.logp.add(d.e)', 'missing-derivative'],
     ],
   );
 }
