@@ -1,50 +1,27 @@
 // What is wrong with a gradient, where that can be told for certain: a change of the truth that gives the candidate to rounding.
 
-import type { NdArray } from '../base/ndarray.js';
 import { elementCount, sameShape } from '../base/shape.js';
 import { indexOf } from '../compare/compare.js';
 import { type Node, topological } from '../tensor/autograd.js';
-import type { Final } from './candidate.js';
+import {
+  type At,
+  type Case,
+  type Context,
+  filled,
+  isClose,
+  largest,
+  type Plain,
+  ratio,
+  type Step,
+  summedAxes,
+  support,
+  transposedAt,
+  type Values,
+} from './case.js';
+import { missingDerivative, missingUpstream, otherGradient } from './chainRule.js';
 import { beyond, boundScale } from './judge.js';
-import type { Run } from './run.js';
 import type { Diagnosis, DiagnosisKind } from './schema.js';
 import { type Branch, consumersOf } from './tape.js';
-
-type Values = ArrayLike<number>;
-
-/** Where a wrong gradient stands. */
-export interface Context {
-  readonly reference: ReadonlyMap<string, NdArray>;
-  readonly branches: ReadonlyMap<string, readonly Branch[]>;
-  readonly bounds: ReadonlyMap<string, Float64Array>;
-  /** The forward pass in float64. */
-  readonly run: Run;
-  /** How the gradient came to be what it is, where that was recorded. */
-  readonly final?: Final | undefined;
-}
-
-/** The element at a place. */
-type At = (i: number) => number;
-
-/** A wrong gradient: what it is given the reference's gradients, and what it should be. */
-interface Case {
-  readonly name: string;
-  readonly candidate: Values;
-  readonly truth: Values;
-  readonly shape: readonly number[];
-  readonly branches: readonly Branch[];
-  /** Whether the candidate is `value` to rounding; `size` is how many times larger than the truth what it is made of may be. */
-  fits(value: At, size?: number): boolean;
-  /** Whether two things are equal to rounding of the truth. */
-  areNear(a: At, b: At): boolean;
-  readonly context: Context;
-}
-
-/** A wrong gradient apart from its proof. */
-export type Step = Omit<Case, 'name' | 'context' | 'areNear'>;
-
-/** What is known of values without a chain. */
-export type Plain = Pick<Case, 'candidate' | 'truth' | 'shape' | 'fits'>;
 
 /** What is wrong with the gradient `name`, of which `candidate` is what it is given the reference's gradients. */
 export function diagnose(name: string, candidate: Values, context: Context): Diagnosis | null {
@@ -78,6 +55,7 @@ export function diagnose(name: string, candidate: Values, context: Context): Dia
             constant,
             missingDerivative,
             missingUpstream,
+            otherGradient,
             extra,
             shifted,
           ];
@@ -86,51 +64,6 @@ export function diagnose(name: string, candidate: Values, context: Context): Dia
     if (found !== null) return found;
   }
   return null;
-}
-
-/** What a gradient of the wrong shape most likely lacks; `tolerance` is what its sums may differ by. */
-export function diagnoseShape(
-  got: NdArray,
-  truth: NdArray,
-  tolerance: number = 1e-9,
-): { diagnosis: Diagnosis | null; hint: string } {
-  const axes = summedAxes(got.shape, truth.shape);
-  if (axes !== undefined) {
-    const over =
-      axes.length === got.shape.length ? 'all axes' : axes.length === 1 ? `axis ${axes[0]}` : `axes ${axes.join(', ')}`;
-    const sums = summed(got, axes);
-    const size = largest(got.data);
-    const fits = sums.every(
-      (x, i) =>
-        size < Infinity &&
-        Math.abs(x - truth.data[i]!) <= tolerance * (Math.abs(x) + Math.abs(truth.data[i]!) + 1e-3 * size),
-    );
-    const hint = `; a sum over ${over} is missing`;
-    return fits
-      ? { diagnosis: { kind: 'not-summed', text: `not summed over ${over}, along which the value was repeated` }, hint }
-      : { diagnosis: null, hint };
-  }
-  if (
-    elementCount(got.shape) === elementCount(truth.shape) &&
-    got.shape.length === 2 &&
-    sameShape([...got.shape].reverse(), truth.shape)
-  ) {
-    const turned = filled(got.data.length, transposedAt(got.data, got.shape));
-    const size = largest(truth.data);
-    if (turned.every((x, i) => Math.abs(x - truth.data[i]!) <= tolerance * size)) {
-      return { diagnosis: { kind: 'transposed', text: 'transposed' }, hint: '' };
-    }
-  }
-  const totals = [total(got.data), total(truth.data)] as const;
-  const scale = Math.max(largest(got.data), largest(truth.data));
-  if (!areOtherSums(got.shape, truth.shape)) return { diagnosis: null, hint: '' };
-  if (Math.abs(totals[0] - totals[1]) <= 1e-2 * tolerance * Math.abs(totals[1]) && Math.abs(totals[1]) > 1e-6 * scale) {
-    return {
-      diagnosis: { kind: 'wrong-axis', text: 'summed over the wrong axis: the total is right, the shape is not' },
-      hint: '',
-    };
-  }
-  return { diagnosis: null, hint: '' };
 }
 
 function overwritten({ name, context, truth }: Case): Diagnosis | null {
@@ -281,65 +214,6 @@ function constant({ truth, branches, fits, context }: Case): Diagnosis | null {
   return null;
 }
 
-/** A gradient handed on in one of the branches as if what is between were additions. */
-function missingDerivative({ truth, branches, fits, shape, context }: Case): Diagnosis | null {
-  const found = new Set<string>();
-  for (const branch of branches) {
-    const { operation, through, values } = branch;
-    const [ofOperation, ofThrough] = arriving(branch, context);
-    const isHandedOn = (given: NdArray | undefined) => {
-      const handed = given && reduced(given, shape);
-      if (handed === undefined) return false;
-      const size = 1 + largest(handed) / largest(truth);
-      return size < Infinity && fits((i) => truth[i]! - values[i]! + handed[i]!, size);
-    };
-    const own = derivativeNames[operation];
-    const what = own !== undefined && isHandedOn(ofOperation) ? own : isHandedOn(ofThrough) && 'the derivative';
-    if (what) found.add(`${what} is missing: what comes from ${through} is handed on as it is`);
-  }
-  const [text, ...others] = found;
-  return text === undefined || others.length > 0 ? null : { kind: 'missing-derivative', text };
-}
-
-/** The derivative alone, without what the only branch gives. */
-function missingUpstream({ truth, candidate, branches, areNear, shape, context }: Case): Diagnosis | null {
-  const [branch, ...others] = branches;
-  if (branch === undefined || others.length > 0) return null;
-  const isAlone = (given: NdArray | undefined) =>
-    given !== undefined &&
-    sameShape(given.shape, shape) &&
-    support(given.data) > 2 &&
-    areNear(
-      (i) => candidate[i]! * given.data[i]!,
-      (i) => truth[i]!,
-    );
-  if (!arriving(branch, context).some(isAlone)) return null;
-  return {
-    kind: 'missing-upstream',
-    text: `the derivative alone: what comes from ${branch.through} is not multiplied in`,
-  };
-}
-
-/** What a branch begins with: the gradient of its operation's output, and that of the named value that it leads to. */
-function arriving({ upstream, through }: Branch, { reference }: Context): [NdArray, NdArray | undefined] {
-  return [{ dtype: 'float64', shape: upstream.shape, data: upstream.values }, reference.get(through)];
-}
-
-/** What an operation multiplies the gradient of its output by, in a reader's words. */
-const derivativeNames: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(['exp', 'log', 'tanh', 'sqrt'].map((name) => [name, `the derivative of ${name}`])),
-  pow: 'the derivative of the power',
-  mul: 'the other factor of the product',
-  div: 'the derivative of the quotient',
-};
-
-/** Values in `shape`: as they are, or added up along the axes that it lacks; undefined where that gives no such shape. */
-function reduced(array: NdArray, shape: readonly number[]): Values | undefined {
-  if (sameShape(array.shape, shape)) return array.data;
-  const axes = summedAxes(array.shape, shape);
-  return axes && summed(array, axes);
-}
-
 const slopes: Readonly<Record<string, (scalar: number) => (u: number) => number>> = {
   pow: (exponent) => (u) => exponent * u ** (exponent - 1),
   sqrt: () => (u) => 0.5 / Math.sqrt(u),
@@ -443,45 +317,6 @@ function rounded(x: number, digits: number): number {
   return Number(x.toPrecision(digits));
 }
 
-/** How many elements are not zero, up to 3. */
-export function support(values: Values): number {
-  let count = 0;
-  for (let i = 0; i < values.length && count < 3; i++) if (values[i] !== 0) count++;
-  return count;
-}
-
-/** The multiple of `b` that is nearest to `a`. */
-export function ratio(a: Values, b: Values): number {
-  let [ab, bb] = [0, 0];
-  for (let i = 0; i < b.length; i++) {
-    ab += a[i]! * b[i]!;
-    bb += b[i]! * b[i]!;
-  }
-  return ab / bb;
-}
-
-/** Not for what is not finite. */
-function isClose(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-9 * Math.min(Math.abs(a), Math.abs(b));
-}
-
-function total(values: Values): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum;
-}
-
-/** NaN where one of them is. */
-export function largest(values: Values): number {
-  let max = 0;
-  for (let i = 0; i < values.length; i++) max = Math.max(max, Math.abs(values[i]!));
-  return max;
-}
-
-function transposedAt(values: Values, [rows, columns]: readonly number[]): At {
-  return (i) => values[(i % rows!) * columns! + Math.floor(i / rows!)]!;
-}
-
 function shiftedAt(values: Values, shape: readonly number[], axis: number, by: number, wraps: boolean): At {
   const inner = elementCount(shape.slice(axis + 1));
   const n = shape[axis]!;
@@ -491,42 +326,4 @@ function shiftedAt(values: Values, shape: readonly number[], axis: number, by: n
     if (!wraps && (from < 0 || from >= n)) return 0;
     return values[i + (((from + n) % n) - at) * inner]!;
   };
-}
-
-/** As Float64Array.from, which is many times slower. */
-export function filled(length: number, value: At): Float64Array {
-  const values = new Float64Array(length);
-  for (let i = 0; i < length; i++) values[i] = value(i);
-  return values;
-}
-
-/** Whether both are sums of an array that they show the shape of, each over an axis that the other has kept. */
-function areOtherSums(a: readonly number[], b: readonly number[]): boolean {
-  const hasSummed = (x: readonly number[], y: readonly number[]) => x.some((size, axis) => size === 1 && y[axis]! > 1);
-  const fits = a.every((size, axis) => size === b[axis] || size === 1 || b[axis] === 1);
-  return a.length === b.length && fits && hasSummed(a, b) && hasSummed(b, a);
-}
-
-/** The axes of `from` over which a sum gives an array of `to`; undefined where none does. */
-function summedAxes(from: readonly number[], to: readonly number[]): number[] | undefined {
-  const added = from.length - to.length;
-  if (added < 0) return undefined;
-  const axes: number[] = [];
-  for (let axis = 0; axis < from.length; axis++) {
-    if (axis < added || (to[axis - added] === 1 && from[axis] !== 1)) axes.push(axis);
-    else if (to[axis - added] !== from[axis]) return undefined;
-  }
-  return axes.length === 0 ? undefined : axes;
-}
-
-function summed({ data, shape }: NdArray, axes: readonly number[]): Float64Array {
-  const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
-  const kept = shape.flatMap((size, axis) => (axes.includes(axis) ? [] : [[size, strides[axis]!] as const]));
-  const sums = new Float64Array(kept.reduce((count, [size]) => count * size, 1));
-  for (let i = 0; i < data.length; i++) {
-    let at = 0;
-    for (const [size, stride] of kept) at = at * size + (Math.floor(i / stride) % size);
-    sums[at]! += data[i]!;
-  }
-  return sums;
 }

@@ -10,7 +10,7 @@ import type { Node } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';
 import { attest } from './attest.js';
 import { plainly, referenceOf } from './candidate.js';
-import type { Context } from './diagnosis.js';
+import type { Context } from './case.js';
 import { derivative } from './differences.js';
 import type { Kernel } from './kernel.js';
 import { runKernelForward } from './kernelRun.js';

@@ -1,7 +1,8 @@
 // What is wrong with values of which there is neither a chain nor a run in float64.
 
 import { elementCount } from '../base/shape.js';
-import { filled, fractionOf, type Plain, ratio, shifted, sign, support, transposed } from './diagnosis.js';
+import { filled, type Plain, ratio, support } from './case.js';
+import { fractionOf, shifted, sign, transposed } from './diagnosis.js';
 import type { Diagnosis } from './schema.js';
 
 /** What the candidate is instead of the truth, where that is certain to rounding. */

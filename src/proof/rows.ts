@@ -4,9 +4,11 @@ import type { FloatDType, NdArray } from '../base/ndarray.js';
 import { sameButForOnes, sameShape, showShape } from '../base/shape.js';
 import { compareValues, indexOf } from '../compare/compare.js';
 import type { Final } from './candidate.js';
-import { type Context, diagnose, diagnoseShape } from './diagnosis.js';
+import type { Context } from './case.js';
+import { diagnose } from './diagnosis.js';
 import type { Findings } from './findings.js';
 import { beyond, boundScale, errorFigures } from './judge.js';
+import { diagnoseShape } from './misshapen.js';
 import type { Diagnosis, GradientReport, GradientValues, Verdict, WorstElement } from './schema.js';
 
 /** The rows in the order in which the gradients were finished, then those that are missing; and the values behind them. */

@@ -53,7 +53,8 @@ export type DiagnosisKind =
   | 'overwritten'
   | 'constant'
   | 'missing-derivative'
-  | 'missing-upstream';
+  | 'missing-upstream'
+  | 'other-gradient';
 
 /**
  * The element that errs most, by its `index` along each axis: what the `candidate` has there, the reference and the truth, which is

@@ -9,7 +9,7 @@ import { nearest, show } from '../base/show.js';
 import { compareValues, indexOf } from '../compare/compare.js';
 import { roundingOf } from '../compare/ulp.js';
 import { ulpDistances } from '../compare/ulpDistances.js';
-import { diagnoseShape } from './diagnosis.js';
+import { diagnoseShape } from './misshapen.js';
 import { diagnoseValues } from './plainDiagnosis.js';
 import { ProofReport } from './report.js';
 import { missing, nonFiniteIn, worstOf } from './rows.js';

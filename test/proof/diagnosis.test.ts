@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Handgrad } from '../../src/handgrad.js';
-import { diagnoseShape } from '../../src/proof/diagnosis.js';
+import { diagnoseShape } from '../../src/proof/misshapen.js';
 import { diagnoseValues } from '../../src/proof/plainDiagnosis.js';
 import type { Proof } from '../../src/proof/proof.js';
 import { prove } from '../../src/proof/prove.js';
@@ -344,6 +344,46 @@ describe('one half of the chain rule', () => {
       kind: 'missing-derivative',
       text: 'the other factor of the product is missing: what comes from y is handed on as it is',
     });
+  });
+
+  test('with the gradient of another value, which was read', () => {
+    const proof = (write: (t: T, d: T) => Tensor) =>
+      proofOf(
+        (hg) => ({ x: hg.randn([3, 4], grad), W: hg.randn([4, 4], grad), w: hg.randn([3, 4]) }),
+        ({ x, W, w }) => {
+          const a = x!.matmul(W!);
+          const b = a.tanh();
+          return { a, b, loss: b.mul(w!).sum() };
+        },
+        (t, d) => {
+          d.b = t.w!.clone();
+          d.a = t.b!.pow(2).neg().add(1).mul(t.w!);
+          d.x = write(t, d);
+          d.W = t.x!.T.matmul(d.a!);
+        },
+      );
+    expect(
+      said(
+        proof((t, d) => d.b!.matmul(t.W!.T)),
+        'x',
+      ),
+    ).toMatchObject({
+      verdict: 'wrong',
+      kind: 'other-gradient',
+      text: 'computed from db where da belongs',
+    });
+    expect(
+      said(
+        proof((t) => t.w!.matmul(t.W!.T)),
+        'x',
+      ),
+    ).toMatchObject({ verdict: 'wrong', kind: null });
+    expect(
+      said(
+        proof((t, d) => d.a!.matmul(t.W!.T)),
+        'x',
+      ),
+    ).toMatchObject({ kind: null, notes: [] });
   });
 
   test('is not told from gradients that are nearly all zero', () => {

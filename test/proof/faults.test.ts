@@ -48,6 +48,7 @@ test('there are faults enough, each gradient of the notebook among them at least
     'missing-upstream',
     'not-accumulated',
     'not-summed',
+    'other-gradient',
     'overwritten',
     'shifted',
     'sign',
