@@ -1,30 +1,30 @@
-// Half of the chain rule: a gradient handed on as it is, a derivative alone, or one with another gradient than its own.
+// One step of the chain rule with something else in it: nothing where its derivative belongs, or where the gradient that it begins with
+// does, or another gradient, or another value.
 
 import type { NdArray } from '../base/ndarray.js';
 import { sameShape } from '../base/shape.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import { type Case, type Context, largest, summed, summedAxes, support, type Values } from './case.js';
-import type { Diagnosis } from './schema.js';
+import type { Diagnosis, DiagnosisKind } from './schema.js';
 import type { Branch } from './tape.js';
 
+/** Operations on values of more elements are not tried with every other value. */
+const mostElements = 2 ** 17;
+
 /** A gradient handed on in one of the branches as if what is between were additions. */
-export function missingDerivative({ truth, branches, fits, shape, context }: Case): Diagnosis | null {
+export function missingDerivative(given: Case): Diagnosis | null {
+  const { branches, shape, context } = given;
   const found = new Set<string>();
   for (const branch of branches) {
-    const { operation, through, values } = branch;
-    const [ofOperation, ofThrough] = arriving(branch, context);
-    const isHandedOn = (given: NdArray | undefined) => {
-      const handed = given && reduced(given, shape);
-      if (handed === undefined) return false;
-      const size = 1 + largest(handed) / largest(truth);
-      return size < Infinity && fits((i) => truth[i]! - values[i]! + handed[i]!, size);
-    };
-    const own = derivativeNames[operation];
-    const what = own !== undefined && isHandedOn(ofOperation) ? own : isHandedOn(ofThrough) && 'the derivative';
-    if (what) found.add(`${what} is missing: what comes from ${through} is handed on as it is`);
+    const [ofOperation, ofThrough] = arriving(branch, context).map((array) => array && reduced(array, shape));
+    const own = derivativeNames[branch.operation];
+    const what =
+      own !== undefined && isInPlaceOf(branch, ofOperation, given)
+        ? own
+        : isInPlaceOf(branch, ofThrough, given) && 'the derivative';
+    if (what) found.add(`${what} is missing: what comes from ${branch.through} is handed on as it is`);
   }
-  const [text, ...others] = found;
-  return text === undefined || others.length > 0 ? null : { kind: 'missing-derivative', text };
+  return theOnly(found, 'missing-derivative');
 }
 
 /** The derivative alone, without what the only branch gives. */
@@ -47,28 +47,60 @@ export function missingUpstream({ truth, candidate, branches, areNear, shape, co
 }
 
 /** The right step from the gradient of another value than the one that it leads to. */
-export function otherGradient({ name, truth, branches, fits, context }: Case): Diagnosis | null {
+export function otherGradient(given: Case): Diagnosis | null {
+  const { name, branches, context } = given;
   const found = new Set<string>();
   for (const branch of branches) {
-    const { through, values, upstream } = branch;
+    const { through, upstream } = branch;
     const own = context.reference.get(through);
     if (own === undefined || !isSame(own, upstream)) continue;
     for (const [other, gradient] of context.reference) {
-      if (other === through || !sameShape(gradient.shape, own.shape) || context.final?.hasRead(other) === false)
-        continue;
-      const given = stepFrom(gradient, branch, name, context);
-      const size = 1 + largest(given) / largest(truth);
-      if (!(size < Infinity) || support(given) < 3) continue;
-      if (fits((i) => truth[i]! - values[i]! + given[i]!, size))
+      if (other === through || !sameShape(gradient.shape, own.shape)) continue;
+      if (context.final?.hasRead(other) === false) continue;
+      if (isInPlaceOf(branch, stepOf(branch, gradient, name, context), given))
         found.add(`computed from d${other} where d${through} belongs`);
     }
   }
-  const [text, ...others] = found;
-  return text === undefined || others.length > 0 ? null : { kind: 'other-gradient', text };
+  return theOnly(found, 'other-gradient');
 }
 
-/** What the operation of a branch would give to the gradient `name` for this gradient of its output. */
-function stepFrom({ shape, data }: NdArray, { from }: Branch, name: string, { run }: Context): Float64Array {
+/** The right step with another value than the one that it reads. */
+export function otherValue(given: Case): Diagnosis | null {
+  const { name, truth, branches, context } = given;
+  const found = new Set<string>();
+  if (truth.length > mostElements) return null;
+  const { tensors } = context.run;
+  for (const branch of branches) {
+    const upstream = arriving(branch, context)[0];
+    for (const saved of branch.from.saved) {
+      const isIt = ({ array }: { array: StridedArray }) => array.sharesMemoryWith(saved) && array.count === saved.count;
+      const own = [...tensors].find(([, tensor]) => isIt(tensor))?.[0];
+      if (own === undefined || saved.dtype === 'int32') continue;
+      for (const [other, { array }] of tensors) {
+        if (isIt({ array }) || array.dtype !== saved.dtype || !sameShape(array.shape, saved.shape)) continue;
+        const values = withValues(saved, array, () => stepOf(branch, upstream, name, context));
+        if (isInPlaceOf(branch, values, given)) found.add(`computed with ${other} where ${own} belongs`);
+      }
+    }
+  }
+  return theOnly(found, 'other-value');
+}
+
+/** Whether the candidate is the truth with `values` in place of what a branch gives. */
+function isInPlaceOf(branch: Branch, values: Values | undefined, { truth, fits }: Case): boolean {
+  if (values === undefined || support(values) < 3) return false;
+  const size = 1 + largest(values) / largest(truth);
+  return size < Infinity && fits((i) => truth[i]! - branch.values[i]! + values[i]!, size);
+}
+
+/** None where several would explain it. */
+function theOnly(found: ReadonlySet<string>, kind: DiagnosisKind): Diagnosis | null {
+  const [text, ...others] = found;
+  return text === undefined || others.length > 0 ? null : { kind, text };
+}
+
+/** What the operation of a branch gives to the gradient `name` for this gradient of its output. */
+function stepOf({ from }: Branch, { shape, data }: NdArray, name: string, { run }: Context): Float64Array {
   const { core } = run.tensors.get(name)!.array;
   const to = run.tape.nodes.get(name);
   return core.scopes.run(() => {
@@ -76,6 +108,17 @@ function stepFrom({ shape, data }: NdArray, { from }: Branch, name: string, { ru
     const values = from.inputs.flatMap((input, i) => (input === to ? [partials[i]!.toTypedArray()] : []));
     return Float64Array.from(values[0]!, (_, i) => values.reduce((sum, one) => sum + one[i]!, 0));
   });
+}
+
+/** What `run` returns while `saved` holds the values of `other`. */
+function withValues<Result>(saved: StridedArray, other: StridedArray, run: () => Result): Result {
+  const before = saved.toTypedArray();
+  saved.overwrite(other.toTypedArray());
+  try {
+    return run();
+  } finally {
+    saved.overwrite(before);
+  }
 }
 
 function isSame({ shape, data }: NdArray, upstream: Branch['upstream']): boolean {

@@ -18,7 +18,7 @@ import {
   transposedAt,
   type Values,
 } from './case.js';
-import { missingDerivative, missingUpstream, otherGradient } from './chainRule.js';
+import { missingDerivative, missingUpstream, otherGradient, otherValue } from './chainRule.js';
 import { beyond, boundScale } from './judge.js';
 import type { Diagnosis, DiagnosisKind } from './schema.js';
 import { type Branch, consumersOf } from './tape.js';
@@ -56,6 +56,7 @@ export function diagnose(name: string, candidate: Values, context: Context): Dia
             missingDerivative,
             missingUpstream,
             otherGradient,
+            otherValue,
             extra,
             shifted,
           ];

@@ -54,7 +54,8 @@ export type DiagnosisKind =
   | 'constant'
   | 'missing-derivative'
   | 'missing-upstream'
-  | 'other-gradient';
+  | 'other-gradient'
+  | 'other-value';
 
 /**
  * The element that errs most, by its `index` along each axis: what the `candidate` has there, the reference and the truth, which is

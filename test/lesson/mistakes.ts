@@ -97,7 +97,12 @@ export const mistakes: readonly Mistake[] = [
     'dcounts = counts_sum_inv * dprobs\ndcounts = torch.ones_like(counts) * dcounts_sum',
     'd.counts = t.counts_sum_inv.mul(d.probs);\nd.counts = hg.onesLike(t.counts).mul(d.counts_sum);',
   ),
-  wrong('norm_logits', null, 'dnorm_logits = norm_logits * dcounts', 'd.norm_logits = t.norm_logits.mul(d.counts);'),
+  wrong(
+    'norm_logits',
+    'other-value',
+    'dnorm_logits = norm_logits * dcounts',
+    'd.norm_logits = t.norm_logits.mul(d.counts);',
+  ),
   wrong('norm_logits', 'missing-upstream', 'dnorm_logits = norm_logits.exp()', 'd.norm_logits = t.norm_logits.exp();'),
   wrong('logit_maxes', 'not-summed', 'dlogit_maxes = -dnorm_logits', 'd.logit_maxes = d.norm_logits.neg();'),
   hidden(
@@ -158,7 +163,7 @@ export const mistakes: readonly Mistake[] = [
   wrong('bnvar_inv', 'not-summed', 'dbnvar_inv = bndiff * dbnraw', 'd.bnvar_inv = t.bndiff.mul(d.bnraw);'),
   wrong(
     'bnvar_inv',
-    null,
+    'other-value',
     'dbnvar_inv = (bnraw * dbnraw).sum(0, keepdim=True)',
     'd.bnvar_inv = t.bnraw.mul(d.bnraw).sum(0, { keepdim: true });',
   ),

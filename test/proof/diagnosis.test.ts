@@ -386,6 +386,46 @@ describe('one half of the chain rule', () => {
     ).toMatchObject({ kind: null, notes: [] });
   });
 
+  test('with another value', () => {
+    const proof = (write: (t: T, d: T) => Tensor) =>
+      proofOf(
+        (hg) => ({ x: hg.randn([3, 4], grad), W: hg.randn([4, 4], grad), w: hg.randn([3, 4]) }),
+        ({ x, W, w }) => {
+          const a = x!.matmul(W!);
+          const b = a.tanh();
+          return { a, b, loss: b.mul(w!).sum() };
+        },
+        (t, d) => {
+          d.b = t.w!.clone();
+          d.a = t.b!.pow(2).neg().add(1).mul(d.b!);
+          d.x = d.a!.matmul(t.W!.T);
+          d.W = write(t, d);
+        },
+      );
+    expect(
+      said(
+        proof((t, d) => t.b!.T.matmul(d.a!)),
+        'W',
+      ),
+    ).toMatchObject({
+      verdict: 'wrong',
+      kind: 'other-value',
+      text: 'computed with b where x belongs',
+    });
+    expect(
+      said(
+        proof((t, d) => t.x!.T.matmul(d.a!)),
+        'W',
+      ),
+    ).toMatchObject({ kind: null, notes: [] });
+    expect(
+      said(
+        proof((t) => t.w!.T.matmul(t.w!)),
+        'W',
+      ),
+    ).toMatchObject({ verdict: 'wrong', kind: null });
+  });
+
   test('is not told from gradients that are nearly all zero', () => {
     const proof = proofOf(
       (hg) => ({ x: hg.rand([3, 4], grad) }),

@@ -49,6 +49,7 @@ test('there are faults enough, each gradient of the notebook among them at least
     'not-accumulated',
     'not-summed',
     'other-gradient',
+    'other-value',
     'overwritten',
     'shifted',
     'sign',
