@@ -8,7 +8,7 @@ import { sameShape, showShape } from '../base/shape.js';
 import { nearest, show } from '../base/show.js';
 import { refuseSurplus } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
-import { type DifferentiatedName, differentiatedNames, exercise1, shapeOf } from '../mlp/layout.js';
+import { type DifferentiatedName, differentiatedNames, exercise1, type ParameterName, shapeOf } from '../mlp/layout.js';
 import { expectHandgrad } from '../proof/handle.js';
 import { prove } from '../proof/prove.js';
 import { ProofReport } from '../proof/report.js';
@@ -158,7 +158,7 @@ function proved(hg: Handgrad, exercise: Exercise, cell: Cell, rules: Rules): { r
       hg,
       t: t as Record<string, Tensor>,
       d,
-      reference: exercise.gradients[dtype as FloatDType],
+      reference: exercise.gradientsOf(t as Record<ParameterName, Tensor>),
       given: rules.given,
       constants,
     });

@@ -33,7 +33,7 @@ export interface JudgedOptions {
   readonly t: Readonly<Record<string, Tensor>>;
   /** Where gradients go, and are read again. */
   readonly d: Record<string, Tensor>;
-  /** What autograd gives, in the dtype of the run. */
+  /** What autograd gives for the values of the run. */
   readonly reference: Readonly<Record<DifferentiatedName, NdArray>>;
   /** The gradients that may be read before they are written: they have their true values. */
   readonly given: readonly DifferentiatedName[];

@@ -9,12 +9,12 @@ import { Tensor } from '../tensor/tensor.js';
 import { backwardAlone, type Candidate, finals, plain, referenceOf } from './candidate.js';
 import { largest, type Step } from './case.js';
 import { ofBranches } from './diagnosis.js';
-import { beyond, boundScale } from './judge.js';
+import { boundScale } from './judge.js';
 import type { Values } from './proof.js';
 import type { Recording } from './recorder.js';
 import { worstOf } from './rows.js';
 import { type Problem, type Run, runForward } from './run.js';
-import { areReadsReplaced, isNear } from './steps.js';
+import { areReadsReplaced, isNear, isRight } from './steps.js';
 import type { Branch } from './tape.js';
 
 /** How far off, of the size of each input; the second time half of it. */
@@ -85,12 +85,6 @@ function noteOn(step: Near): string {
   return found === null
     ? 'right here, but wrong for inputs next to these'
     : `${found.text}; here that makes no difference, for inputs next to these it would`;
-}
-
-function isRight(name: string, { alone, reference }: Candidate, bounds: Bounds): boolean {
-  const [given, truth] = [alone.get(name)?.array, reference.get(name)!];
-  if (given === undefined || !sameButForOnes(given.shape, truth.shape)) return false;
-  return truth.data.every(Number.isFinite) && beyond(given.data, truth.data, bounds.get(name)!).length === 0;
 }
 
 /** The steps at inputs that are `size` of their own size off in a direction. They live in the scope that is open. */

@@ -47,7 +47,7 @@ export interface Substitution {
  * Runs `use` with an object to write gradients to, of the names that `given` has: each with the gradient that is given, of the loss or of an
  * output, or undefined. With a substitution, a gradient that is read after it was finished is the
  * substitute, also where the function holds on to the tensor that it has written, unless that shares memory with one of `values`. Throws ProofError for an unknown name, for one that
- * is read before it is written, and for what is no gradient.
+ * is read before it is written, for a given one that is read after it was changed in place, and for what is no gradient.
  */
 export function recorded(
   given: ReadonlyMap<string, Tensor | undefined>,
@@ -59,6 +59,7 @@ export function recorded(
   const events: Event[] = [];
   const written = new Map<string, Written>();
   const readUnfinished = new Map<string, string>();
+  const givenVersions = new Map([...given].map(([name, tensor]) => [name, tensor?.array.version]));
 
   const expectKnown = (name: string): void => {
     if (given.has(name)) return;
@@ -89,6 +90,11 @@ export function recorded(
     const finished = isFinished(event);
     events.push(event);
     const tensor = written.get(name)?.tensor ?? given.get(name);
+    if (tensor !== undefined && tensor === given.get(name) && tensor.array.version !== givenVersions.get(name)) {
+      throw new ProofError(
+        `d.${name}: expected to be read as it was given, got it changed in place since; change a clone of it`,
+      );
+    }
     const substitute = finished ? substitution!.gradients.get(name) : undefined;
     // In the shape that was written: axes of size 1 may differ.
     if (substitute !== undefined && tensor !== undefined) {

@@ -1,12 +1,14 @@
 // Steps on their own: what does not show in this chain, because it vanishes there, shows with random gradients upstream.
 
 import type { NdArray } from '../base/ndarray.js';
+import { sameButForOnes } from '../base/shape.js';
 import type { Generator } from '../random/generator.js';
 import type { Node } from '../tensor/autograd.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { backward, type Candidate, finals } from './candidate.js';
 import { largest, support } from './case.js';
 import { ofBranches, sign } from './diagnosis.js';
+import { beyond } from './judge.js';
 import type { Proof } from './proof.js';
 import type { Recording } from './recorder.js';
 import { type Run, seedArrays } from './run.js';
@@ -26,7 +28,9 @@ export function notesOnSteps(
   bounds: ReadonlyMap<string, Float64Array>,
   generator: Generator,
 ): Map<string, string> {
-  const names = [...candidate.inChain.keys()].filter((name) => vanishes(name, candidate, bounds));
+  const names = [...candidate.inChain.keys()].filter(
+    (name) => vanishes(name, candidate, bounds) && isRight(name, candidate, bounds),
+  );
   const notes = new Map<string, string>();
   if (names.length === 0) return notes;
   const random = new Map(
@@ -73,6 +77,17 @@ function noteOn(
   const consumers = consumersOf(run.tape.order).get(node) ?? [];
   const isDirect = consumers.every((consumer) => [...read].some((one) => run.tape.nodes.get(one) === consumer));
   return isDirect ? 'right here, where it vanishes, but wrong for other gradients upstream' : undefined;
+}
+
+/** Whether a gradient is right given the reference's gradients of what it depends on. */
+export function isRight(
+  name: string,
+  { alone, reference }: Candidate,
+  bounds: ReadonlyMap<string, Float64Array>,
+): boolean {
+  const [given, truth] = [alone.get(name)?.array, reference.get(name)!];
+  if (given === undefined || !sameButForOnes(given.shape, truth.shape)) return false;
+  return truth.data.every(Number.isFinite) && beyond(given.data, truth.data, bounds.get(name)!).length === 0;
 }
 
 /** Whether what was read for a gradient could be replaced: one that was changed after it was read could not. */

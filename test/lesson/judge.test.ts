@@ -270,6 +270,14 @@ describe('what is given and then changed through another name', () => {
     ]);
   });
 
+  test.each(['dlogits *= 1', 'dlogits[0] += 0', 'dlogits = dlogits.detach()'])(
+    'is right where %s changes nothing',
+    (source) => {
+      const { lines } = judged(source, { ...small, given: ['dlogits'] });
+      expect(lines).toMatchObject([{ name: 'dlogits', verdict: 'exact', notes: [] }]);
+    },
+  );
+
   test('is overwritten where that makes a difference', () => {
     const { lines } = alone('dhprebn = dbndiff\ndhprebn += 1.0/n * (torch.ones_like(hprebn) * dbnmeani)');
     expect(lines.at(-1)).toMatchObject({ name: 'dbndiff', verdict: 'wrong', diagnosis: { kind: 'overwritten' } });

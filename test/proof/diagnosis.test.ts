@@ -449,6 +449,24 @@ describe('one half of the chain rule', () => {
   });
 });
 
+test('what is wrong is not said to make no difference', () => {
+  const proof = proofOf(
+    (hg) => ({ x: hg.randn([4, 5], grad), b: hg.randn([5], grad), w: hg.randn([4, 5]) }),
+    ({ x, b, w }) => {
+      const z = x!.add(b!);
+      const out = z.sub(z.mean(0, { keepdim: true }));
+      return { z, out, loss: out.mul(w!).sum() };
+    },
+    (t, d) => {
+      d.out = t.w!.clone();
+      d.z = d.out.sub(d.out.mean(0, { keepdim: true }));
+      d.x = d.z.clone();
+      d.b = d.z.sum(0).add(1);
+    },
+  );
+  expect(said(proof, 'b')).toMatchObject({ verdict: 'wrong', notes: [] });
+});
+
 describe('branches', () => {
   test('a missing factor is no gradient of another tensor too many', () => {
     const written = gruCell();

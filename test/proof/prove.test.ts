@@ -573,6 +573,17 @@ describe('refused, with one sentence that says why', () => {
     ],
     ['gradients returned', backward((t) => ({ x: t.x })), /^backward: expected gradients written to d, got a/],
     ['a promise returned', backward(async () => {}), /^backward: .*at once, got a promise$/],
+    [
+      'a given gradient read after it was changed in place',
+      sum({
+        forward: ({ x, b }: T) => ({ outputs: { y: x!.add(b!).exp() } }),
+        backward: (t: T, d: D) => {
+          d.x = d.y!.mul_(t.y!);
+          d.b = d.y!.sum(0);
+        },
+      }),
+      /^d\.y: expected to be read as it was given, got it changed in place since/,
+    ],
     ['an input changed in place', backward((t) => void t.x!.zero_()), /^backward: expected t\.x as it was given/],
     [
       'a value changed in place',
