@@ -1,6 +1,7 @@
 // The worker that trains. It goes on by itself, and answers between the slices of the training.
 
 import { parseWords } from 'handgrad';
+import { loaded } from '../parts/loaded.js';
 import { core } from './core.js';
 import { bundledWords } from './model.js';
 import { serve } from './serve.js';
@@ -99,5 +100,5 @@ await serve<TrainRequests>(
     file: () => current().file(),
     weights: () => current().weights(),
   },
-  core,
+  () => loaded(core),
 );

@@ -2,13 +2,14 @@
 
 import { sha256 } from '../lab/sha256.js';
 import type { Progress } from '../lab/trainProtocol.js';
+import { loaded } from '../parts/loaded.js';
 import { save } from '../parts/save.js';
 import { look, prepared, progress, result, trainingFile } from './store.js';
 import { count, lossText } from './texts.js';
 
 /** The curve of the loss as SVG. */
 export async function lossSvg({ step, curve, memory }: Progress): Promise<string> {
-  const report = await import('handgrad/report');
+  const report = await loaded(() => import('handgrad/report'));
   const { every, means } = curve;
   const places = Array.from(means, (_, i) => Math.min(step, (i + 1) * every));
   const dev = memory.dev.values[0] ?? [];

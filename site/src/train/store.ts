@@ -103,10 +103,7 @@ function heard(event: TrainEvent): void {
 function lost(reason: string): void {
   progress.value = null;
   prepared.value = null;
-  void inTurn(async () => {
-    await give(given);
-    await prepare();
-  }).then(() => {
+  void again().then(() => {
     failure.value = `The worker has ended (${reason}). What was saved is in the list below.`;
   });
 }
@@ -148,6 +145,13 @@ async function prepare(): Promise<void> {
   await leave();
   show(ready, newId());
 }
+
+/** Makes a worker's first training ready, with the list that the one before it had. */
+export const again = (): Promise<void> =>
+  inTurn(async () => {
+    await give(given);
+    await prepare();
+  });
 
 /** Pauses what runs, so that its last step is kept. */
 async function stopFirst(): Promise<void> {
