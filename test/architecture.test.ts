@@ -213,7 +213,7 @@ describe('imports', () => {
       { from: 'site/plugins/performance.ts', to: 'site/src/train/performance.ts' },
       { from: 'site/src/virtual.d.ts', to: 'site/src/train/performance.ts' },
       // A cell of Python that is dropped on the proof goes into the notebook.
-      { from: 'site/src/proof/files.ts', to: 'site/src/write/notebook.tsx' },
+      { from: 'site/src/proof/files.ts', to: 'site/src/write/notebookStore.ts' },
     ]);
   });
 

@@ -373,12 +373,21 @@ describe('errors', () => {
   });
 });
 
+test('each line that is printed is the statement’s that began it', () => {
+  const { output, printedBy } = alone(
+    "print('a\\nb', end='')\nfor i in range(2):\n    print(i)\n\nprint()\nprint('c')\n3",
+  );
+  expect(output).toEqual(['a', 'b0', '1', '', 'c', '3']);
+  expect(printedBy).toEqual([1, 1, 2, 5, 6, 7]);
+});
+
 test('cmp prints what the notebook prints, and says so where shapes differ', () => {
-  const { output } = alone(
+  const { output, printedBy } = alone(
     "dh = dlogits @ W2.T\ncmp('h', dh, h)\ncmp('W2', dh, W2)\ncmp('bnbias', dhpreact.sum(0), bnbias)",
   );
   expect(output[0]).toBe('h               | exact: True  | approximate: True  | maxdiff: 0.0');
   expect(output[1]).toMatch(/^W2 {14}\| exact: False \| expected shape \[13, \d+\], got \[9, 13\]$/);
+  expect(printedBy).toEqual([2, 3, 4, 4]);
   expect(output.slice(2)).toEqual([
     expect.stringContaining('exact: True'),
     expect.stringContaining('axes of size 1 ignored'),

@@ -23,7 +23,7 @@ export async function judged(program: Program): Promise<Judged> {
     judge(hg, source, { words, given, blockSize, ...rest });
   const beside = (name: string) => (given === 'unwritten' ? given : [...given, name]);
   for (let run = 0; ; run++) {
-    const { output, lines, error, report } = judgeWith(source, given);
+    const { output, printedBy, lines, error, report } = judgeWith(source, given);
     const reports = new Map(report.gradients.map((row) => [`d${row.name}`, row]));
     const verdicts = lines.map((line) => verdictOf(line, reports.get(line.name)));
     const stumbling = report.gradients.find(isMisshapen);
@@ -42,7 +42,7 @@ export async function judged(program: Program): Promise<Judged> {
       found.push({ line: error.line, name: '', verdict: 'error', text: withHint(error) });
     if (!cell || run > program.cells.length) {
       return {
-        output,
+        printed: output.map((text, i) => ({ text, line: printedBy[i]! })),
         lines: [...verdicts, ...found],
         gradients: { ...shortVerdicts(report.gradients), ...gradients },
       };

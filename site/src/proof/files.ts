@@ -50,7 +50,7 @@ async function textOf(file: File): Promise<string> {
 /** A cell in Python runs in the notebook of another room. */
 async function takeCell(file: File): Promise<void> {
   const code = await textOf(file);
-  const { addCell } = await loaded(() => import('../write/notebook.js'));
+  const { addCell } = await loaded(() => import('../write/notebookStore.js'));
   addCell(code);
   location.hash = formatAddress({ room: 'write', query: { exercise: 'notebook' } });
 }

@@ -3,7 +3,7 @@
 import { useComputed } from '@preact/signals';
 import type { Step } from 'handgrad/lesson';
 import { address, change, formatAddress } from '../address.js';
-import type { LineVerdict } from '../lab/protocol.js';
+import type { CellRange, LineVerdict } from '../lab/protocol.js';
 import { Editor, type Mark } from '../parts/editor.js';
 import { signs } from '../parts/signs.js';
 import { python } from './python.js';
@@ -18,6 +18,8 @@ const words: Readonly<Record<string, string>> = {
   undecided: 'undecided',
   error: 'does not run',
 };
+
+const isIn = ({ from, count }: CellRange, line: number): boolean => line >= from && line < from + count;
 
 const isRight = (verdict: string): boolean => verdict === 'exact' || verdict === 'rounding';
 
@@ -36,11 +38,15 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
   const lines = useComputed(() => {
     const range = joined.value.ranges.get(name);
     if (range === undefined || judged.value === null) return [];
-    return judged.value.lines.filter(({ line }) => line >= range.from && line < range.from + range.count);
+    return judged.value.lines.filter(({ line }) => isIn(range, line));
   });
   const marks = useComputed(() => {
     const from = joined.value.ranges.get(name)?.from ?? 1;
     return lines.value.map((line) => markOf(line, from));
+  });
+  const printed = useComputed(() => {
+    const range = joined.value.ranges.get(name);
+    return range === undefined ? [] : (judged.value?.printed ?? []).filter(({ line }) => isIn(range, line));
   });
   const failed = lines.value.some(({ verdict }) => verdict === 'error');
   // A cell may write the gradients of others too.
@@ -84,6 +90,11 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
           <Findings lines={lines.value} />
           <Help step={step} empty={isEmpty} skipped={skipped} solved={isRight(verdict)} />
         </div>
+      )}
+      {printed.value.length > 0 && (
+        <section class="printed" aria-label={`What ${name} prints`}>
+          <pre>{printed.value.map(({ text }) => text).join('\n')}</pre>
+        </section>
       )}
     </li>
   );

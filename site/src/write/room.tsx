@@ -94,7 +94,6 @@ function Cells() {
           <Cell step={step} key={`${exercise.value} ${step.name}`} first={i === 0} />
         ))}
       </ol>
-      <Output />
       <Actions />
     </>
   );
@@ -131,17 +130,6 @@ function Standing() {
         </span>
       ))}
     </p>
-  );
-}
-
-function Output() {
-  const { output = [] } = judged.value ?? {};
-  if (output.length === 0) return null;
-  return (
-    <section aria-label="What the program prints">
-      <h2>Printed</h2>
-      <pre>{output.join('\n')}</pre>
-    </section>
   );
 }
 
