@@ -4,6 +4,7 @@ import type { FloatDType, NdArray } from '../base/ndarray.js';
 import { sameButForOnes, sameShape, showShape } from '../base/shape.js';
 import { compareValues, indexOf } from '../compare/compare.js';
 import type { Final } from './candidate.js';
+import { copied } from './copied.js';
 import { type Context, diagnose, diagnoseShape } from './diagnosis.js';
 import type { Findings } from './findings.js';
 import { beyond, boundScale, errorFigures } from './judge.js';
@@ -55,7 +56,8 @@ function judged(name: string, findings: Findings): GradientReport {
     candidate: fitted(shown.inChain.get(name), truth.shape) ?? absent(truth),
     reference: shown.reference.get(name)!,
     isRightAlone,
-    diagnose: () => (alone === undefined ? null : diagnose(name, alone, contextOf(name, findings))),
+    diagnose: () =>
+      alone === undefined ? null : (diagnose(name, alone, contextOf(name, findings)) ?? copied(name, findings)),
     notes,
   });
 }
@@ -172,7 +174,8 @@ function verdictOf(row: Row, off: readonly number[], exact: boolean, multiple: n
 }
 
 /** A gradient whose shape does not fit. */
-function misshapen(name: string, { wide }: Findings, isRightAlone: boolean, notes: readonly string[]): GradientReport {
+function misshapen(name: string, findings: Findings, isRightAlone: boolean, notes: readonly string[]): GradientReport {
+  const { wide } = findings;
   const truth = wide.reference.get(name)!;
   const got = wide.inChain.get(name)!.array;
   const { diagnosis, hint } = diagnoseShape((wide.alone.get(name) ?? wide.inChain.get(name)!).array, truth);
@@ -181,7 +184,7 @@ function misshapen(name: string, { wide }: Findings, isRightAlone: boolean, note
     verdict: isRightAlone ? 'inherited' : 'wrong',
     ownFault: !isRightAlone,
     nonFinite: nonFiniteIn(got.data),
-    diagnosis: isRightAlone ? null : diagnosis,
+    diagnosis: isRightAlone ? null : (diagnosis ?? copied(name, findings)),
     notes: [
       `expected shape ${showShape(truth.shape)}, got ${showShape(got.shape)}${isRightAlone ? '' : hint}`,
       ...notes,

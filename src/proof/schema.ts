@@ -51,7 +51,8 @@ export type DiagnosisKind =
   | 'not-accumulated'
   | 'shifted'
   | 'overwritten'
-  | 'constant';
+  | 'constant'
+  | 'copied';
 
 /**
  * The element that errs most, by its `index` along each axis: what the `candidate` has there, the reference and the truth, which is

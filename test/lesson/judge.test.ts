@@ -1,7 +1,7 @@
 // What is wrong with cells is found on the line where it is wrong.
 
 import { describe, expect, test } from 'vitest';
-import { differentiatedNames } from '../../src/index.js';
+import { differentiatedNames, intermediateNames, parameterNames } from '../../src/index.js';
 import { judge } from '../../src/lesson.js';
 import { backward, cell, faults, forward, hg, judged, type Step, steps, words } from './cells.js';
 
@@ -205,6 +205,36 @@ describe('faults', () => {
     expect(alone("cmp('h', dlogits @ W2.T, h)\ndh = dlogits @ W2.T").ok).toBe(true);
     expect(alone('dh = h.grad\ndh = dlogits @ W2.T').ok).toBe(true);
     expect(alone('def f():\n    x = h.grad\n    return 1\nf()\ndh = dlogits @ W2.T').ok).toBe(true);
+  });
+});
+
+describe('another tensor under the name of a gradient', () => {
+  const said = (source: string) => {
+    const { verdict, diagnosis } = alone(source).lines[0]!;
+    return { verdict, ...diagnosis };
+  };
+
+  test.each([
+    ['dbndiff2 = dbnvar', 'is dbnvar bit for bit, another gradient'],
+    ['dbndiff2 = bnvar', 'is bnvar bit for bit, a value of the forward pass'],
+    ['dlogits = logits.clone()', 'is logits bit for bit, a value of the forward pass'],
+    ['dhpreact = dh', 'is dh bit for bit, another gradient'],
+  ])('%s: it %s', (source, text) => {
+    expect(said(source)).toEqual({ verdict: 'wrong', kind: 'copied', text });
+  });
+
+  test('is named whichever it is', () => {
+    const values = [...parameterNames, ...intermediateNames].filter((name) => name !== 'loss');
+    values.forEach((value, i) => {
+      const gradient = differentiatedNames[(7 * i) % differentiatedNames.length]!;
+      const { text } = said(`d${gradient} = ${value}`);
+      expect(text, `d${gradient}`).toMatch(new RegExp(`^is (\\w+ or )*${value} bit for bit`));
+    });
+  });
+
+  test('is not named where it is next to it, nor where all its values are one', () => {
+    for (const source of ['dhpreact = dh * (1 + 1e-7)', 'dhpreact = torch.ones_like(h)'])
+      expect(said(source).kind, source).not.toBe('copied');
   });
 });
 

@@ -98,7 +98,7 @@ export const mistakes: readonly Mistake[] = [
     'd.counts = t.counts_sum_inv.mul(d.probs);\nd.counts = hg.onesLike(t.counts).mul(d.counts_sum);',
   ),
   wrong('norm_logits', null, 'dnorm_logits = norm_logits * dcounts', 'd.norm_logits = t.norm_logits.mul(d.counts);'),
-  wrong('norm_logits', null, 'dnorm_logits = norm_logits.exp()', 'd.norm_logits = t.norm_logits.exp();'),
+  wrong('norm_logits', 'copied', 'dnorm_logits = norm_logits.exp()', 'd.norm_logits = t.norm_logits.exp();'),
   wrong('logit_maxes', 'not-summed', 'dlogit_maxes = -dnorm_logits', 'd.logit_maxes = d.norm_logits.neg();'),
   hidden(
     'logit_maxes',
@@ -146,7 +146,7 @@ export const mistakes: readonly Mistake[] = [
     'dbngain = (bnraw * dhpreact).mean(0, keepdim=True)',
     'd.bngain = t.bnraw.mul(d.hpreact).mean(0, { keepdim: true });',
   ),
-  wrong('bnraw', null, 'dbnraw = dhpreact.clone()', 'd.bnraw = d.hpreact.clone();'),
+  wrong('bnraw', 'copied', 'dbnraw = dhpreact.clone()', 'd.bnraw = d.hpreact.clone();'),
   wrong('bnraw', null, 'dbnraw = bngain * dh', 'd.bnraw = t.bngain.mul(d.h);'),
   wrong('bnbias', 'not-summed', 'dbnbias = dhpreact.clone()', 'd.bnbias = d.hpreact.clone();'),
   wrong(
@@ -233,7 +233,7 @@ export const mistakes: readonly Mistake[] = [
   wrong('W1', null, 'dW1 = embcat.T @ dhpreact', 'd.W1 = t.embcat.T.matmul(d.hpreact);'),
   wrong('b1', 'not-summed', 'db1 = dhprebn.clone()', 'd.b1 = d.hprebn.clone();'),
   wrong('b1', null, 'db1 = dhpreact.sum(0)', 'd.b1 = d.hpreact.sum(0);'),
-  wrong('emb', null, 'demb = dembcat.clone()', 'd.emb = d.embcat.clone();'),
+  wrong('emb', 'copied', 'demb = dembcat.clone()', 'd.emb = d.embcat.clone();'),
   wrong(
     'emb',
     null,

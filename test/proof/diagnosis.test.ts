@@ -266,7 +266,8 @@ describe('branches', () => {
         d.h = d.zh.add(d.c.mul(0));
       },
     );
-    expect(said(proof, 'h')).toMatchObject({ verdict: 'wrong', kind: null });
+    const text = 'is dzc or dzh or dout bit for bit, another gradient';
+    expect(said(proof, 'h')).toMatchObject({ verdict: 'wrong', kind: 'copied', text });
   });
 
   test('a multiple that no one would write is not named', () => {

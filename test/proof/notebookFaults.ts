@@ -72,7 +72,7 @@ export const notebookFaults: readonly Fault[] = [
   ['bngain', 't.bnraw.mul(d.hpreact).sum(0', 't.bnraw.mul(d.hpreact).mean(0', 'mean-instead-of-sum'],
   ['bngain', 't.bnraw.mul(d.hpreact).sum(0', 't.bndiff.mul(d.hpreact).sum(0', null],
   ['bnraw', 't.bngain.mul(d.hpreact)', 't.bngain.mul(d.hpreact).mul(3)', 'factor'],
-  ['bnraw', 't.bngain.mul(d.hpreact)', 'd.hpreact.clone()', null],
+  ['bnraw', 't.bngain.mul(d.hpreact)', 'd.hpreact.clone()', 'copied'],
   [
     'bnbias',
     'd.bnbias = d.hpreact.sum(0, { keepdim: true })',

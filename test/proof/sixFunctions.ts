@@ -71,7 +71,7 @@ export function layerNorm({ n = 8, m = 16 }: Size = {}): Faulty {
     [
       ['bias', 'd.bias = d.out.sum(0)', 'd.bias = d.out', 'not-summed'],
       ['gain', 'd.out.mul(t.normal).sum(0)', 'd.out.mul(t.diff).sum(0)', null],
-      ['normal', 'd.out.mul(t.gain)', 'd.out.clone()', null],
+      ['normal', 'd.out.mul(t.gain)', 'd.out.clone()', 'copied'],
       ['inv', 'd.normal.mul(t.diff).sum(1', 'd.normal.mul(t.diff).mean(1', 'mean-instead-of-sum'],
       ['variance', '.add(t.eps).pow(-1.5)', '.pow(-1.5)', 'constant'],
       ['variance', '.mul(-0.5)', '.mul(0.5)', 'sign'],
