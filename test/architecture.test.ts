@@ -75,6 +75,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'src/proof/passes.ts',
   ],
   examples: ['handgrad', 'handgrad/report'],
+  'site/plugins': ['handgrad'],
   // The build makes the virtual modules.
   'site/src': [
     'handgrad',

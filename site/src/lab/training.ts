@@ -2,7 +2,6 @@
 
 import {
   type Backward,
-  type Batch,
   buildDataset,
   type Dataset,
   type Generator,
@@ -12,13 +11,12 @@ import {
   parameterNames,
   type Session,
   type SessionProgress,
-  split,
   type Tensor,
   TrainingError,
-  takeBatch,
   Vocabulary,
 } from 'handgrad';
 import { countsOf } from '../parts/counts.js';
+import { drawBatch, drawModel, partsOf } from './drawing.js';
 import { Losses, noPoints, withPoint } from './series.js';
 import type {
   Counts,
@@ -79,7 +77,7 @@ export class Training {
     this.#vocabulary = new Vocabulary(list.words);
     this.#datasets = datasetsOf(hg, list.words, this.#vocabulary, settings.block);
     const { model, generator, firstStep } =
-      loaded === undefined ? drawn(hg, settings, this.#vocabulary.size) : goneOn(loaded);
+      loaded === undefined ? { ...drawModel(hg, this.#vocabulary.size, settings), firstStep: 0 } : goneOn(loaded);
     this.model = model;
     const { tensors = {}, metadata = {} } = loaded?.extra ?? {};
     this.#losses =
@@ -239,8 +237,7 @@ export class Training {
   /** What `run` returns for a minibatch that is not of the training's own draws. */
   #probe<Result>(run: (Xb: Tensor, Yb: Tensor) => Result): Result {
     const { train } = this.#datasets;
-    const rows = this.#prober.randint(0, train.Y.data.length, [this.settings.batch]).data;
-    const { Xb, Yb }: Batch = takeBatch(train, rows);
+    const { Xb, Yb } = drawBatch(train, this.#prober, this.settings.batch);
     return this.#hg.scope(() => run(this.#hg.tensor(Xb), this.#hg.tensor(Yb)));
   }
 
@@ -281,7 +278,7 @@ export class Training {
   /** How fast a copy of the model trains with a backward pass, for a moment. */
   measure(backward: Backward): Speed {
     const { batch } = this.settings;
-    const { model, generator } = drawn(this.#hg, this.settings, this.#vocabulary.size);
+    const { model, generator } = drawModel(this.#hg, this.#vocabulary.size, this.settings);
     const session = model.session({
       dataset: this.#datasets.train,
       vocabulary: this.#vocabulary,
@@ -341,14 +338,6 @@ export class Training {
   }
 }
 
-/** Parameters as the notebook draws them, and the generator that goes on to draw the minibatches. */
-function drawn(hg: Handgrad, { block: blockSize, embed, hidden, eps, seed, bnSeed }: TrainSettings, vocabSize: number) {
-  const generator = hg.generator().manualSeed(seed);
-  const bnGenerator = hg.generator().manualSeed(bnSeed);
-  const model = hg.createModel({ vocabSize, blockSize, embed, hidden, eps, generator, bnGenerator });
-  return { model, generator, firstStep: 0 };
-}
-
 function goneOn({ model, training }: LoadedModel) {
   return { model, generator: training!.generator, firstStep: training!.step };
 }
@@ -387,9 +376,7 @@ function readRates(text: string | undefined): RateFrom[] | undefined {
 }
 
 function datasetsOf(hg: Handgrad, words: readonly string[], vocabulary: Vocabulary, block: number) {
-  const shuffled = [...words];
-  hg.pythonRandom(42).shuffle(shuffled);
-  const { train, dev, test } = split(shuffled);
+  const { train, dev, test } = partsOf(hg, words);
   const dataset = (part: readonly string[]) => buildDataset(part, vocabulary, block);
   return { train: dataset(train), dev: dataset(dev), test: dataset(test) };
 }
