@@ -2,10 +2,10 @@
 
 import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Handgrad, init, loadWords, type Proof, prove, type Tensor } from '../index.js';
+import { type Handgrad, init, loadWords, type Proof, proofsOf, prove, type Tensor } from '../index.js';
 import { judge, operationByOperation } from '../lesson.js';
 import type { Attempt, Task } from './exerciseRun.js';
-import { placeOf, proofsOf } from './proofFile.js';
+import { importFile, placeOf } from './proofFile.js';
 import { messageOf } from './streams.js';
 import type { Failure } from './workers.js';
 
@@ -43,7 +43,7 @@ async function cellOf({ file, skip, names, eps }: Task): Promise<Attempt> {
 
 /** Judges a proof. */
 async function proofOf({ file, skip }: Task): Promise<Attempt> {
-  const [proof] = (await proofsOf(file)) as [Proof];
+  const [proof] = (await proofsOf(await importFile(file))) as [Proof];
   let stopped: string | null = null;
   // What is written up to an error can be judged all the same.
   const unfinished: Proof = {

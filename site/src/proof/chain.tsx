@@ -3,8 +3,8 @@
 import type { GradientReport } from 'handgrad';
 import type { HtmlReport } from 'handgrad/report';
 import { useMemo } from 'preact/hooks';
-import { signs } from '../parts/signs.js';
 import { useLoaded } from '../parts/useLoaded.js';
+import { signs } from '../parts/verdicts.js';
 import { labelOf } from './words.js';
 
 /** Larger chains are not drawn: nobody could read them. */

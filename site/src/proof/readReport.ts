@@ -1,12 +1,10 @@
 // A report that comes from where code of others runs: read member by member, so that nothing else is shown, and nothing but numbers
 // and texts gets into the page that is saved.
 
-import type { ChainStep, Diagnosis, ErrorFigures, GradientReport, GradientValues, NdArray, Verdict } from 'handgrad';
-import type { HtmlReport } from 'handgrad/report';
+import type { ChainStep, Diagnosis, ErrorFigures, GradientReport, GradientValues, NdArray } from 'handgrad';
+import { type HtmlReport, verdicts } from 'handgrad/report';
 
 type Members = Readonly<Record<string, unknown>>;
-
-const verdicts = ['exact', 'rounding', 'wrong', 'inherited', 'undecided', 'unclaimed'] as const satisfies Verdict[];
 
 /** Characters of a text, names among them. */
 const longest = 10_000;

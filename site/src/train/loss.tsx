@@ -6,18 +6,12 @@ import { scheme } from '../colours.js';
 import type { Progress } from '../lab/trainProtocol.js';
 import { save } from '../parts/save.js';
 import { useLoaded } from '../parts/useLoaded.js';
+import { curvesOf } from './curves.js';
 import { nameLanguage } from './language.js';
-import type { Curves, LossCanvas } from './lossCanvas.js';
+import type { LossCanvas } from './lossCanvas.js';
 import { downloadReport, lossSvg } from './report.js';
 import { attempt, progress, result } from './store.js';
 import { count, lossText } from './texts.js';
-
-/** The points of both curves; a mean stands at the last of its steps. */
-export function curvesOf({ step, curve, memory }: Progress): Curves {
-  const { every, means } = curve;
-  const steps = Array.from(means, (_, i) => Math.min(step, (i + 1) * every));
-  return { minibatch: [steps, Array.from(means)], dev: [memory.dev.steps, memory.dev.values[0] ?? []] };
-}
 
 export function Loss() {
   const now = progress.value;

@@ -5,19 +5,10 @@ import type { Step } from 'handgrad/lesson';
 import { address, change, formatAddress } from '../address.js';
 import type { CellRange, LineVerdict } from '../lab/protocol.js';
 import { Editor, type Mark } from '../parts/editor.js';
-import { signs } from '../parts/signs.js';
+import { phrases, signs } from '../parts/verdicts.js';
 import { python } from './python.js';
 import { shownShape } from './sizes.js';
 import { enter, entered, joined, judged, progress, steps, update, write } from './store.js';
-
-const words: Readonly<Record<string, string>> = {
-  exact: 'exact: the same bits as autograd',
-  rounding: 'right: what differs is rounding',
-  wrong: 'wrong',
-  inherited: 'right by itself, but what it is computed from is wrong',
-  undecided: 'undecided',
-  error: 'does not run',
-};
 
 const isIn = ({ from, count }: CellRange, line: number): boolean => line >= from && line < from + count;
 
@@ -27,7 +18,7 @@ const markOf = ({ line, verdict, text }: LineVerdict, from: number): Mark => ({
   line: line - from + 1,
   kind: verdict,
   sign: signs[verdict] ?? '·',
-  text: text || words[verdict] || verdict,
+  text: text || phrases[verdict] || verdict,
 });
 
 export function Cell({ step, first }: { step: Step; first: boolean }) {
@@ -68,7 +59,7 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
         </span>
         <code>{name}</code>
         <span class="soft">
-          {skipped ? 'the true value is used' : (words[verdict] ?? unjudged)}
+          {skipped ? 'the true value is used' : (phrases[verdict] ?? unjudged)}
           {isRight(verdict) && lines.value.some(({ text }) => text !== '') && '; but see below'}
         </span>
       </button>
