@@ -288,7 +288,11 @@ function linesOf(touches: readonly Touch[], rows: readonly GradientReport[], exe
 }
 
 /** What a row can't know: the lines, and how a sum is written. */
-function notesOn({ name, notes }: GradientReport, touches: readonly Touch[], { sizes }: Exercise): string[] {
+function notesOn(
+  { name, givenShape, error, verdict }: GradientReport,
+  touches: readonly Touch[],
+  { sizes }: Exercise,
+): string[] {
   const found: string[] = [];
   const changed = touches.at(-1)!;
   if (changed.kind === 'change') {
@@ -296,9 +300,8 @@ function notesOn({ name, notes }: GradientReport, touches: readonly Touch[], { s
     const through = changed.through === null ? '' : ` through ${changed.through}, which shares its memory`;
     found.push(`written on line ${written.line}, and changed on line ${changed.line}${through}`);
   }
-  const got = /^expected shape .*, got \[([\d, ]*)\]/.exec(notes[0] ?? '')?.[1];
-  if (got !== undefined) {
-    const sum = missingSum(got === '' ? [] : got.split(', ').map(Number), shapeOf(name as DifferentiatedName, sizes));
+  if (givenShape !== undefined && error === null && verdict !== 'undecided') {
+    const sum = missingSum(givenShape, shapeOf(name as DifferentiatedName, sizes));
     if (sum !== null) found.push(sum);
   }
   return found;

@@ -44,7 +44,8 @@ function judged(name: string, findings: Findings): GradientReport {
   const isRightAlone = alone !== undefined && beyond(alone, truth.data, bounds).length === 0;
   if (chain === undefined) return misshapen(name, findings, isRightAlone, notes);
   const { shape } = wide.inChain.get(name)!.array;
-  if (!sameShape(shape, truth.shape)) {
+  const isOther = !sameShape(shape, truth.shape);
+  if (isOther) {
     notes.push(`has shape ${showShape(shape)}, expected ${showShape(truth.shape)}; axes of size 1 ignored`);
   }
   return rowOf({
@@ -56,6 +57,7 @@ function judged(name: string, findings: Findings): GradientReport {
     candidate: fitted(shown.inChain.get(name), truth.shape) ?? absent(truth),
     reference: shown.reference.get(name)!,
     isRightAlone,
+    ...(isOther && { givenShape: shape }),
     diagnose: () =>
       alone === undefined ? null : (diagnose(name, alone, contextOf(name, findings)) ?? copied(name, findings)),
     notes,
@@ -83,6 +85,8 @@ export interface Row {
   readonly reference: NdArray;
   /** Whether it is right given the reference's gradients. */
   readonly isRightAlone?: boolean;
+  /** The shape that was given, where it is another than the truth's. */
+  readonly givenShape?: readonly number[];
   readonly diagnose?: () => Diagnosis | null;
   readonly notes?: readonly string[];
 }
@@ -107,6 +111,7 @@ export function rowOf(row: Row): GradientReport {
     name,
     kind: row.kind ?? 'gradient',
     shape: truth.shape,
+    ...(row.givenShape && { givenShape: row.givenShape }),
     verdict,
     ownFault,
     exact,
@@ -181,6 +186,7 @@ function misshapen(name: string, findings: Findings, isRightAlone: boolean, note
   const { diagnosis, hint } = diagnoseShape((wide.alone.get(name) ?? wide.inChain.get(name)!).array, truth);
   return {
     ...missing(name, truth),
+    givenShape: got.shape,
     verdict: isRightAlone ? 'inherited' : 'wrong',
     ownFault: !isRightAlone,
     nonFinite: nonFiniteIn(got.data),

@@ -73,6 +73,8 @@ export interface GradientReport {
   readonly kind: 'gradient' | 'value';
   /** That of the reference. */
   readonly shape: readonly number[];
+  /** The shape that was given, where it is another; by axes of size 1 apart alone, values are compared all the same, and there is an `error`. */
+  readonly givenShape?: readonly number[];
   /** What was found out. */
   readonly verdict: Verdict;
   /** Whether it is wrong even when the gradients that it is computed from are right. */

@@ -208,6 +208,15 @@ describe('faults', () => {
   });
 });
 
+test('the shape that a gradient has is data where it is another', () => {
+  const rowOf = (source: string) => alone(source).report.gradients[0]!;
+  expect(rowOf('dbndiff2 = dbnvar')).toMatchObject({ shape: [9, 13], givenShape: [1, 13], error: null });
+  const lacking = rowOf('dbngain = (bnraw * dhpreact).sum(0)');
+  expect(lacking).toMatchObject({ verdict: 'exact', shape: [1, 13], givenShape: [13] });
+  expect(lacking.error).not.toBe(null);
+  expect(rowOf('dbngain = (bnraw * dhpreact).sum(0, keepdim=True)')).not.toHaveProperty('givenShape');
+});
+
 describe('another tensor under the name of a gradient', () => {
   const said = (source: string) => {
     const { verdict, diagnosis } = alone(source).lines[0]!;

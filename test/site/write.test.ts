@@ -323,6 +323,11 @@ test('what a gradient prints stands below its cell', async () => {
     expect(await cell(page, 'dprobs').locator('.printed pre').allTextContents()).toEqual(['2']);
     expect(await page.locator('.write pre').filter({ hasText: 'one more' }).count()).toBe(1);
   });
+  const failing = cells({ dprobs: "print('before')\ndprobs = boom" });
+  await write('?cell=none', { cells: failing }, async (page) => {
+    await expect.poll(() => standing(page).textContent()).toContain('25 of 26 right; next: dprobs');
+    expect(await cell(page, 'dprobs').locator('.printed pre').allTextContents()).toEqual(['before']);
+  });
 });
 
 test('on a narrow page a link leads to the text of the tensor, and the way back to the cell', async () => {

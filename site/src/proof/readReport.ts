@@ -75,6 +75,7 @@ function gradientOf(value: unknown): GradientReport {
     name: text('name', given.name),
     kind: one('kind', given.kind, ['gradient', 'value'] as const),
     shape: numbers('shape', given.shape),
+    ...(given.givenShape === undefined ? {} : { givenShape: numbers('givenShape', given.givenShape) }),
     verdict: one('verdict', given.verdict, verdicts),
     ownFault: truth('ownFault', given.ownFault),
     exact: truth('exact', given.exact),

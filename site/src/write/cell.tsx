@@ -3,14 +3,13 @@
 import { useComputed } from '@preact/signals';
 import type { Step } from 'handgrad/lesson';
 import { address, change, formatAddress } from '../address.js';
-import type { CellRange, LineVerdict } from '../lab/protocol.js';
+import { holds } from '../lab/program.js';
+import type { LineVerdict } from '../lab/protocol.js';
 import { Editor, type Mark } from '../parts/editor.js';
 import { phrases, signs } from '../parts/verdicts.js';
 import { python } from './python.js';
 import { shownShape } from './sizes.js';
 import { enter, entered, joined, judged, progress, steps, update, write } from './store.js';
-
-const isIn = ({ from, count }: CellRange, line: number): boolean => line >= from && line < from + count;
 
 const isRight = (verdict: string): boolean => verdict === 'exact' || verdict === 'rounding';
 
@@ -29,7 +28,7 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
   const lines = useComputed(() => {
     const range = joined.value.ranges.get(name);
     if (range === undefined || judged.value === null) return [];
-    return judged.value.lines.filter(({ line }) => isIn(range, line));
+    return judged.value.lines.filter(({ line }) => holds(range, line));
   });
   const marks = useComputed(() => {
     const from = joined.value.ranges.get(name)?.from ?? 1;
@@ -37,7 +36,7 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
   });
   const printed = useComputed(() => {
     const range = joined.value.ranges.get(name);
-    return range === undefined ? [] : (judged.value?.printed ?? []).filter(({ line }) => isIn(range, line));
+    return range === undefined ? [] : (judged.value?.printed ?? []).filter(({ line }) => holds(range, line));
   });
   const failed = lines.value.some(({ verdict }) => verdict === 'error');
   // A cell may write the gradients of others too.
