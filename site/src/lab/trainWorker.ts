@@ -6,7 +6,8 @@ import { core } from './core.js';
 import { bundledWords } from './model.js';
 import { serve } from './serve.js';
 import { sha256 } from './sha256.js';
-import { type List, Training } from './training.js';
+import { Training } from './training.js';
+import type { List } from './trainingFile.js';
 import type { OwnList, TrainEvent, TrainRequests } from './trainProtocol.js';
 
 /** How often there is something to be kept, in milliseconds. */
