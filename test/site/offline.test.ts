@@ -337,6 +337,8 @@ describe('what cannot be loaded', () => {
     [/worker-/, '#/write', 'text=next: dlogprobs'],
     [/judge-/, '#/write', 'text=next: dlogprobs'],
     [/strict-/, '#/write', 'text=next: dlogprobs'],
+    [/download-/, '#/write', 'text=next: dlogprobs'],
+    [/names-/, '#/write', 'text=next: dlogprobs'],
     [/performance-/, '#/train', 'text=one thread'],
     [/chainLayout-/, '#/proof', '.chain svg'],
   ])('%s of %s', async (lost, hash, shown) => {
@@ -359,8 +361,8 @@ describe('what cannot be loaded', () => {
     });
   });
 
-  test('the worker that trains', async () => {
-    await without(/trainWorker-/, '#/train', async (page) => {
+  test.each([/trainWorker-/, /download-/, /names-/])('%s of the room that trains', async (lost) => {
+    await without(lost, '#/train', async (page) => {
       await complaint(page).waitFor();
       host.lost = null;
       await page.getByRole('button', { name: 'Try again' }).click();

@@ -91,8 +91,9 @@ export class Client<R extends Asks<R>, Event = never> {
   }
 
   #settle(answer: Answer): void {
-    // A worker remembers which of its modules were missing: another one looks again.
-    if ('error' in answer && answer.error.name === 'NotLoadedError') this.#end(asError(answer.error));
+    // A worker remembers which of its modules were missing: another one looks again. One that is listened to has more to lose.
+    if ('error' in answer && answer.error.name === 'NotLoadedError' && !this.#listener)
+      this.#end(asError(answer.error));
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if ('error' in answer) waiting?.reject(asError(answer.error));

@@ -3,6 +3,7 @@
 import { firstMinibatch } from 'virtual:first-minibatch';
 import { type Batch, buildDataset, type Handgrad, loadWords, type Model, Vocabulary } from 'handgrad';
 import namesUrl from 'handgrad/names.txt?url';
+import { loaded } from '../parts/loaded.js';
 import { drawBatch, drawModel, partsOf } from './drawing.js';
 import { isStandard, type Settings } from './settings.js';
 
@@ -16,7 +17,7 @@ let words: Promise<string[]> | undefined;
 
 /** The words of the bundled list, in its order; another try is made with each call until they are there. */
 export async function bundledWords(): Promise<string[]> {
-  words ??= loadWords(new URL(namesUrl, import.meta.url));
+  words ??= loaded(() => loadWords(new URL(namesUrl, import.meta.url)));
   try {
     return await words;
   } catch (error) {

@@ -146,9 +146,10 @@ async function prepare(): Promise<void> {
   show(ready, newId());
 }
 
-/** Makes a worker's first training ready, with the list that the one before it had. */
+/** Makes another worker's first training ready, with the list that the one before it had. */
 export const again = (): Promise<void> =>
   inTurn(async () => {
+    client.stop('another worker begins');
     await give(given);
     await prepare();
   });
