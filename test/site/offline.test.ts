@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';
 import { afterEach, describe, expect, test } from 'vitest';
 import { serviceWorker } from '../../site/plugins/serviceWorker.js';
+import { packed } from '../../site/src/parts/packed.js';
 import { addressOf, serveSite } from '../../src/cli/siteServer.js';
 import { opened, rooms, site } from './page.js';
 
@@ -358,6 +359,23 @@ describe('what cannot be loaded', () => {
       await complaint(page).getByRole('button', { name: 'Try again' }).click();
       await page.waitForTimeout(300);
       expect(await complaint(page).textContent()).toContain('with what you have written');
+    });
+  });
+
+  test('beside a module that came by a link: the page, which alone has that, stays', async () => {
+    const code = `export default {
+      inputs: (hg) => ({ x: hg.randn([4], { requiresGrad: true }) }),
+      forward: ({ x }) => ({ y: x.tanh(), loss: x.tanh().sum() }),
+      backward: (t, d, hg) => { d.x = hg.onesLike(t.x).sub(t.y.pow(2)); },
+    };`;
+    await without(/chainLayout-/, `#/proof?code=${await packed(JSON.stringify({ code }))}`, async (page) => {
+      await page.evaluate(() => Object.assign(globalThis, { isSame: true }));
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await triedAgain(page);
+      await page.waitForTimeout(500);
+      expect(await complaint(page).textContent()).toContain('Save what you have here');
+      expect(await page.evaluate(() => 'isSame' in globalThis)).toBe(true);
+      expect(await page.locator('.cm-content').first().textContent()).toContain('hg.randn([4]');
     });
   });
 

@@ -3,7 +3,7 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { notKept } from '../storage.js';
+import { isAnythingAtRisk } from '../storage.js';
 import { loaded } from './loaded.js';
 import { TryAgain } from './tryAgain.js';
 
@@ -29,14 +29,13 @@ export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
   /** Browsers remember that a module is missing, some until the page is loaded anew. That loses nothing that is kept. */
   async function again(): Promise<void> {
     await begin();
-    if (value.value === null && notKept.value === '' && (await isThere())) location.reload();
+    if (value.value === null && !isAnythingAtRisk() && (await isThere())) location.reload();
   }
 
   useEffect(() => void begin(), []);
-  const hint =
-    notKept.value === ''
-      ? 'If it must, another try loads the page anew, with what you have written.'
-      : 'Save your work, then load the page anew: this browser keeps nothing.';
+  const hint = isAnythingAtRisk()
+    ? 'Save what you have here, which this browser does not keep, then load the page anew.'
+    : 'If it must, another try loads the page anew, with what you have written.';
   const trouble = <TryAgain text={`${failure.value} ${hint}`} again={() => void again()} />;
   return { value: value.value?.is ?? null, trouble: failure.value === '' ? null : trouble };
 }

@@ -15,7 +15,8 @@ import type {
   TrainRequests,
 } from '../lab/trainProtocol.js';
 import { exercise4, passes, readTraining, type TrainSettings } from '../lab/trainSettings.js';
-import { claim, keep, leave, lookAround, lookUp, opened, saved } from './keeping.js';
+import { atRisk } from '../storage.js';
+import { claim, keep, leave, lookAround, lookUp, opened, saved, trouble } from './keeping.js';
 import { type Principal, principal } from './principal.js';
 import { type Kept, keepList, keptList, own } from './shelf.js';
 import { canTell } from './tabs.js';
@@ -60,6 +61,7 @@ export const id = signal(newId());
 export const isRunning = computed(() => progress.value?.state === 'running');
 /** Whether there is something that another setting would end. */
 export const hasBegun = computed(() => isRunning.value || (progress.value?.step ?? 0) > 0);
+atRisk(() => hasBegun.value && trouble.value !== '');
 /** The training that was kept last and has not ended, where nothing has begun here. */
 export const offered = computed(() =>
   hasBegun.value ? undefined : saved.value.find(({ step, settings }) => step < settings.steps),
