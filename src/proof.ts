@@ -17,6 +17,7 @@ export {
   type Proof,
   type Values,
 } from './proof/proof.js';
+export { proofsOf } from './proof/proofsOf.js';
 export { type ProveOptions, prove } from './proof/prove.js';
 export type { ProofReport } from './proof/report.js';
 export type {

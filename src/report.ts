@@ -3,6 +3,7 @@
 
 export type { HtmlReport } from './html/gradient.js';
 export { reportHtml } from './html/page.js';
+export { verdictMeanings, verdicts } from './html/words.js';
 export { type CurveOptions, type CurveSeries, type CurveTextOptions, curve, curveText } from './pictures/curve.js';
 export { type HeatmapOptions, type HeatmapTextOptions, heatmap, heatmapText } from './pictures/heatmap.js';
 export {

@@ -77,6 +77,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
     'src/proof/passes.ts',
   ],
   examples: ['handgrad', 'handgrad/report'],
+  'site/plugins': ['handgrad'],
   // The build makes the virtual modules.
   'site/src': [
     'handgrad',
@@ -216,7 +217,7 @@ describe('imports', () => {
       { from: 'site/plugins/performance.ts', to: 'site/src/train/performance.ts' },
       { from: 'site/src/virtual.d.ts', to: 'site/src/train/performance.ts' },
       // A cell of Python that is dropped on the proof goes into the notebook.
-      { from: 'site/src/proof/files.ts', to: 'site/src/write/notebook.tsx' },
+      { from: 'site/src/proof/files.ts', to: 'site/src/write/notebookStore.ts' },
     ]);
   });
 

@@ -1,9 +1,9 @@
 // The frame around the rooms.
 
-import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { address, formatAddress, type Room, rooms } from './address.js';
+import { useLoaded } from './parts/useLoaded.js';
 
 const titles: Readonly<Record<Room, string>> = {
   understand: 'Understand',
@@ -51,21 +51,10 @@ export function App() {
 }
 
 function RoomOf({ name }: { name: Room }) {
-  const loaded = useSignal<{ Room: ComponentType } | null>(null);
-  const failed = useSignal('');
+  const { value: Room, trouble } = useLoaded(loaders[name]);
   useEffect(() => {
     document.title = `${titles[name]} · handgrad lab`;
-    loaders[name]().then(
-      (Room) => {
-        loaded.value = { Room };
-      },
-      (error: Error) => {
-        failed.value = error.message;
-      },
-    );
   }, [name]);
-  if (failed.value !== '') return <p role="alert">This room could not be loaded: {failed.value}. Reload the page.</p>;
-  if (loaded.value === null) return <p class="soft">Loading…</p>;
-  const { Room } = loaded.value;
+  if (Room === null) return trouble ?? <p class="soft">Loading…</p>;
   return <Room />;
 }

@@ -22,3 +22,13 @@ export function keep(key: string, text: string): void {
     notKept.value = `This browser keeps nothing (${(error as Error).name}): save your work with the buttons before you leave.`;
   }
 }
+
+const risks: (() => boolean)[] = [];
+
+/** Names something that a reload would lose, while `isThere`. */
+export function atRisk(isThere: () => boolean): void {
+  risks.push(isThere);
+}
+
+/** Whether a reload would lose something. */
+export const isAnythingAtRisk = (): boolean => notKept.value !== '' || risks.some((isThere) => isThere());

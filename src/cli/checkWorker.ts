@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { init } from '../index.js';
-import { type Proof, prove } from '../proof.js';
+import { proofsOf, prove } from '../proof.js';
 import { reportHtml } from '../report.js';
 import { judgedCell } from './checkCell.js';
 import type { Judged, Outcome, Task } from './checkRun.js';
-import { expectFile, placeOf, proofsOf } from './proofFile.js';
+import { expectFile, importFile, placeOf } from './proofFile.js';
 import { messageOf } from './streams.js';
 
 const task = workerData as Task;
@@ -18,12 +18,12 @@ async function outcomeOf(task: Task): Promise<Outcome> {
   try {
     expectFile(file);
     if (cell !== undefined) return { judged: judgedCell(await init(), readFileSync(file, 'utf8'), { ...task, cell }) };
-    const proofs = await proofsOf(file);
+    const proofs = await proofsOf(await importFile(file));
     const hg = await init();
     const judged: Judged[] = [];
     for (let run = 0; run < repeat; run++) {
       for (const proof of proofs) {
-        const report = prove(hg, proof as Proof, { dtype, seed: (seed + run) % 2 ** 32 });
+        const report = prove(hg, proof, { dtype, seed: (seed + run) % 2 ** 32 });
         judged.push({
           seed: (seed + run) % 2 ** 32,
           outcome: report.outcome,

@@ -12,12 +12,15 @@ import { changesIn } from './changes.js';
 import { languageOf, proofFile, pythonCell } from './exerciseFiles.js';
 import { hintLines, outcomeOf, statusOf, tableOf } from './exerciseReport.js';
 import { type Judged, Session } from './exerciseSession.js';
+import { isKept, type KeptOptions, keepSettings, keptSettings, newSettings } from './exerciseSettings.js';
 import { codeOf } from './exitCodes.js';
 import { integerFrom } from './parsers.js';
 import { stripsTypes } from './proofFile.js';
+import { addSettings } from './settings.js';
 import { messageOf, printLines, quoted, say } from './streams.js';
+import { addNamesOption } from './wordList.js';
 
-interface Options {
+interface Options extends KeptOptions {
   watch: boolean;
   hint?: Hint;
   skip?: string[];
@@ -35,7 +38,7 @@ const files = ['backward.py', 'backward.ts', 'backward.mjs'] as const;
 
 /** Adds the command to `program`. */
 export function addExercise(program: Command): void {
-  program
+  const command = program
     .command('exercise')
     .description("write the 26 gradients of the lecture's first exercise, in Python or in TypeScript")
     .argument('[folder]', 'where the files are; they are written where none of them is there', 'exercise')
@@ -44,8 +47,10 @@ export function addExercise(program: Command): void {
     .option('--skip <gradients>', 'go on with the true values of these, with commas', readNames)
     .option('--timeout <seconds>', 'end a file that takes longer', integerFrom(1, 86_400), 60)
     .action(async (folder: string, options: Options) => {
-      process.exitCode = await (options.hint === undefined ? exercise(folder, options) : hint(options.hint));
+      process.exitCode = await (options.hint === undefined ? exercise(folder, options, command) : hint(options.hint));
     });
+  addNamesOption(command);
+  addSettings(command, ['eps']);
 }
 
 function readName(name: string): string {
@@ -62,29 +67,33 @@ function readHint(text: string): Hint {
   return { name: readName(name!), level: Number(level) };
 }
 
-async function exercise(folder: string, options: Options): Promise<number> {
+async function exercise(folder: string, options: Options, command: Command): Promise<number> {
   const present = () => files.map((name) => join(folder, name)).filter((file) => existsSync(file));
   const isNew = present().length === 0;
-  if (isNew) writeFiles(folder);
-  if (options.watch) return untilRight(folder, present, options);
+  if (isNew) await writeFiles(folder, isKept(folder) ? await keptSettings(folder, options, command) : options);
+  const session = new Session({ ...options, ...(await keptSettings(folder, options, command)) });
+  if (options.watch) return untilRight(folder, present, session);
   if (isNew) {
     say(`handgrad: write the gradients, then: handgrad exercise ${quoted(folder)} --watch`);
     return 0;
   }
-  const judged = await new Session(options).judge(present());
+  const judged = await session.judge(present());
   await printJudged(judged, options.skip ?? [], askForAHint);
   const outcomes = begunIn(judged).map(({ attempt }) => outcomeOf(attempt));
   return codeOf[(['wrong', 'undecided'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'right'];
 }
 
-/** Writes both files, and replaces none. Throws FileError. */
-function writeFiles(folder: string): void {
+/** Writes both files with what is kept beside them, and replaces none. Throws FileError. */
+async function writeFiles(folder: string, options: KeptOptions): Promise<void> {
+  const { words, vocabSize } = await newSettings(options);
+  const numbers = { vocabSize, eps: options.eps };
   try {
     if (!existsSync(folder)) mkdirSync(folder);
+    keepSettings(folder, options, words);
     const proof = runsTypeScript(folder)
-      ? { name: 'backward.ts', text: proofFile('typescript') }
-      : { name: 'backward.mjs', text: proofFile('javascript') };
-    for (const { name, text } of [{ name: 'backward.py', text: pythonCell() }, proof]) {
+      ? { name: 'backward.ts', text: proofFile('typescript', numbers) }
+      : { name: 'backward.mjs', text: proofFile('javascript', numbers) };
+    for (const { name, text } of [{ name: 'backward.py', text: pythonCell(numbers) }, proof]) {
       writeFileSync(join(folder, name), text, { flag: 'wx' });
       say(`handgrad: wrote ${join(folder, name)}`);
     }
@@ -104,8 +113,7 @@ function runsTypeScript(folder: string): boolean {
 }
 
 /** Judges at each save, and answers what is typed, until all gradients of a file are right. */
-async function untilRight(folder: string, present: () => string[], options: Options): Promise<number> {
-  const session = new Session(options);
+async function untilRight(folder: string, present: () => string[], session: Session): Promise<number> {
   const changes = changesIn(folder);
   const typed = createInterface({ input: process.stdin });
   typed.on('line', (line) => {

@@ -1,5 +1,6 @@
 // The files of `handgrad exercise`: the forward pass and room for 26 gradients, as a cell in Python and as a proof.
 
+import { pythonFloat } from '../base/python.js';
 import { intermediateNames } from '../index.js';
 import { forwardPass, operationByOperation, type Step } from '../lesson.js';
 
@@ -28,8 +29,16 @@ function heading(step: Step, at: number, language: Language): string[] {
   return [first, ...usesOf(step, language).map((line) => `  ${line}`)];
 }
 
+/** What the files have of the settings; the proof draws its own minibatch. */
+export interface Numbers {
+  readonly vocabSize: number;
+  readonly eps: number;
+}
+
+const usual: Numbers = { vocabSize: 27, eps: 1e-5 };
+
 /** The cell. */
-export function pythonCell(): string {
+export function pythonCell({ eps }: Numbers = usual): string {
   const room = steps.flatMap((step, at) => [...heading(step, at, 'python').map((line) => `# ${line}`), '', '']);
   return `# Exercise 1: the gradient of every tensor, one operation at a time, from the loss back to the embedding table.
 #
@@ -39,7 +48,7 @@ export function pythonCell(): string {
 #     handgrad exercise --watch
 
 # Forward pass
-eps = 1e-5
+eps = ${pythonFloat(eps)}
 ${forward('python').join('\n')}
 
 # What the gradients are held against
@@ -56,7 +65,7 @@ ${room.join('\n')}`;
 }
 
 /** The proof; in TypeScript it has types, and needs the package for them. */
-export function proofFile(language: 'javascript' | 'typescript'): string {
+export function proofFile(language: 'javascript' | 'typescript', { vocabSize, eps }: Numbers = usual): string {
   const room = steps.flatMap((step, at) => [...heading(step, at, 'typescript').map((line) => `// ${line}`), '', '']);
   const indented = (lines: readonly string[]) => lines.map((line) => (line === '' ? '' : `    ${line}`)).join('\n');
   const { top, parameters, open, close } = {
@@ -85,18 +94,18 @@ export default ${open}
   name: 'exercise 1',
 
   inputs: (hg) => ({
-    C: parameter(hg, [27, 10], 1),
+    C: parameter(hg, [${vocabSize}, 10], 1),
     W1: parameter(hg, [30, 64], 5 / 3 / 30 ** 0.5),
     b1: parameter(hg, [64], 0.1),
-    W2: parameter(hg, [64, 27], 0.1),
-    b2: parameter(hg, [27], 0.1),
+    W2: parameter(hg, [64, ${vocabSize}], 0.1),
+    b2: parameter(hg, [${vocabSize}], 0.1),
     bngain: parameter(hg, [1, 64], 0.1, 1),
     bnbias: parameter(hg, [1, 64], 0.1),
-    Xb: hg.randint(0, 27, [32, 3]),
-    Yb: hg.randint(0, 27, [32]),
+    Xb: hg.randint(0, ${vocabSize}, [32, 3]),
+    Yb: hg.randint(0, ${vocabSize}, [32]),
     range: hg.arange(32),
     batch_size: 32,
-    eps: 1e-5,
+    eps: ${pythonFloat(eps)},
   }),
 
   forward: ({ C, W1, b1, W2, b2, bngain, bnbias, Xb, Yb, range, batch_size, eps }) => {

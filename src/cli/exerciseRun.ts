@@ -1,10 +1,11 @@
 // The task of the worker of `handgrad exercise`, and what comes of it.
 
 import type { GradientReport } from '../proof.js';
+import type { ExerciseSettings } from './exerciseSettings.js';
 import { type Failure, runWorker } from './workers.js';
 
 /** What the worker is to do. */
-export interface Task {
+export interface Task extends ExerciseSettings {
   readonly file: string;
   /** The tensors whose gradients are there to be read though they are not written. */
   readonly skip: readonly string[];

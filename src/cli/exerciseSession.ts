@@ -6,6 +6,7 @@ import { FileError } from '../index.js';
 import type { Step } from '../lesson.js';
 import { hintLines, nextIn, withSolved } from './exerciseReport.js';
 import { type Attempt, runExercise } from './exerciseRun.js';
+import type { ExerciseSettings } from './exerciseSettings.js';
 import { messageOf, say } from './streams.js';
 
 /** What a file has, and what it had when it was judged before. */
@@ -16,7 +17,7 @@ export interface Judged {
 }
 
 /** How files are judged. */
-export interface SessionOptions {
+export interface SessionOptions extends ExerciseSettings {
   readonly watch: boolean;
   /** The tensors whose gradients may be read though they are not written. */
   readonly skip?: readonly string[];
@@ -40,7 +41,7 @@ export class Session {
 
   /** Those of `files` that have changed. Where one can't be judged, that is an error, or in a watch a line on stderr. */
   async judge(files: readonly string[]): Promise<Judged[]> {
-    const { timeout, watch } = this.#options;
+    const { timeout, watch, names, eps } = this.#options;
     const judged: Judged[] = [];
     for (const file of files) {
       const text = await readFile(file, 'utf8').catch((error) => {
@@ -50,7 +51,7 @@ export class Session {
       if (text === undefined || text === this.#texts.get(file)) continue;
       this.#texts.set(file, text);
       const before = this.#attempts.get(file);
-      const found = await runExercise({ file: resolve(file), skip: this.skip }, timeout);
+      const found = await runExercise({ file: resolve(file), skip: this.skip, names, eps }, timeout);
       if ('failure' in found) {
         if (!watch) throw new FileError(`${file}: ${found.failure}`);
         say(`${file}: ${found.failure}`);

@@ -4,11 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Handgrad, init, loadWords, type Tensor } from '../index.js';
 import { judge, operationByOperation } from '../lesson.js';
-import { type Proof, prove } from '../proof.js';
+import { type Proof, proofsOf, prove } from '../proof.js';
 import type { Attempt, Task } from './exerciseRun.js';
-import { placeOf, proofsOf } from './proofFile.js';
+import { importFile, placeOf } from './proofFile.js';
 import { messageOf } from './streams.js';
-import { bundledNames } from './wordList.js';
 import type { Failure } from './workers.js';
 
 const task = workerData as Task;
@@ -16,21 +15,22 @@ parentPort!.postMessage(await attemptOf(task));
 
 type Gradients = Record<string, Tensor>;
 
-async function attemptOf({ file, skip }: Task): Promise<Attempt | Failure> {
+async function attemptOf(task: Task): Promise<Attempt | Failure> {
+  const { file } = task;
   try {
-    return file.endsWith('.py') ? await cellOf(file, skip) : await proofOf(file, skip);
+    return file.endsWith('.py') ? await cellOf(task) : await proofOf(task);
   } catch (error) {
     return { failure: `${messageOf(error)}${placeOf(error, file)}` };
   }
 }
 
 /** Judges a cell. */
-async function cellOf(file: string, skip: readonly string[]): Promise<Attempt> {
-  const words = await loadWords(bundledNames);
+async function cellOf({ file, skip, names, eps }: Task): Promise<Attempt> {
+  const words = await loadWords(names);
   const given = skip.map((name) => `d${name}`);
   const { report, error, lines, output } = judge(await init(), await readFile(file, 'utf8'), {
     words,
-    eps: 1e-5,
+    eps,
     given,
   });
   const notesOn = (name: string) => lines.findLast((line) => line.name === `d${name}`)?.notes ?? [];
@@ -43,8 +43,8 @@ async function cellOf(file: string, skip: readonly string[]): Promise<Attempt> {
 }
 
 /** Judges a proof. */
-async function proofOf(file: string, skip: readonly string[]): Promise<Attempt> {
-  const [proof] = (await proofsOf(file)) as [Proof];
+async function proofOf({ file, skip }: Task): Promise<Attempt> {
+  const [proof] = (await proofsOf(await importFile(file))) as [Proof];
   let stopped: string | null = null;
   // What is written up to an error can be judged all the same.
   const unfinished: Proof = {

@@ -2,7 +2,6 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { show } from '../base/show.js';
 
 /** Throws where there is no file of this name. */
 export function expectFile(file: string): void {
@@ -10,8 +9,8 @@ export function expectFile(file: string): void {
   if (!statSync(file).isFile()) throw new Error('expected a file, got something else under that name');
 }
 
-/** The default export of a file: a proof, or a list of them. */
-export async function proofsOf(file: string): Promise<unknown[]> {
+/** The module of a file. Throws where this process can't run it. */
+export async function importFile(file: string): Promise<{ readonly default?: unknown }> {
   expectFile(file);
   if (/\.[cm]?ts$/.test(file) && !stripsTypes()) {
     throw new Error(
@@ -19,15 +18,7 @@ export async function proofsOf(file: string): Promise<unknown[]> {
         'esbuild makes JavaScript of it: npx esbuild proof.ts --bundle --packages=external --format=esm --outfile=proof.mjs',
     );
   }
-  const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
-  const given = await module.default;
-  if (given === undefined) throw new Error('expected a default export, a proof or a list of them, got none');
-  const proofs = Array.isArray(given) ? given : [given];
-  if (proofs.length === 0) throw new Error('expected at least one proof, got an empty list');
-  for (const proof of proofs) {
-    if (typeof proof !== 'object' || proof === null) throw new Error(`expected a proof, got ${show(proof)}`);
-  }
-  return proofs;
+  return await import(pathToFileURL(file).href);
 }
 
 /** Whether this process runs TypeScript. */

@@ -11,7 +11,7 @@ import { forward, gradientSection, type HtmlReport, said } from './gradient.js';
 import { graph } from './graph.js';
 import { script } from './script.js';
 import { style } from './style.js';
-import { countsOf, labelled, listed, meanings, needsLook, verdictMark, verdicts } from './words.js';
+import { countsOf, labelled, listed, needsLook, verdictMark, verdictMeanings, verdicts } from './words.js';
 
 /** Cells in all heat maps of a page together, in float32; float64 has half as many, for they take twice the room. */
 const mostCells = 26_000;
@@ -215,7 +215,9 @@ function attested({ reference, dtype }: HtmlReport): string {
 }
 
 function legend(): string {
-  const items = verdicts.map((verdict) => `<div><dt>${verdictMark(verdict)}</dt><dd>${meanings[verdict]}</dd></div>`);
+  const items = verdicts.map(
+    (verdict) => `<div><dt>${verdictMark(verdict)}</dt><dd>${verdictMeanings[verdict]}</dd></div>`,
+  );
   return `<section aria-labelledby="legend-title"><h2 id="legend-title">Verdicts</h2><dl class="legend">${items.join('')}</dl></section>`;
 }
 

@@ -13,8 +13,12 @@ export const symbols: Readonly<Record<Verdict, string>> = {
   unclaimed: '∅',
 };
 
-/** What each verdict means. */
-export const meanings: Readonly<Record<Verdict, string>> = {
+/**
+ * What each verdict means, in a sentence or two.
+ *
+ * @example verdictMeanings.rounding; // 'The formula is right; what differs is rounding.'
+ */
+export const verdictMeanings: Readonly<Record<Verdict, string>> = {
   exact: 'The same bits as the reference.',
   rounding: 'The formula is right; what differs is rounding.',
   wrong: 'The formula is wrong, even when every gradient that it is computed from is right. Change this one.',
@@ -23,7 +27,11 @@ export const meanings: Readonly<Record<Verdict, string>> = {
   unclaimed: 'Nothing was given for an input that requires a gradient. It does not count as right.',
 };
 
-/** The order in which verdicts are counted. */
+/**
+ * All verdicts, in the order in which they are counted.
+ *
+ * @example verdicts.filter((verdict) => report.gradients.some((row) => row.verdict === verdict));
+ */
 export const verdicts: readonly Verdict[] = ['exact', 'rounding', 'wrong', 'inherited', 'undecided', 'unclaimed'];
 
 /** The notation of a gradient. */

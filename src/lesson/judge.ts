@@ -19,7 +19,7 @@ import { constantsOf } from './constants.js';
 import { type Exercise, type ExerciseOptions, exerciseOf, exerciseOptions } from './exercise.js';
 import { Fault, OutOfSteps } from './fault.js';
 import { gradientOf, JudgedVariables, type Touch, targetsOf } from './judged.js';
-import { Machine } from './machine.js';
+import { Machine, type Ran } from './machine.js';
 import { type CellError, errorData } from './notebook.js';
 import { missingSum } from './shapeHints.js';
 import { type Cell, readCell } from './syntax.js';
@@ -66,6 +66,8 @@ export interface Judgement {
   readonly ok: boolean;
   /** What the cell printed, the lines of its `cmp` among it. */
   readonly output: readonly string[];
+  /** For each line of `output` the line of the statement that began it. */
+  readonly printedBy: readonly number[];
   /** What ended the cell early, and what may mend it; what was written before is judged all the same. */
   readonly error: (CellError & { readonly hint: string | null }) | null;
   /** In the order in which they ran, each once. */
@@ -79,9 +81,7 @@ export interface Judgement {
 }
 
 /** What one run of a cell leaves. */
-interface Outcome {
-  readonly output: readonly string[];
-  readonly error: LessonError | null;
+interface Outcome extends Ran {
   readonly variables: JudgedVariables;
 }
 
@@ -172,9 +172,10 @@ function proved(hg: Handgrad, exercise: Exercise, cell: Cell, rules: Rules): { r
       steps: rules.steps,
       watch: variables,
     });
-    const { output, error } = machine.run(cell);
+    const ran = machine.run(cell);
+    const { error } = ran;
     if (error !== cell.error && error?.cause instanceof OutOfSteps) throw new Endless(error, machine.completed);
-    if (dtype === rules.dtype) outcome ??= { output, error, variables };
+    if (dtype === rules.dtype) outcome ??= { ...ran, variables };
   });
   try {
     const report = prove(hg, proof, { dtype: rules.dtype });
@@ -206,7 +207,7 @@ function judgement(
   outcome: Outcome,
   { isStrict, name }: { isStrict: boolean; name: string },
 ): Judgement {
-  const { variables, output } = outcome;
+  const { variables, output, printedBy } = outcome;
   const { taken, copied } = variables;
   const touched = new Set(variables.touches.map((touch) => touch.name));
   const written = proof.gradients.filter((row) => touched.has(`d${row.name}`)).map((row) => copiedRow(row, copied));
@@ -222,6 +223,7 @@ function judgement(
   return {
     ok: report.ok && error === null && names.size > 0,
     output,
+    printedBy,
     error: error === null ? null : { ...errorData(error), hint: hintFor(error, exercise, variables) },
     lines: linesOf(variables.touches, written, exercise),
     open: openNames.map((name) => `d${name}`),
@@ -286,7 +288,11 @@ function linesOf(touches: readonly Touch[], rows: readonly GradientReport[], exe
 }
 
 /** What a row can't know: the lines, and how a sum is written. */
-function notesOn({ name, notes }: GradientReport, touches: readonly Touch[], { sizes }: Exercise): string[] {
+function notesOn(
+  { name, givenShape, error, verdict }: GradientReport,
+  touches: readonly Touch[],
+  { sizes }: Exercise,
+): string[] {
   const found: string[] = [];
   const changed = touches.at(-1)!;
   if (changed.kind === 'change') {
@@ -295,9 +301,8 @@ function notesOn({ name, notes }: GradientReport, touches: readonly Touch[], { s
     const through = changed.through === null ? '' : ` through ${changed.through}, which shares its memory`;
     found.push(`${before}, and changed on line ${changed.line}${through}`);
   }
-  const got = /^expected shape .*, got \[([\d, ]*)\]/.exec(notes[0] ?? '')?.[1];
-  if (got !== undefined) {
-    const sum = missingSum(got === '' ? [] : got.split(', ').map(Number), shapeOf(name as DifferentiatedName, sizes));
+  if (givenShape !== undefined && error === null && verdict !== 'undecided') {
+    const sum = missingSum(givenShape, shapeOf(name as DifferentiatedName, sizes));
     if (sum !== null) found.push(sum);
   }
   return found;

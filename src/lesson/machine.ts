@@ -22,6 +22,15 @@ export interface Watch {
   after(statement: Statement, isCalled: boolean): void;
 }
 
+/** What a cell left. */
+export interface Ran {
+  /** The lines that it printed. */
+  readonly output: string[];
+  /** For each of them the line of the statement that began it. */
+  readonly printedBy: number[];
+  readonly error: LessonError | null;
+}
+
 /** What a machine is made of. */
 export interface MachineOptions {
   readonly hg: Handgrad;
@@ -50,7 +59,7 @@ export class Machine implements Executor {
   readonly #most: number;
   readonly #watch: Watch | undefined;
   #steps = 0;
-  #printed: string[] = [];
+  #printed: { readonly text: string; readonly line: number }[] = [];
   #modules: ReadonlyMap<string, Value> | undefined;
 
   constructor({ hg, dtype, generator, words, variables, graph, steps, watch }: MachineOptions) {
@@ -65,7 +74,7 @@ export class Machine implements Executor {
   }
 
   /** Runs a cell. Returns what it printed, with the value of an expression at its end, and what ended it early. */
-  run(cell: Cell): { output: string[]; error: LessonError | null } {
+  run(cell: Cell): Ran {
     this.#steps = 0;
     this.#printed = [];
     this.depth = 0;
@@ -76,10 +85,10 @@ export class Machine implements Executor {
       const isShown = last?.kind === 'expression' && cell.error === null;
       execute(this, isShown ? cell.statements.slice(0, -1) : cell.statements, this.#frame);
       if (isShown) this.#show(last);
-      return { output: this.#output(), error: cell.error };
+      return { ...this.#output(), error: cell.error };
     } catch (error) {
       if (!(error instanceof LessonError)) throw error;
-      return { output: this.#output(), error };
+      return { ...this.#output(), error };
     }
   }
 
@@ -96,9 +105,18 @@ export class Machine implements Executor {
     this.after(statement);
   }
 
-  #output(): string[] {
-    const text = this.#printed.join('');
-    return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  #output(): Omit<Ran, 'error'> {
+    const [output, printedBy] = [[''], [0]];
+    for (const { text, line } of this.#printed) {
+      if (output.at(-1) === '') printedBy[printedBy.length - 1] = line;
+      const [first, ...others] = text.split('\n');
+      output[output.length - 1] += first!;
+      output.push(...others);
+      printedBy.push(...others.map(() => line));
+    }
+    // A line feed at the end begins no line.
+    if (output.at(-1) === '') [output, printedBy].forEach((list) => void list.pop());
+    return { output, printedBy };
   }
 
   spend(steps: number): void {
@@ -108,7 +126,7 @@ export class Machine implements Executor {
   }
 
   print(text: string): void {
-    this.#printed.push(text);
+    this.#printed.push({ text, line: this.cell.statements[this.completed]!.line });
   }
 
   item(tensor: Tensor, i: bigint): Value {

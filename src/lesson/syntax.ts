@@ -2,7 +2,7 @@
 
 import { parser } from '@lezer/python';
 import { LessonError } from '../base/errors.js';
-import { cleaned } from './source.js';
+import { cleaned, explained } from './source.js';
 import { childrenOf } from './sourceReader.js';
 import { StatementReader } from './statementReader.js';
 import type { Block, Statement } from './tree.js';
@@ -16,8 +16,9 @@ export interface Cell {
 /** Reads a cell. What can't be read ends it: the statements before it are there, and an error that says what it is. */
 export function readCell(text: string): Cell {
   const statements: Statement[] = [];
+  let source = '';
   try {
-    const source = cleaned(text);
+    source = cleaned(text);
     const reader = new StatementReader(source);
     const tree = parser.parse(source);
     const fault = reader.firstFault(tree.topNode);
@@ -26,9 +27,9 @@ export function readCell(text: string): Cell {
       reader.expectIndent(node, '');
       statements.push(...reader.statement(node));
     }
-    return { statements, error: fault?.error ?? null };
+    return { statements, error: fault === null ? null : explained(fault.error, source) };
   } catch (error) {
-    if (error instanceof LessonError) return { statements, error };
+    if (error instanceof LessonError) return { statements, error: explained(error, source) };
     throw error;
   }
 }

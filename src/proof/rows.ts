@@ -5,6 +5,7 @@ import { sameButForOnes, sameShape, showShape } from '../base/shape.js';
 import { compareValues, indexOf } from '../compare/compare.js';
 import type { Final } from './candidate.js';
 import type { Context } from './case.js';
+import { copied } from './copied.js';
 import { diagnose } from './diagnosis.js';
 import type { Findings } from './findings.js';
 import { beyond, boundScale, errorFigures } from './judge.js';
@@ -45,7 +46,8 @@ function judged(name: string, findings: Findings): GradientReport {
   const isRightAlone = alone !== undefined && beyond(alone, truth.data, bounds).length === 0;
   if (chain === undefined) return misshapen(name, findings, isRightAlone, notes);
   const { shape } = wide.inChain.get(name)!.array;
-  if (!sameShape(shape, truth.shape)) {
+  const isOther = !sameShape(shape, truth.shape);
+  if (isOther) {
     notes.push(`has shape ${showShape(shape)}, expected ${showShape(truth.shape)}; axes of size 1 ignored`);
   }
   return rowOf({
@@ -57,7 +59,9 @@ function judged(name: string, findings: Findings): GradientReport {
     candidate: fitted(shown.inChain.get(name), truth.shape) ?? absent(truth),
     reference: shown.reference.get(name)!,
     isRightAlone,
-    diagnose: () => (alone === undefined ? null : diagnose(name, alone, contextOf(name, findings))),
+    ...(isOther && { givenShape: shape }),
+    diagnose: () =>
+      alone === undefined ? null : (diagnose(name, alone, contextOf(name, findings)) ?? copied(name, findings)),
     notes,
   });
 }
@@ -83,6 +87,8 @@ export interface Row {
   readonly reference: NdArray;
   /** Whether it is right given the reference's gradients. */
   readonly isRightAlone?: boolean;
+  /** The shape that was given, where it is another than the truth's. */
+  readonly givenShape?: readonly number[];
   readonly diagnose?: () => Diagnosis | null;
   readonly notes?: readonly string[];
 }
@@ -107,6 +113,7 @@ export function rowOf(row: Row): GradientReport {
     name,
     kind: row.kind ?? 'gradient',
     shape: truth.shape,
+    ...(row.givenShape && { givenShape: row.givenShape }),
     verdict,
     ownFault,
     exact,
@@ -174,16 +181,18 @@ function verdictOf(row: Row, off: readonly number[], exact: boolean, multiple: n
 }
 
 /** A gradient whose shape does not fit. */
-function misshapen(name: string, { wide }: Findings, isRightAlone: boolean, notes: readonly string[]): GradientReport {
+function misshapen(name: string, findings: Findings, isRightAlone: boolean, notes: readonly string[]): GradientReport {
+  const { wide } = findings;
   const truth = wide.reference.get(name)!;
   const got = wide.inChain.get(name)!.array;
   const { diagnosis, hint } = diagnoseShape((wide.alone.get(name) ?? wide.inChain.get(name)!).array, truth);
   return {
     ...missing(name, truth),
+    givenShape: got.shape,
     verdict: isRightAlone ? 'inherited' : 'wrong',
     ownFault: !isRightAlone,
     nonFinite: nonFiniteIn(got.data),
-    diagnosis: isRightAlone ? null : diagnosis,
+    diagnosis: isRightAlone ? null : (diagnosis ?? copied(name, findings)),
     notes: [
       `expected shape ${showShape(truth.shape)}, got ${showShape(got.shape)}${isRightAlone ? '' : hint}`,
       ...notes,

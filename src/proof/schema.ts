@@ -55,7 +55,8 @@ export type DiagnosisKind =
   | 'missing-derivative'
   | 'missing-upstream'
   | 'other-gradient'
-  | 'other-value';
+  | 'other-value'
+  | 'copied';
 
 /**
  * The element that errs most, by its `index` along each axis: what the `candidate` has there, the reference and the truth, which is
@@ -76,6 +77,8 @@ export interface GradientReport {
   readonly kind: 'gradient' | 'value';
   /** That of the reference. */
   readonly shape: readonly number[];
+  /** The shape that was given, where it is another; by axes of size 1 apart alone, values are compared all the same, and there is an `error`. */
+  readonly givenShape?: readonly number[];
   /** What was found out. */
   readonly verdict: Verdict;
   /** Whether it is wrong even when the gradients that it is computed from are right. */

@@ -93,6 +93,7 @@ function judged(pair: Pair): GradientReport {
     ...missing(name, reference),
     kind: 'value' as const,
     verdict,
+    ...(!sameShape(candidate.shape, reference.shape) && { givenShape: candidate.shape }),
     nonFinite: nonFiniteIn(candidate.data),
     notes,
     ...more,

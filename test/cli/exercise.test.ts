@@ -63,6 +63,71 @@ describe.concurrent('handgrad exercise', () => {
     expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
+  test('a list of words and an epsilon stay with it', { timeout: 60_000 }, async () => {
+    const [folder, list] = [join(root, 'kept'), join(root, 'words.txt')];
+    const words = Array.from({ length: 40 }, (_, i) => `n${'äöü'[i % 3]}a${'bcde'[i % 4]}`);
+    writeFileSync(list, `${words.join('\n')}\n`);
+    const first = await handgrad('exercise', folder, '--names', list, '--eps', '1e5');
+    expect(first).toMatchObject({ code: 0, stdout: '' });
+    const given = ['backward.mjs', 'backward.py', 'exercise-names.txt', 'exercise.json'];
+    expect(readdirSync(folder).sort()).toEqual(given);
+    rmSync(list);
+    const cell = readFileSync(join(folder, 'backward.py'), 'utf8');
+    expect(cell).toContain('eps = 100000.0');
+    const text = readFileSync(join(folder, 'backward.mjs'), 'utf8');
+    // n, three letters of another language, a, four more, and the end of a word.
+    expect(text).toContain('parameter(hg, [10, 10], 1)');
+    expect(text).toContain('eps: 100000.0,');
+    writeFileSync(join(folder, 'backward.py'), written(solved(cell, 'python'), 25, 'print(vocab_size)'));
+    writeFileSync(join(folder, 'backward.mjs'), solved(text, 'typescript'));
+    for (const more of [[], ['--eps', '100000']]) {
+      const later = await handgrad('exercise', folder, ...more);
+      expect(later).toMatchObject({ code: 0, stderr: '10\n' });
+      expect(later.stdout.match(/All 26 are right/g)).toHaveLength(2);
+    }
+    const watched = await handgrad('exercise', folder, '--watch');
+    expect(watched).toMatchObject({ code: 0, stderr: '10\n' });
+
+    const otherEps = await handgrad('exercise', folder, '--eps', '1e-5');
+    expect(otherEps).toMatchObject({ code: 2, stdout: '' });
+    expect(otherEps.stderr).toMatch(/kept: expected --eps 100000, with which it was begun, got 0.00001\n$/);
+    writeFileSync(list, `${words.toReversed().join('\n')}\n`);
+    const otherWords = await handgrad('exercise', folder, '--names', list);
+    expect(otherWords).toMatchObject({ code: 2, stdout: '' });
+    expect(otherWords.stderr).toMatch(/kept: expected the --names with which it was begun, got other words\n$/);
+    // Files that are written anew are of the same exercise.
+    for (const name of ['backward.py', 'backward.mjs']) rmSync(join(folder, name));
+    expect(await handgrad('exercise', folder)).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder, 'backward.py'), 'utf8')).toBe(cell);
+    writeFileSync(join(folder, 'exercise.json'), '{');
+    expect(await handgrad('exercise', folder)).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test.each([
+    ['--names', 'absent.txt', /absent\.txt/],
+    ['--names', 'short.txt', /expected/],
+    ['--eps', '-1', /Expected a finite number of at least 0/],
+  ])('%s %s, of which nothing can be begun, writes nothing', async (option, value, message) => {
+    writeFileSync(join(root, 'short.txt'), 'a\n');
+    const folder = join(root, 'nothing');
+    const { code, stderr } = await handgrad(
+      'exercise',
+      folder,
+      option,
+      option === '--names' ? join(root, value) : value,
+    );
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(readdirSync(root)).not.toContain('nothing');
+  });
+
+  test('an exercise that was begun with the usual ones takes no others', async () => {
+    const folder = folderWith('usual', 'backward.py', pythonCell());
+    const { code, stderr } = await handgrad('exercise', folder, '--eps', '1e5');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/expected --eps 0.00001, with which it was begun, got 100000\n$/);
+  });
+
   test('a file that is a folder is refused', async () => {
     const folder = join(root, 'folders');
     mkdirSync(join(folder, 'backward.py'), { recursive: true });

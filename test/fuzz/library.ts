@@ -3,12 +3,17 @@
 import { readFileSync } from 'node:fs';
 import type * as Api from '../../src/index.js';
 import type * as Lesson from '../../src/lesson.js';
+import type * as Proofs from '../../src/proof.js';
 
 const built = new URL('../../dist/index.js', import.meta.url).href;
 
 const used = process.env.HANDGRAD_LIBRARY ?? built;
 
-export const library: typeof Api = await import(/* @vite-ignore */ used);
+/** Its entries handgrad and handgrad/proof. */
+export const library: typeof Api & typeof Proofs = {
+  ...(await import(/* @vite-ignore */ used)),
+  ...(await import(/* @vite-ignore */ new URL('proof.js', used).href)),
+};
 
 /** Its entry handgrad/lesson. */
 export const lesson: typeof Lesson = await import(/* @vite-ignore */ new URL('lesson.js', used).href);

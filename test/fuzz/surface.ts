@@ -103,6 +103,7 @@ const plausible: Readonly<Record<string, Arguments>> = {
   'library.loadWords': () => [`data:text/plain,${words.join('%0A')}`, { maxBytes: 1000, timeout: 1000 }],
   'library.parseSafetensors': ({ file }) => [file, 'file'],
   'library.parseWords': () => [words.join('\n'), 'words'],
+  'library.proofsOf': () => [{ default: [{}] }],
   'library.readFile': () => ['fuzz.txt'],
   'library.split': () => [words],
   'library.setPrintOptions': (_, random) => [{ precision: random.below(9), profile: 'default' }],

@@ -1,7 +1,7 @@
 // What is wrong with cells is found on the line where it is wrong.
 
 import { describe, expect, test } from 'vitest';
-import { differentiatedNames } from '../../src/index.js';
+import { differentiatedNames, intermediateNames, parameterNames } from '../../src/index.js';
 import { judge } from '../../src/lesson.js';
 import { backward, cell, faults, forward, hg, judged, type Step, steps, words } from './cells.js';
 
@@ -208,6 +208,44 @@ describe('faults', () => {
   });
 });
 
+test('the shape that a gradient has is data where it is another', () => {
+  const rowOf = (source: string) => alone(source).report.gradients[0]!;
+  expect(rowOf('dbndiff2 = dbnvar')).toMatchObject({ shape: [9, 13], givenShape: [1, 13], error: null });
+  const lacking = rowOf('dbngain = (bnraw * dhpreact).sum(0)');
+  expect(lacking).toMatchObject({ verdict: 'exact', shape: [1, 13], givenShape: [13] });
+  expect(lacking.error).not.toBe(null);
+  expect(rowOf('dbngain = (bnraw * dhpreact).sum(0, keepdim=True)')).not.toHaveProperty('givenShape');
+});
+
+describe('another tensor under the name of a gradient', () => {
+  const said = (source: string) => {
+    const { verdict, diagnosis } = alone(source).lines[0]!;
+    return { verdict, ...diagnosis };
+  };
+
+  test.each([
+    ['dbndiff2 = dbnvar', 'is dbnvar bit for bit, another gradient'],
+    ['dbndiff2 = bnvar', 'is bnvar bit for bit, a value of the forward pass'],
+    ['dlogits = logits.clone()', 'is logits bit for bit, a value of the forward pass'],
+  ])('%s: it %s', (source, text) => {
+    expect(said(source)).toEqual({ verdict: 'wrong', kind: 'copied', text });
+  });
+
+  test('is named whichever it is', () => {
+    const values = [...parameterNames, ...intermediateNames].filter((name) => name !== 'loss');
+    values.forEach((value, i) => {
+      const gradient = differentiatedNames[(7 * i) % differentiatedNames.length]!;
+      const { text } = said(`d${gradient} = ${value}`);
+      expect(text, `d${gradient}`).toMatch(new RegExp(`^is (\\w+ or )*${value} bit for bit`));
+    });
+  });
+
+  test('is not named where it is next to it, nor where all its values are one', () => {
+    for (const source of ['dhpreact = dh * (1 + 1e-7)', 'dhpreact = torch.ones_like(h)'])
+      expect(said(source).kind, source).not.toBe('copied');
+  });
+});
+
 describe('what is read without being written', () => {
   test('is an error, unless it is given', () => {
     const source = 'dh = dlogits @ W2.T';
@@ -406,12 +444,21 @@ describe('errors', () => {
   });
 });
 
+test('each line that is printed is the statement’s that began it', () => {
+  const { output, printedBy } = alone(
+    "print('a\\nb', end='')\nfor i in range(2):\n    print(i)\n\nprint()\nprint('c')\n3",
+  );
+  expect(output).toEqual(['a', 'b0', '1', '', 'c', '3']);
+  expect(printedBy).toEqual([1, 1, 2, 5, 6, 7]);
+});
+
 test('cmp prints what the notebook prints, and says so where shapes differ', () => {
-  const { output } = alone(
+  const { output, printedBy } = alone(
     "dh = dlogits @ W2.T\ncmp('h', dh, h)\ncmp('W2', dh, W2)\ncmp('bnbias', dhpreact.sum(0), bnbias)",
   );
   expect(output[0]).toBe('h               | exact: True  | approximate: True  | maxdiff: 0.0');
   expect(output[1]).toMatch(/^W2 {14}\| exact: False \| expected shape \[13, \d+\], got \[9, 13\]$/);
+  expect(printedBy).toEqual([2, 3, 4, 4]);
   expect(output.slice(2)).toEqual([
     expect.stringContaining('exact: True'),
     expect.stringContaining('axes of size 1 ignored'),

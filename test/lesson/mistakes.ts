@@ -238,7 +238,7 @@ export const mistakes: readonly Mistake[] = [
   wrong('W1', 'other-gradient', 'dW1 = embcat.T @ dhpreact', 'd.W1 = t.embcat.T.matmul(d.hpreact);'),
   wrong('b1', 'not-summed', 'db1 = dhprebn.clone()', 'd.b1 = d.hprebn.clone();'),
   wrong('b1', null, 'db1 = dhpreact.sum(0)', 'd.b1 = d.hpreact.sum(0);'),
-  wrong('emb', null, 'demb = dembcat.clone()', 'd.emb = d.embcat.clone();'),
+  wrong('emb', 'copied', 'demb = dembcat.clone()', 'd.emb = d.embcat.clone();'),
   wrong(
     'emb',
     null,

@@ -21,6 +21,10 @@ describe('a cell is read', () => {
     ['with a label in front', 'In [52]:\nx = 1\n\nx', '1'],
     ['with a label in its line', 'In [5]: x = 1\nx', '1'],
     ['with output behind it', 'x = 1\nOut[5]: 1\nx', '1'],
+    ['with a tensor behind it', 'x = 1\nOut[5]:\n tensor([[1, 2],\n\n        [3, 4]])\nx', '1'],
+    ['with the prompts of IPython', 'In [5]: for i in range(3):\n   ...:     x = i\n   ...:\nx', '2'],
+    ['with the prompts of Python', '>>> for i in range(3):\n...     x = i\n...\n>>> x', '2'],
+    ['with a prompt in its text', "x = '''\n>>> a'''\nlen(x)", '6'],
     ['with the magic of matplotlib', '%matplotlib inline\n1', '1'],
     ['with comments', '# a\nx = 1 # b\n# c\nx', '1'],
     ['with lines that go on', 'x = (1 +\n  2)\ny = 3 + \\\n  4\nx, y', '(3, 7)'],
@@ -85,7 +89,26 @@ describe('what can not be read is said', () => {
     ['x: int = 1', '1:1', "expected the lesson's Python, got the type of a variable, which is not part of it"],
     ['!pip install torch', '1:1', 'expected Python, got "!pip install torch"'],
     ['%timeit x', '1:1', 'expected Python, got "%timeit x"'],
-    ['>>> x = 1', '1:1', 'expected Python, got ">>> x = 1"'],
+    [
+      '>>> x = 1\n>>> x\n1\n>>> y',
+      '3:1',
+      'expected ">>> " or "... " as in the lines before, got "1": remove the lines that were printed',
+    ],
+    [
+      'x = 1\n>>> y = 2',
+      '2:1',
+      'expected Python, got ">>> y = 2", which has a prompt: remove the prompts, or paste the session alone',
+    ],
+    ...[
+      'logprobs        | exact: True  | approximate: True  | maxdiff: 0.0',
+      '      0/ 200000: 3.8127',
+      'tensor(3.3039, grad_fn=<NegBackward0>)',
+      '<matplotlib.image.AxesImage at 0x7f1c>',
+    ].map((line): [string, string, string] => [
+      `x = 1\n\n${line}\ny = 2`,
+      `3:${line.search(/\S/) + 1}`,
+      `expected Python, got ${JSON.stringify(line.trim().slice(0, 40))}, which a cell has printed: remove the lines that were printed`,
+    ]),
   ])('%j', (source, place, message) => {
     const { error, output } = run(source);
     expect([`${error!.line}:${error!.column}`, error!.message]).toEqual([place, message]);

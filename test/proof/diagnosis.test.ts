@@ -444,7 +444,7 @@ describe('one half of the chain rule', () => {
         d.x = t.y!.clone();
       },
     );
-    expect(said(proof, 'x')).toMatchObject({ verdict: 'wrong', kind: null });
+    expect(said(proof, 'x')).toMatchObject({ verdict: 'wrong', kind: 'copied' });
     expect(said(proof, 'x').kind).not.toBe('missing-upstream');
   });
 });

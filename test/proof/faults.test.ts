@@ -39,6 +39,7 @@ test('there are faults enough, each gradient of the notebook among them at least
   expect([...kinds].filter((kind) => kind !== null).sort()).toEqual([
     'accumulated-twice',
     'constant',
+    'copied',
     'extra-branch',
     'factor',
     'factor-of-branch',

@@ -95,6 +95,7 @@ export const notebookFaults: readonly Fault[] = [
   ['bnvar', '.mul(-0.5).mul(d.bnvar_inv)', '.mul(0.5).mul(d.bnvar_inv)', 'sign'],
   ['bndiff2', '1 / (t.n - 1)', '1 / t.n', 'factor'],
   ['bndiff2', '1 / (t.n - 1)', '1', 'factor'],
+  ['bndiff2', 'hg.onesLike(t.bndiff2).mul(1 / (t.n - 1)).mul(d.bnvar)', 't.bndiff2.clone()', 'copied'],
   ['bndiff', 'd.bndiff.add(t.bndiff.mul(2).mul(d.bndiff2))', 'd.bndiff', 'missing-branch'],
   ['bndiff', 't.bndiff.mul(2).mul(d.bndiff2)', 't.bndiff.mul(d.bndiff2)', 'factor-of-branch'],
   [

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';
 import { afterEach, describe, expect, test } from 'vitest';
 import { serviceWorker } from '../../site/plugins/serviceWorker.js';
+import { packed } from '../../site/src/parts/packed.js';
 import { addressOf, serveSite } from '../../src/cli/siteServer.js';
 import { opened, rooms, site } from './page.js';
 
@@ -39,6 +40,8 @@ function version(name: string): Files {
 /** A host of static files as there are many: under a path, and without headers of its own. */
 class Host {
   files: Files = new Map();
+  /** Paths that no answer comes to. */
+  lost: RegExp | null = null;
   /** What has been asked for. */
   readonly asked: string[] = [];
   readonly #server: Server;
@@ -49,6 +52,7 @@ class Host {
   ) {
     this.#server = createServer((request, response) => {
       this.asked.push(request.url!);
+      if (this.lost?.test(request.url!)) return void request.socket.destroy();
       const { pathname } = new URL(request.url!, 'http://host');
       const name = pathname.slice(path.length) || 'index.html';
       const file = pathname.startsWith(path) ? this.files.get(name) : undefined;
@@ -294,5 +298,94 @@ describe('from one build to the next', () => {
       },
       { ...allowed, at: address },
     );
+  });
+});
+
+describe('what cannot be loaded', () => {
+  /** Opens the page, where no service worker keeps it. */
+  const without = async (lost: RegExp | null, hash: string, use: (page: Page) => Promise<void>) => {
+    const { address } = await serving(built);
+    host.lost = lost;
+    await opened(hash, use, { offline: true, at: address });
+  };
+  const complaint = (page: Page) => page.locator('main [role=alert]').filter({ hasText: 'could not be loaded' });
+  /** Sees the complaint, and goes on with the network there again. */
+  const triedAgain = async (page: Page) => {
+    await complaint(page).first().waitFor();
+    host.lost = null;
+    await complaint(page).first().getByRole('button', { name: 'Try again' }).click();
+  };
+
+  test('a room: it says so and is there at the next try, and what was written stays', async () => {
+    await without(null, '#/write?cell=dlogprobs', async (page) => {
+      await page.getByLabel('Python for dlogprobs').click();
+      await page.keyboard.insertText('dlogprobs = 1');
+      host.lost = /\.js$/;
+      await page.click('nav a[href^="#/proof"]');
+      await triedAgain(page);
+      await page.getByRole('heading', { name: 'Prove a backward pass' }).waitFor();
+      await page.click('nav a[href^="#/write"]');
+      await expect.poll(() => page.getByLabel('Python for dlogprobs').textContent()).toBe('dlogprobs = 1');
+    });
+  });
+
+  test.each([
+    [/derivations-/, '#/understand?node=h', 'text=Where dh comes from'],
+    [/fused-/, '#/understand', 'text=In one expression'],
+    [/terms-/, '#/understand?node=W2&cell=130', 'text=terms make it'],
+    [/worker-/, '#/understand?node=h', 'text=largest magnitude'],
+    [/notebook-/, '#/understand?node=h', 'text=largest magnitude'],
+    [/worker-/, '#/write', 'text=next: dlogprobs'],
+    [/judge-/, '#/write', 'text=next: dlogprobs'],
+    [/strict-/, '#/write', 'text=next: dlogprobs'],
+    [/download-/, '#/write', 'text=next: dlogprobs'],
+    [/names-/, '#/write', 'text=next: dlogprobs'],
+    [/performance-/, '#/train', 'text=one thread'],
+    [/chainLayout-/, '#/proof', '.chain svg'],
+  ])('%s of %s', async (lost, hash, shown) => {
+    await without(lost, hash, async (page) => {
+      await triedAgain(page);
+      await page.locator(shown).first().waitFor({ state: 'attached' });
+      await expect.poll(() => complaint(page).count()).toBe(0);
+    });
+  });
+
+  test('a room, without a network: the page stays as it is', async () => {
+    await without(null, '#/understand', async (page) => {
+      await page.waitForSelector('.node');
+      host.lost = /./;
+      await page.click('nav a[href^="#/write"]');
+      await complaint(page).waitFor();
+      await complaint(page).getByRole('button', { name: 'Try again' }).click();
+      await page.waitForTimeout(300);
+      expect(await complaint(page).textContent()).toContain('with what you have written');
+    });
+  });
+
+  test('beside a module that came by a link: the page, which alone has that, stays', async () => {
+    const code = `export default {
+      inputs: (hg) => ({ x: hg.randn([4], { requiresGrad: true }) }),
+      forward: ({ x }) => ({ y: x.tanh(), loss: x.tanh().sum() }),
+      backward: (t, d, hg) => { d.x = hg.onesLike(t.x).sub(t.y.pow(2)); },
+    };`;
+    await without(/chainLayout-/, `#/proof?code=${await packed(JSON.stringify({ code }))}`, async (page) => {
+      await page.evaluate(() => Object.assign(globalThis, { isSame: true }));
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await triedAgain(page);
+      await page.waitForTimeout(500);
+      expect(await complaint(page).textContent()).toContain('Save what you have here');
+      expect(await page.evaluate(() => 'isSame' in globalThis)).toBe(true);
+      expect(await page.locator('.cm-content').first().textContent()).toContain('hg.randn([4]');
+    });
+  });
+
+  test.each([/trainWorker-/, /download-/, /names-/])('%s of the room that trains', async (lost) => {
+    await without(lost, '#/train', async (page) => {
+      await complaint(page).waitFor();
+      host.lost = null;
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText('parameters').first().waitFor();
+      await expect.poll(() => complaint(page).count()).toBe(0);
+    });
   });
 });

@@ -150,7 +150,7 @@ test('a link restores what was shown', async () => {
   expect(shown[1]).toMatch(/^W2\[1, 1\] = /);
   await opened(link, async (page) => {
     await page.waitForSelector('.node');
-    expect(await looked(page)).toEqual(shown);
+    await expect.poll(() => looked(page)).toEqual(shown);
     expect(await hash(page)).toBe(link);
   });
 });

@@ -237,6 +237,99 @@ test('a notebook runs cell after cell, and says where one fails', async () => {
   });
 });
 
+const notebookCell = (page: Page, number: number) => page.locator('.notebook .cell-to-write').nth(number - 1);
+
+/** Replaces the text of a cell of the notebook. */
+async function typeCell(page: Page, number: number, text: string): Promise<void> {
+  await page.getByLabel(`Cell ${number}`, { exact: true }).click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText(text);
+}
+
+/** Opens the notebook with these cells. */
+const notebook = (texts: readonly string[], use: (page: Page) => Promise<void>) =>
+  opened('#/train', async (page) => {
+    await page.evaluate((text) => localStorage.setItem('handgrad.write.notebook', text), JSON.stringify(texts));
+    await page.evaluate(() => location.assign('?again#/write?exercise=notebook'));
+    await page.waitForSelector('.notebook');
+    await use(page);
+  });
+
+test('one cell of the notebook runs by its button or by Shift+Enter, with what has run before', async () => {
+  await notebook(['x = 1', 'x += 1\nprint(x)', 'print(x * 10)'], async (page) => {
+    await page.getByRole('button', { name: 'Run cell 2' }).click();
+    await expect.poll(() => notebookCell(page, 2).textContent()).toContain('line 1: ');
+    await page.getByRole('button', { name: 'Run cell 1' }).click();
+    // Pressed twice while the first may still run, it runs twice.
+    await page.getByLabel('Cell 2', { exact: true }).click();
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.press('Shift+Enter');
+    await page.getByRole('button', { name: 'Run cell 3' }).click();
+    await expect.poll(() => notebookCell(page, 3).locator('pre').allTextContents()).toEqual(['30']);
+    expect(await notebookCell(page, 2).locator('pre').allTextContents()).toEqual(['3']);
+    expect(await page.getByLabel('Cell 2', { exact: true }).locator('.cm-line').count()).toBe(2);
+    await page.getByRole('button', { name: 'Run all' }).click();
+    await expect.poll(() => notebookCell(page, 3).locator('pre').allTextContents()).toEqual(['20']);
+  });
+});
+
+test('a cell that does not end is stopped, with the variables', async () => {
+  await notebook(['x = 1', 'while x: pass', 'x'], async (page) => {
+    for (const number of [1, 2, 3]) await page.getByRole('button', { name: `Run cell ${number}` }).click();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect.poll(() => page.locator('.notebook [role=alert]').textContent()).toContain('the variables are gone');
+    await expect.poll(() => page.getByRole('button', { name: 'Stop' }).count()).toBe(0);
+    expect(await notebookCell(page, 3).locator('pre').count()).toBe(0);
+    await page.getByRole('button', { name: 'Run cell 3' }).click();
+    await expect.poll(() => notebookCell(page, 3).textContent()).toContain('expected a name that is defined, got x');
+  });
+});
+
+test('a cell that was removed is put back where it was, until another is removed', async () => {
+  await notebook(['first = 1', 'second = 2', 'third = 3'], async (page) => {
+    const texts = () => page.locator('.notebook .cm-content').allTextContents();
+    await page.getByRole('button', { name: 'Remove cell 2' }).click();
+    await page.getByRole('button', { name: 'Add a cell' }).click();
+    await typeCell(page, 1, 'first = 10');
+    await page.getByRole('button', { name: 'Restore it' }).click();
+    await expect.poll(texts).toEqual(['first = 10', 'second = 2', 'third = 3', '']);
+    expect(await page.getByRole('button', { name: 'Restore it' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Remove cell 1' }).click();
+    await page.getByRole('button', { name: 'Remove cell 2' }).click();
+    await page.getByRole('button', { name: 'Restore it' }).click();
+    await expect.poll(texts).toEqual(['second = 2', 'third = 3', '']);
+    await page.getByRole('button', { name: 'Remove cell 3' }).click();
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+test('what was pasted along with a cell is said to be that', async () => {
+  const line = 'logprobs        | exact: True  | approximate: True  | maxdiff: 0.0';
+  await notebook([`x = 1\n${line}`, 'In [5]: x = 3\nOut[3]: 2\nprint(x)'], async (page) => {
+    await page.getByRole('button', { name: 'Run cell 1' }).click();
+    await expect.poll(() => notebookCell(page, 1).textContent()).toMatch(/line 2: .*which a cell has printed: remove/);
+    await page.getByRole('button', { name: 'Run cell 2' }).click();
+    await expect.poll(() => notebookCell(page, 2).locator('pre').allTextContents()).toEqual(['3']);
+  });
+});
+
+test('what a gradient prints stands below its cell', async () => {
+  const printing = cells({
+    dlogprobs: `${cells().dlogprobs}\nprint('one', end='')\nprint(' more')`,
+    dprobs: `${cells().dprobs}\nprint(2)`,
+  });
+  await write('?cell=none', { cells: printing }, async (page) => {
+    await expect.poll(() => cell(page, 'dlogprobs').locator('.printed pre').allTextContents()).toEqual(['one more']);
+    expect(await cell(page, 'dprobs').locator('.printed pre').allTextContents()).toEqual(['2']);
+    expect(await page.locator('.write pre').filter({ hasText: 'one more' }).count()).toBe(1);
+  });
+  const failing = cells({ dprobs: "print('before')\ndprobs = boom" });
+  await write('?cell=none', { cells: failing }, async (page) => {
+    await expect.poll(() => standing(page).textContent()).toContain('25 of 26 right; next: dprobs');
+    expect(await cell(page, 'dprobs').locator('.printed pre').allTextContents()).toEqual(['before']);
+  });
+});
+
 test('on a narrow page a link leads to the text of the tensor, and the way back to the cell', async () => {
   const top = (page: Page, selector: string) =>
     page.locator(selector).evaluate((element) => element.getBoundingClientRect().top);

@@ -15,10 +15,8 @@ import {
   type TrainOptions,
   Vocabulary,
 } from '../../src/index.js';
+import { dataset, vocabulary, words } from './words.js';
 
-const words = ['emma', 'olivia', 'ava', 'isabella', 'sophia', 'charlotte', 'mia', 'amelia', 'harper', 'evelyn'];
-const vocabulary = new Vocabulary(words);
-const dataset = buildDataset(words, vocabulary, 3);
 const dev = buildDataset(['ella', 'mila', 'liam'], vocabulary, 3);
 
 let hg: Handgrad;

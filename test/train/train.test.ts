@@ -14,12 +14,8 @@ import {
   ShapeError,
   TrainingError,
   type TrainOptions,
-  Vocabulary,
 } from '../../src/index.js';
-
-const words = ['emma', 'olivia', 'ava', 'isabella', 'sophia', 'charlotte', 'mia', 'amelia', 'harper', 'evelyn'];
-const vocabulary = new Vocabulary(words);
-const dataset = buildDataset(words, vocabulary, 3);
+import { dataset, vocabulary, words } from './words.js';
 
 let hg: Handgrad;
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 // The page's side of a worker that computes.
 
+import { NotLoadedError } from '../parts/loaded.js';
 import type { Answer, Asks, Question, Requests } from './protocol.js';
 
 interface Waiting {
@@ -72,9 +73,9 @@ export class Client<R extends Asks<R>, Event = never> {
     let isReady = false;
     this.#ready = new Promise((resolve) => {
       worker.onerror = ({ message }) => {
-        const reason = message || 'the worker could not be started';
-        this.stop(reason);
-        if (isReady) this.#listener?.lost(reason);
+        const error = message ? new Error(message) : new NotLoadedError('a worker could not be started');
+        this.#end(error);
+        if (isReady) this.#listener?.lost(error.message);
       };
       worker.onmessage = ({ data }: MessageEvent<Answer | { readonly event: Event }>) => {
         if ('event' in data) this.#listener?.heard(data.event);
@@ -90,6 +91,9 @@ export class Client<R extends Asks<R>, Event = never> {
   }
 
   #settle(answer: Answer): void {
+    // A worker remembers which of its modules were missing: another one looks again. One that is listened to has more to lose.
+    if ('error' in answer && answer.error.name === 'NotLoadedError' && !this.#listener)
+      this.#end(asError(answer.error));
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if ('error' in answer) waiting?.reject(asError(answer.error));

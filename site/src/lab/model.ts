@@ -1,8 +1,10 @@
 // The model of some settings and its minibatch, drawn in the notebook's order.
 
 import { firstMinibatch } from 'virtual:first-minibatch';
-import { type Batch, buildDataset, type Handgrad, loadWords, type Model, split, takeBatch, Vocabulary } from 'handgrad';
+import { type Batch, buildDataset, type Handgrad, loadWords, type Model, Vocabulary } from 'handgrad';
 import namesUrl from 'handgrad/names.txt?url';
+import { loaded } from '../parts/loaded.js';
+import { drawBatch, drawModel, partsOf } from './drawing.js';
 import { isStandard, type Settings } from './settings.js';
 
 export interface Drawn {
@@ -15,7 +17,7 @@ let words: Promise<string[]> | undefined;
 
 /** The words of the bundled list, in its order; another try is made with each call until they are there. */
 export async function bundledWords(): Promise<string[]> {
-  words ??= loadWords(new URL(namesUrl, import.meta.url));
+  words ??= loaded(() => loadWords(new URL(namesUrl, import.meta.url)));
   try {
     return await words;
   } catch (error) {
@@ -32,15 +34,11 @@ export async function wordsFor(settings: Settings): Promise<string[] | undefined
 /** Model and minibatch, which belong to the scope that is open. */
 export function draw(hg: Handgrad, settings: Settings, list: readonly string[] | undefined): Drawn {
   const vocabulary = new Vocabulary(list ?? [firstMinibatch.characters]);
-  const { block: blockSize, embed, hidden, eps, batch, seed, bnSeed } = settings;
-  const generator = hg.generator().manualSeed(seed);
-  const bnGenerator = hg.generator().manualSeed(bnSeed);
-  const model = hg.createModel({ vocabSize: vocabulary.size, blockSize, embed, hidden, eps, generator, bnGenerator });
-  if (list === undefined) return { model, vocabulary, batch: firstBatch(blockSize) };
-  const shuffled = [...list];
-  hg.pythonRandom(42).shuffle(shuffled);
-  const dataset = buildDataset(split(shuffled).train, vocabulary, blockSize);
-  return { model, vocabulary, batch: takeBatch(dataset, generator.randint(0, dataset.Y.data.length, [batch]).data) };
+  const { model, generator } = drawModel(hg, vocabulary.size, settings);
+  const { block, batch } = settings;
+  if (list === undefined) return { model, vocabulary, batch: firstBatch(block) };
+  const dataset = buildDataset(partsOf(hg, list).train, vocabulary, block);
+  return { model, vocabulary, batch: drawBatch(dataset, generator, batch) };
 }
 
 function firstBatch(blockSize: number): Batch {

@@ -1,14 +1,17 @@
 // Exercise 4: the same model trained twice, by a program that somebody has written and by the fused pass.
 
-import { buildDataset, split, type Trainer, Vocabulary } from 'handgrad';
+import { buildDataset, type Trainer, Vocabulary } from 'handgrad';
 import { CellTraining } from 'handgrad/lesson';
 import { core } from './core.js';
+import { type Begun, drawModel, partsOf } from './drawing.js';
 import { bundledWords } from './model.js';
 import type { OwnOrder, OwnSteps } from './protocol.js';
-import { standard } from './settings.js';
+import { type Settings, standard } from './settings.js';
+import { exercise4 } from './trainSettings.js';
 
 const rate = 0.1;
-const seeds = { generator: 2147483647, bnGenerator: 42 };
+const { seed, bnSeed } = exercise4;
+const settings: Settings = { ...standard, seed, bnSeed };
 
 interface Both {
   readonly own: CellTraining;
@@ -38,18 +41,11 @@ function timed<T>(run: () => T): [T, number] {
 }
 
 async function begun(source: string): Promise<Both> {
-  const [hg, words] = [await core(), [...(await bundledWords())]];
+  const [hg, words] = [await core(), await bundledWords()];
   const vocabulary = new Vocabulary(words);
-  hg.pythonRandom(42).shuffle(words);
-  const { block: blockSize, embed, hidden, eps, batch } = standard;
-  const dataset = buildDataset(split(words).train, vocabulary, blockSize);
-  const drawn = () => {
-    const generator = hg.generator().manualSeed(seeds.generator);
-    const bnGenerator = hg.generator().manualSeed(seeds.bnGenerator);
-    const model = hg.createModel({ vocabSize: vocabulary.size, blockSize, embed, hidden, eps, generator, bnGenerator });
-    return { model, generator };
-  };
-  const [one, other] = [drawn(), drawn()];
+  const dataset = buildDataset(partsOf(hg, words).train, vocabulary, settings.block);
+  const [one, other] = [0, 1].map(() => drawModel(hg, vocabulary.size, settings)) as [Begun, Begun];
+  const { batch } = settings;
   return {
     own: new CellTraining(hg, source, { ...one, dataset, vocabulary, batch }),
     fused: hg.trainer(other.model, { generator: other.generator, dataset, batch }),

@@ -81,8 +81,15 @@ export interface LineVerdict {
   readonly text: string;
 }
 
+/** A line that a program has printed. */
+export interface PrintedLine {
+  /** The line of the program that printed it. */
+  readonly line: number;
+  readonly text: string;
+}
+
 export interface Judged {
-  readonly output: readonly string[];
+  readonly printed: readonly PrintedLine[];
   readonly lines: readonly LineVerdict[];
   /** The verdict on each gradient as it is in the end, by the name of its tensor. */
   readonly gradients: Readonly<Record<string, ShortVerdict>>;
@@ -100,6 +107,12 @@ export interface Dumps {
   readonly reference: Dump;
   /** The same in float64. */
   readonly truth: Dump | undefined;
+}
+
+/** Cells of a notebook that run after one another; `anew`, without what ran before. */
+export interface CellsToRun {
+  readonly sources: readonly string[];
+  readonly anew: boolean;
 }
 
 /** What a cell of a notebook did. */
@@ -130,7 +143,7 @@ export interface Requests {
   judge: { input: Program; output: Judged };
   dumps: { input: Dumps; output: HtmlReport };
   trainOwn: { input: OwnOrder; output: OwnSteps };
-  run: { input: readonly string[]; output: readonly Ran[] };
+  run: { input: CellsToRun; output: readonly Ran[] };
 }
 
 /** A table of what a worker can be asked. */

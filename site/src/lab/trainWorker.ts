@@ -1,11 +1,13 @@
 // The worker that trains. It goes on by itself, and answers between the slices of the training.
 
 import { parseWords } from 'handgrad';
+import { loaded } from '../parts/loaded.js';
 import { core } from './core.js';
 import { bundledWords } from './model.js';
 import { serve } from './serve.js';
 import { sha256 } from './sha256.js';
-import { type List, Training } from './training.js';
+import { Training } from './training.js';
+import type { List } from './trainingFile.js';
 import type { OwnList, TrainEvent, TrainRequests } from './trainProtocol.js';
 
 /** How often there is something to be kept, in milliseconds. */
@@ -99,5 +101,5 @@ await serve<TrainRequests>(
     file: () => current().file(),
     weights: () => current().weights(),
   },
-  core,
+  () => loaded(core),
 );

@@ -2,27 +2,24 @@
 
 import {
   type Backward,
-  type Batch,
   buildDataset,
   type Dataset,
   type Generator,
   type Handgrad,
-  type LoadedModel,
   type Model,
   parameterNames,
   type Session,
   type SessionProgress,
-  split,
   type Tensor,
   TrainingError,
-  takeBatch,
   Vocabulary,
 } from 'handgrad';
-import { countsOf } from '../parts/counts.js';
+import { drawBatch, drawModel, partsOf } from './drawing.js';
+import { measured } from './measure.js';
 import { Losses, noPoints, withPoint } from './series.js';
+import { histogram, saturatedShares, spreadOf } from './spread.js';
+import { extraOf, type List, savedTraining } from './trainingFile.js';
 import type {
-  Counts,
-  ListHead,
   Look,
   Memory,
   Prepared,
@@ -33,20 +30,12 @@ import type {
   Speed,
   SplitLosses,
 } from './trainProtocol.js';
-import { readTraining, type TrainSettings } from './trainSettings.js';
+import type { TrainSettings } from './trainSettings.js';
 
-/** Words with what is known of them. */
-export interface List extends ListHead {
-  readonly words: readonly string[];
-}
-
-/** Where tanh is this far from 0, little gradient passes. */
-const saturation = 0.97;
 /** Characters that a picture has room for. */
 const mostShown = 60;
 const namesAtOnce = 8;
 const forgetting = 0.8;
-const bins = 40;
 
 export class Training {
   readonly settings: TrainSettings;
@@ -68,25 +57,28 @@ export class Training {
   #pace = { steps: 0, seconds: 0 };
   #failure = '';
   #isLooping = false;
+  /** What waits for the next report. */
+  readonly #waiting: (() => void)[] = [];
 
   /** A training before its first step, or the one that was saved. Throws what the library throws for what can't be. */
   constructor(hg: Handgrad, list: List, from: { settings: TrainSettings } | { saved: Saved }) {
-    const loaded = 'saved' in from ? hg.loadModel(from.saved.bytes, from.saved.name) : undefined;
-    const settings = 'saved' in from ? settingsOf(loaded!, list, from.saved.name) : from.settings;
+    const saved =
+      'saved' in from
+        ? savedTraining(hg.loadModel(from.saved.bytes, from.saved.name), list, from.saved.name)
+        : undefined;
+    const settings = 'saved' in from ? saved!.settings : from.settings;
     this.#hg = hg;
     this.list = list;
     this.settings = settings;
     this.#vocabulary = new Vocabulary(list.words);
     this.#datasets = datasetsOf(hg, list.words, this.#vocabulary, settings.block);
-    const { model, generator, firstStep } =
-      loaded === undefined ? drawn(hg, settings, this.#vocabulary.size) : goneOn(loaded);
+    const { model, generator, firstStep } = saved ?? {
+      ...drawModel(hg, this.#vocabulary.size, settings),
+      firstStep: 0,
+    };
     this.model = model;
-    const { tensors = {}, metadata = {} } = loaded?.extra ?? {};
-    this.#losses =
-      tensors.lossSums === undefined
-        ? Losses.unknown(firstStep)
-        : Losses.from(tensors.lossSums.data, Number(metadata.lossEvery), firstStep);
-    this.#rates = readRates(metadata.rates) ?? [{ step: 0, rate: settings.rate }];
+    this.#losses = saved?.losses ?? new Losses();
+    this.#rates = saved?.rates ?? [{ step: 0, rate: settings.rate }];
     this.#sampler = hg.generator().manualSeed(firstStep);
     this.#prober = hg.generator().manualSeed(firstStep);
     const { batch, backward, steps } = settings;
@@ -166,19 +158,27 @@ export class Training {
       for await (const report of this.#session) {
         this.#take(report);
         told();
+        this.#wake();
       }
     } catch (error) {
       this.#fail(error);
       told();
     } finally {
       this.#isLooping = false;
+      this.#wake();
     }
   }
 
   /** Pauses, and resolves once the steps until then are reported. */
   async pause(): Promise<void> {
     this.#session.pause();
-    while (this.#losses.steps < this.#session.stepCount) await new Promise((resolve) => setTimeout(resolve, 1));
+    if (this.#losses.steps === this.#session.stepCount) return;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Lets those go on that wait for a report. */
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** Carries out some steps at once; it pauses before. */
@@ -239,8 +239,7 @@ export class Training {
   /** What `run` returns for a minibatch that is not of the training's own draws. */
   #probe<Result>(run: (Xb: Tensor, Yb: Tensor) => Result): Result {
     const { train } = this.#datasets;
-    const rows = this.#prober.randint(0, train.Y.data.length, [this.settings.batch]).data;
-    const { Xb, Yb }: Batch = takeBatch(train, rows);
+    const { Xb, Yb } = drawBatch(train, this.#prober, this.settings.batch);
     return this.#hg.scope(() => run(this.#hg.tensor(Xb), this.#hg.tensor(Yb)));
   }
 
@@ -280,26 +279,7 @@ export class Training {
 
   /** How fast a copy of the model trains with a backward pass, for a moment. */
   measure(backward: Backward): Speed {
-    const { batch } = this.settings;
-    const { model, generator } = drawn(this.#hg, this.settings, this.#vocabulary.size);
-    const session = model.session({
-      dataset: this.#datasets.train,
-      vocabulary: this.#vocabulary,
-      generator,
-      batch,
-      backward,
-      steps: Number.MAX_SAFE_INTEGER,
-      rate: 0.01,
-    });
-    try {
-      // The first steps run in the engine's baseline compiler.
-      let report = session.step(3);
-      for (let count = 4; count / report.stepsPerSecond < 0.06; count *= 2) report = session.step(count);
-      return { backward, stepsPerSecond: report.stepsPerSecond };
-    } finally {
-      session.stop();
-      model.dispose();
-    }
+    return measured(this.#hg, this.#datasets.train, this.#vocabulary, this.settings, backward);
   }
 
   /** The training as a file, from which it goes on to the byte; where it runs, it rests for that. */
@@ -313,20 +293,8 @@ export class Training {
 
   /** The same, right after a report. */
   reportedFile(): Uint8Array<ArrayBuffer> {
-    const { sums, every } = this.#losses;
-    const { block: _, embed, hidden, eps, ...own } = this.settings;
-    return this.#session.checkpoint({
-      extra: {
-        tensors: { lossSums: { dtype: 'float64', shape: [sums.length], data: sums } },
-        metadata: {
-          ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])),
-          rates: this.#rates.map(({ step, rate }) => `${rate} from ${step}`).join(', '),
-          lossEvery: String(every),
-          list: this.list.name,
-          words: this.list.digest,
-        },
-      },
-    });
+    const { settings, list } = this;
+    return this.#session.checkpoint({ extra: extraOf(settings, list, this.#rates, this.#losses) });
   }
 
   /** The model alone, as `handgrad sample` and `handgrad evaluate` take it. */
@@ -341,55 +309,8 @@ export class Training {
   }
 }
 
-/** Parameters as the notebook draws them, and the generator that goes on to draw the minibatches. */
-function drawn(hg: Handgrad, { block: blockSize, embed, hidden, eps, seed, bnSeed }: TrainSettings, vocabSize: number) {
-  const generator = hg.generator().manualSeed(seed);
-  const bnGenerator = hg.generator().manualSeed(bnSeed);
-  const model = hg.createModel({ vocabSize, blockSize, embed, hidden, eps, generator, bnGenerator });
-  return { model, generator, firstStep: 0 };
-}
-
-function goneOn({ model, training }: LoadedModel) {
-  return { model, generator: training!.generator, firstStep: training!.step };
-}
-
-/** The settings of a file, which has to be of a training with these words. */
-function settingsOf({ model, vocabulary, training, extra }: LoadedModel, list: List, name: string): TrainSettings {
-  if (training === undefined) {
-    throw new RangeError(`${name}: expected a saved training, got a model alone, from which no training can go on`);
-  }
-  const { words = '', list: listName = 'another list' } = extra.metadata;
-  const isOther = words !== '' && list.digest !== '' && words !== list.digest;
-  if (isOther || vocabulary.itos.join('') !== new Vocabulary(list.words).itos.join('')) {
-    throw new RangeError(
-      `${name}: expected the words it was begun with, ${listName}, got ${list.name}: put them in first`,
-    );
-  }
-  const { T: block, E: embed, H: hidden } = model.sizes;
-  // What `handgrad train` saves has lr.
-  const { rate = extra.metadata.lr ?? '', ...others } = extra.metadata;
-  const sizes = Object.entries({ block, embed, hidden, eps: model.eps }).map(([key, value]) => [key, `${value}`]);
-  const { settings, complaints } = readTraining({ ...others, rate, ...Object.fromEntries(sizes) });
-  if (complaints.length > 0) throw new RangeError(`${name}: ${complaints[0]}`);
-  if (training.step > settings.steps) {
-    throw new RangeError(`${name}: expected a step from 0 to ${settings.steps}, got ${training.step}`);
-  }
-  return settings;
-}
-
-/** The rates of a file: `0.1 from 0, 0.05 from 1500`. */
-function readRates(text: string | undefined): RateFrom[] | undefined {
-  return text?.split(', ').map((part) => {
-    const [rate, step] = part.split(' from ').map(Number);
-    if (!(rate! >= 0 && step! >= 0)) throw new RangeError(`rates: expected numbers of at least 0, got ${part}`);
-    return { step: step!, rate: rate! };
-  });
-}
-
 function datasetsOf(hg: Handgrad, words: readonly string[], vocabulary: Vocabulary, block: number) {
-  const shuffled = [...words];
-  hg.pythonRandom(42).shuffle(shuffled);
-  const { train, dev, test } = split(shuffled);
+  const { train, dev, test } = partsOf(hg, words);
   const dataset = (part: readonly string[]) => buildDataset(part, vocabulary, block);
   return { train: dataset(train), dev: dataset(dev), test: dataset(test) };
 }
@@ -398,25 +319,4 @@ function datasetsOf(hg: Handgrad, words: readonly string[], vocabulary: Vocabula
 function isMilestone(step: number, last: number): boolean {
   const marks = [1, 2, 5].map((times) => times * 10 ** Math.floor(Math.log10(step / times)));
   return Math.max(...marks) > last;
-}
-
-function spreadOf(data: ArrayLike<number>): { mean: number; std: number } {
-  let [sum, squares] = [0, 0];
-  for (let i = 0; i < data.length; i++) sum += data[i]!;
-  const mean = sum / data.length;
-  for (let i = 0; i < data.length; i++) squares += (data[i]! - mean) ** 2;
-  return { mean, std: Math.sqrt(squares / Math.max(1, data.length - 1)) };
-}
-
-/** How values are spread between -`range` and `range`: three standard deviations, unless it is given. */
-function histogram(name: string, data: ArrayLike<number>, range?: number): Counts {
-  const { mean, std } = spreadOf(data);
-  const to = range ?? (3 * std || 1);
-  return { name, from: -to, to, counts: countsOf(data, -to, to, bins), mean, std };
-}
-
-function saturatedShares(h: ArrayLike<number>, hidden: number): Float32Array {
-  const counts = new Float32Array(hidden);
-  for (let i = 0; i < h.length; i++) if (Math.abs(h[i]!) > saturation) counts[i % hidden]!++;
-  return counts.map((count) => (count * hidden) / h.length);
 }

@@ -116,20 +116,28 @@ interface Props {
   onChange(text: string): void;
   /** Called for Ctrl-Enter, or Cmd-Enter. */
   onDone?(): void;
+  /** Called for Shift-Enter. */
+  onRun?(): void;
 }
 
 /** An editor. Tab leaves it, so that a keyboard is not caught in it; Ctrl-] and Ctrl-[ indent. */
-export function Editor({ language, value, label, marks, firstLine = 1, autofocus, onChange, onDone }: Props) {
+export function Editor({ language, value, label, marks, firstLine = 1, autofocus, onChange, onDone, onRun }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   /** Texts that have been told, and have not come back yet. */
   const told = useRef<string[]>([]);
-  const calls = useRef({ onChange, onDone });
-  calls.current = { onChange, onDone };
+  const calls = useRef({ onChange, onDone, onRun });
+  calls.current = { onChange, onDone, onRun };
 
   function done(): boolean {
     calls.current.onDone?.();
     return true;
+  }
+
+  /** Where nothing is to run, the key is the editor's. */
+  function run(): boolean {
+    calls.current.onRun?.();
+    return calls.current.onRun !== undefined;
   }
 
   useEffect(() => {
@@ -146,6 +154,7 @@ export function Editor({ language, value, label, marks, firstLine = 1, autofocus
           common,
           keymap.of([
             { key: 'Mod-Enter', run: done },
+            { key: 'Shift-Enter', run },
             ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'),
             ...historyKeymap,
           ]),

@@ -3,8 +3,8 @@
 import type { GradientReport } from 'handgrad/proof';
 import type { HtmlReport } from 'handgrad/report';
 import { useMemo } from 'preact/hooks';
-import { signs } from '../parts/signs.js';
 import { useLoaded } from '../parts/useLoaded.js';
+import { signs } from '../parts/verdicts.js';
 import { labelOf } from './words.js';
 
 /** Larger chains are not drawn: nobody could read them. */
@@ -25,13 +25,13 @@ export function Chain(props: Props) {
 }
 
 function Drawn({ report, chosen, onChoose }: Props) {
-  const module = useLoaded(() => import('./chainLayout.js'));
+  const { value: module, trouble } = useLoaded(() => import('./chainLayout.js'));
   const rows = useMemo(() => new Map(report.gradients.map((row) => [row.name, row])), [report]);
   const graph = useMemo(
     () => module?.placed(report.chain, (name) => widthOf(short(label(name, rows.get(name))), wordOf(name))),
     [module, report],
   );
-  if (module === null || graph === undefined) return null;
+  if (module === null || graph === undefined) return trouble;
 
   function isRoot(name: string): boolean {
     return name === report.root;

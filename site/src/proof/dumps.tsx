@@ -5,6 +5,7 @@ import type { HtmlReport } from 'handgrad/report';
 import { useEffect } from 'preact/hooks';
 import { Lab } from '../lab/client.js';
 import type { Dump } from '../lab/protocol.js';
+import { TryAgain } from '../parts/tryAgain.js';
 import { dumps, type Role, roles, setDump } from './files.js';
 import { Report } from './report.js';
 
@@ -77,11 +78,7 @@ export function Dumps() {
       <p role="status" class="soft">
         {phase === 'comparing' ? 'Comparing…' : ''}
       </p>
-      {failure && (
-        <p class="complaint" role="alert">
-          {failure}
-        </p>
-      )}
+      {failure && <TryAgain text={failure} again={() => void compare(files)} />}
       {report && <Report report={report} />}
     </div>
   );

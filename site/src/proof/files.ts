@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals';
 import { change, formatAddress } from '../address.js';
+import { loaded } from '../parts/loaded.js';
 import { takeFile } from './store.js';
 
 export type Role = 'candidate' | 'reference' | 'truth';
@@ -21,28 +22,35 @@ const largestText = 2 ** 20;
 
 /** Takes each file where it belongs; gives what is wrong with them. */
 export async function takeFiles(files: readonly File[]): Promise<string> {
-  const complaints = await Promise.all(
-    files.map((file) => take(file).catch((error: Error) => `a file that can be read, got ${error.message}`)),
-  );
-  return complaints.flatMap((text, i) => (text === undefined ? [] : `${files[i]!.name}: expected ${text}.`)).join(' ');
+  const complaints = await Promise.all(files.map((file) => take(file).catch((error: Error) => error.message)));
+  return complaints.flatMap((text, i) => (text === undefined ? [] : `${files[i]!.name}: ${text}`)).join(' ');
 }
 
-/** Gives what was expected and what came, where it can't be taken. */
+/** Gives what is wrong with a file that can't be taken. */
 async function take(file: File): Promise<string | undefined> {
   if (/\.safetensors$/i.test(file.name)) takeDump(file);
-  else if (!/\.([cm]?js|py)$/i.test(file.name)) return '.mjs, .js, .py or .safetensors, got another file';
-  else if (file.size > largestText) return `at most a megabyte of code, got ${file.size} bytes`;
+  else if (!/\.([cm]?js|py)$/i.test(file.name)) return 'expected .mjs, .js, .py or .safetensors, got another file.';
+  else if (file.size > largestText) return `expected at most a megabyte of code, got ${file.size} bytes.`;
   else if (/\.py$/i.test(file.name)) await takeCell(file);
   else {
-    takeFile(await file.text());
+    takeFile(await textOf(file));
     change({ from: undefined }, 'push');
   }
   return undefined;
 }
 
+async function textOf(file: File): Promise<string> {
+  try {
+    return await file.text();
+  } catch (error) {
+    throw new Error(`expected a file that can be read, got ${(error as Error).message}.`);
+  }
+}
+
 /** A cell in Python runs in the notebook of another room. */
 async function takeCell(file: File): Promise<void> {
-  const [code, { addCell }] = [await file.text(), await import('../write/notebook.js')];
+  const code = await textOf(file);
+  const { addCell } = await loaded(() => import('../write/notebookStore.js'));
   addCell(code);
   location.hash = formatAddress({ room: 'write', query: { exercise: 'notebook' } });
 }

@@ -2,12 +2,10 @@
 // and texts gets into the page that is saved.
 
 import type { NdArray } from 'handgrad';
-import type { ChainStep, Diagnosis, ErrorFigures, GradientReport, GradientValues, Verdict } from 'handgrad/proof';
-import type { HtmlReport } from 'handgrad/report';
+import type { ChainStep, Diagnosis, ErrorFigures, GradientReport, GradientValues } from 'handgrad/proof';
+import { type HtmlReport, verdicts } from 'handgrad/report';
 
 type Members = Readonly<Record<string, unknown>>;
-
-const verdicts = ['exact', 'rounding', 'wrong', 'inherited', 'undecided', 'unclaimed'] as const satisfies Verdict[];
 
 /** Characters of a text, names among them. */
 const longest = 10_000;
@@ -78,6 +76,7 @@ function gradientOf(value: unknown): GradientReport {
     name: text('name', given.name),
     kind: one('kind', given.kind, ['gradient', 'value'] as const),
     shape: numbers('shape', given.shape),
+    ...(given.givenShape === undefined ? {} : { givenShape: numbers('givenShape', given.givenShape) }),
     verdict: one('verdict', given.verdict, verdicts),
     ownFault: truth('ownFault', given.ownFault),
     exact: truth('exact', given.exact),

@@ -4,6 +4,7 @@
 import { useSignal } from '@preact/signals';
 import type { HtmlReport } from 'handgrad/report';
 import { figure } from '../parts/figure.js';
+import { loaded } from '../parts/loaded.js';
 import { save } from '../parts/save.js';
 import { Chain } from './chain.js';
 import { Detail } from './detail.js';
@@ -102,7 +103,7 @@ function About({ report }: { report: HtmlReport }) {
 
   async function savePage(): Promise<void> {
     try {
-      const { reportHtml } = await import('handgrad/report');
+      const { reportHtml } = await loaded(() => import('handgrad/report'));
       const name = report.name
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, '-')
@@ -110,7 +111,7 @@ function About({ report }: { report: HtmlReport }) {
         .slice(0, 60);
       save(`${name || 'report'}.html`, reportHtml(report), 'text/html');
     } catch (error) {
-      failed.value = `The report could not be written: ${(error as Error).message}`;
+      failed.value = (error as Error).message;
     }
   }
 

@@ -4,7 +4,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { address, change } from '../address.js';
 import type { Mark } from '../parts/editor.js';
 import { unpacked } from '../parts/packed.js';
-import { keep, kept } from '../storage.js';
+import { atRisk, keep, kept } from '../storage.js';
 import { hasCrashed, markRunning } from './crash.js';
 import { examples, isExample } from './examples.js';
 import { lineOfSyntaxError, ModuleTextError, piecesOf } from './moduleText.js';
@@ -49,6 +49,9 @@ export const marks = computed((): readonly Mark[] => {
   if (!failure || failure.line === null || ran !== code.value) return [];
   return [{ line: failure.line, kind: 'error', sign: '!', text: failure.message }];
 });
+
+// A module that came by a link takes nobody's place before it is touched.
+atRisk(() => cameByLink.value);
 
 let running: Running | undefined;
 

@@ -1,7 +1,7 @@
 // A verdict as a sign and a word.
 
 import type { GradientReport } from 'handgrad/proof';
-import { signs } from '../parts/signs.js';
+import { signs } from '../parts/verdicts.js';
 
 export function VerdictMark({ row: { verdict }, isRoot }: { row: Pick<GradientReport, 'verdict'>; isRoot: boolean }) {
   return (

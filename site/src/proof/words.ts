@@ -1,6 +1,7 @@
 // Reports in words.
 
 import type { GradientReport, ReportData } from 'handgrad/proof';
+import { verdictMeanings, verdicts } from 'handgrad/report';
 
 export const labelOf = ({ name, kind }: Pick<GradientReport, 'name' | 'kind'>) =>
   kind === 'gradient' ? `d${name}` : name;
@@ -36,11 +37,9 @@ function few(rows: readonly GradientReport[]): string {
   return rows.length > 3 ? `${names.join(', ')} and ${rows.length - 3} more` : names.join(' and ');
 }
 
-const order = ['exact', 'rounding', 'wrong', 'inherited', 'undecided', 'unclaimed'] as const;
-
 /** How many have which verdict: 3 exact, 1 wrong. */
 export function countsOf({ gradients }: ReportData): string {
-  return order
+  return verdicts
     .flatMap((verdict) => {
       const { length } = gradients.filter((gradient) => gradient.verdict === verdict);
       return length === 0 ? [] : [`${length} ${verdict}`];
@@ -48,23 +47,13 @@ export function countsOf({ gradients }: ReportData): string {
     .join(', ');
 }
 
-const meanings = {
-  exact: 'It has the same bits as the reference.',
-  rounding: 'Its formula is right; what differs is rounding.',
-  wrong: 'Its formula is wrong, even when every gradient that it is computed from is right.',
-  inherited:
-    'It is right, given the gradients that it is computed from, one of which is wrong: nothing is to be changed here.',
-  undecided: 'These values cannot tell. It does not count as right.',
-  unclaimed: 'Nothing was given for it. It does not count as right.',
-} as const;
-
 /** What is said of a row, in sentences. */
 export function sentencesOf(row: GradientReport, isGiven: boolean): string[] {
   const { verdict, diagnosis, worst, share, notes, nonFinite } = row;
   const isOff = verdict === 'wrong' || verdict === 'inherited';
   const lost = nonFinite.nan + nonFinite.infinite;
   return [
-    verdict === 'wrong' && isGiven ? 'It is not what the truth says.' : meanings[verdict],
+    verdict === 'wrong' && isGiven ? 'It is not what the truth says.' : verdictMeanings[verdict],
     diagnosis === null ? '' : sentence(diagnosis.text),
     worst !== null && isOff
       ? `At [${worst.index.join(', ')}] it is ${precise(worst.candidate)}, expected ${precise(worst.truth)}; ${percent(share)} of the elements are off.`

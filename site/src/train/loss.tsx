@@ -6,18 +6,12 @@ import { scheme } from '../colours.js';
 import type { Progress } from '../lab/trainProtocol.js';
 import { save } from '../parts/save.js';
 import { useLoaded } from '../parts/useLoaded.js';
+import { curvesOf } from './curves.js';
 import { nameLanguage } from './language.js';
-import type { Curves, LossCanvas } from './lossCanvas.js';
+import type { LossCanvas } from './lossCanvas.js';
 import { downloadReport, lossSvg } from './report.js';
-import { failure, progress, result } from './store.js';
+import { attempt, progress, result } from './store.js';
 import { count, lossText } from './texts.js';
-
-/** The points of both curves; a mean stands at the last of its steps. */
-export function curvesOf({ step, curve, memory }: Progress): Curves {
-  const { every, means } = curve;
-  const steps = Array.from(means, (_, i) => Math.min(step, (i + 1) * every));
-  return { minibatch: [steps, Array.from(means)], dev: [memory.dev.steps, memory.dev.values[0] ?? []] };
-}
 
 export function Loss() {
   const now = progress.value;
@@ -25,13 +19,8 @@ export function Loss() {
   const canvas = useRef<LossCanvas | null>(null);
   const every = now?.curve.every ?? 1;
 
-  async function png(): Promise<void> {
-    try {
-      save('loss.png', await canvas.current!.png(), 'image/png');
-    } catch (error) {
-      failure.value = (error as Error).message;
-    }
-  }
+  const png = () => attempt(async () => save('loss.png', await canvas.current!.png(), 'image/png'));
+  const svg = () => attempt(async () => save('loss.svg', await lossSvg(progress.value!), 'image/svg+xml'));
 
   return (
     <section class="card wide" aria-labelledby="loss">
@@ -58,13 +47,10 @@ export function Loss() {
             <button type="button" onClick={() => void png()}>
               Plot as PNG
             </button>
-            <button
-              type="button"
-              onClick={() => void lossSvg(now).then((svg) => save('loss.svg', svg, 'image/svg+xml'))}
-            >
+            <button type="button" onClick={() => void svg()}>
               Plot as SVG
             </button>
-            <button type="button" onClick={() => void downloadReport()}>
+            <button type="button" onClick={() => void attempt(downloadReport)}>
               Report
             </button>
           </div>
@@ -77,7 +63,7 @@ export function Loss() {
 
 function Plot({ canvas }: { canvas: { current: LossCanvas | null } }) {
   const place = useRef<HTMLDivElement>(null);
-  const loaded = useLoaded(loadCanvas);
+  const { value: loaded, trouble } = useLoaded(loadCanvas);
   const colours = scheme.value;
   const now = progress.value!;
   useEffect(() => {
@@ -91,13 +77,16 @@ function Plot({ canvas }: { canvas: { current: LossCanvas | null } }) {
   }, [loaded, colours]);
   useEffect(() => canvas.current?.draw(curvesOf(now)), [now, loaded, colours]);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is filled in
-    <div
-      class="loss-plot"
-      ref={place}
-      role="group"
-      aria-label="Curve of the loss; its numbers are in the table below"
-    />
+    <>
+      {trouble}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is filled in */}
+      <div
+        class="loss-plot"
+        ref={place}
+        role="group"
+        aria-label="Curve of the loss; its numbers are in the table below"
+      />
+    </>
   );
 }
 

@@ -2,12 +2,7 @@
 
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-
-/** Points of both curves: steps and losses. */
-export interface Curves {
-  readonly minibatch: readonly [steps: readonly number[], losses: readonly number[]];
-  readonly dev: readonly [steps: readonly number[], losses: readonly number[]];
-}
+import type { Curves } from './curves.js';
 
 export interface LossCanvas {
   draw(curves: Curves): void;

@@ -2,29 +2,32 @@
 
 import { sha256 } from '../lab/sha256.js';
 import type { Progress } from '../lab/trainProtocol.js';
+import { loaded } from '../parts/loaded.js';
 import { save } from '../parts/save.js';
+import { curvesOf } from './curves.js';
 import { look, prepared, progress, result, trainingFile } from './store.js';
 import { count, lossText } from './texts.js';
 
 /** The curve of the loss as SVG. */
-export async function lossSvg({ step, curve, memory }: Progress): Promise<string> {
-  const report = await import('handgrad/report');
-  const { every, means } = curve;
-  const places = Array.from(means, (_, i) => Math.min(step, (i + 1) * every));
-  const dev = memory.dev.values[0] ?? [];
+export async function lossSvg(now: Progress): Promise<string> {
+  const report = await loaded(() => import('handgrad/report'));
+  const { minibatch, dev } = curvesOf(now);
+  const series = [
+    { name: 'minibatch', places: [...minibatch[0]], values: [...minibatch[1]] },
+    { name: 'dev', places: [...dev[0]], values: [...dev[1]] },
+  ];
   return report.curve(
-    [
-      { name: 'minibatch', values: [...means], places },
-      ...(dev.length > 0 ? [{ name: 'dev', values: [...dev], places: [...memory.dev.steps] }] : []),
-    ],
-    { title: `Loss after ${step} steps`, x: 'step', y: 'loss' },
+    series.filter(({ values }) => values.length > 0),
+    { title: `Loss after ${now.step} steps`, x: 'step', y: 'loss' },
   );
 }
 
 /** What the report says, as data. */
 async function facts() {
   const { settings, list, examples, parameterCount } = prepared.peek()!;
-  const { step, loss, devLoss, rates, curve, memory } = progress.peek()!;
+  const now = progress.peek()!;
+  const { step, loss, devLoss, rates, curve, memory } = now;
+  const { dev } = curvesOf(now);
   const bytes = await trainingFile();
   return {
     step,
@@ -37,7 +40,7 @@ async function facts() {
     devLoss,
     evaluation: result.peek(),
     losses: { every: curve.every, means: [...curve.means] },
-    dev: { steps: memory.dev.steps, losses: memory.dev.values[0] ?? [] },
+    dev: { steps: dev[0], losses: dev[1] },
     names: [...memory.log, { step, names: look.peek()?.names ?? [] }],
     file: { bytes: bytes.length, sha256: await sha256(bytes) },
   };

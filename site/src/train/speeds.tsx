@@ -12,7 +12,8 @@ interface Row {
 }
 
 export function Speeds() {
-  const peers = useLoaded(() => import('virtual:performance'))?.performance;
+  const { value, trouble } = useLoaded(() => import('virtual:performance'));
+  const peers = value?.performance;
   if (prepared.value === null) return null;
   const { batch, hidden, block, embed } = prepared.value.settings;
   const size = `${batch}×${hidden}`;
@@ -75,6 +76,7 @@ export function Speeds() {
           ))}
         </tbody>
       </table>
+      {trouble}
       {peers && (
         <p class="soft">
           “there” is {peers.machine}, one thread

@@ -15,7 +15,8 @@ import type {
   TrainRequests,
 } from '../lab/trainProtocol.js';
 import { exercise4, passes, readTraining, type TrainSettings } from '../lab/trainSettings.js';
-import { claim, keep, leave, lookAround, lookUp, opened, saved } from './keeping.js';
+import { atRisk } from '../storage.js';
+import { claim, keep, leave, lookAround, lookUp, opened, saved, trouble } from './keeping.js';
 import { type Principal, principal } from './principal.js';
 import { type Kept, keepList, keptList, own } from './shelf.js';
 import { canTell } from './tabs.js';
@@ -60,6 +61,7 @@ export const id = signal(newId());
 export const isRunning = computed(() => progress.value?.state === 'running');
 /** Whether there is something that another setting would end. */
 export const hasBegun = computed(() => isRunning.value || (progress.value?.step ?? 0) > 0);
+atRisk(() => hasBegun.value && trouble.value !== '');
 /** The training that was kept last and has not ended, where nothing has begun here. */
 export const offered = computed(() =>
   hasBegun.value ? undefined : saved.value.find(({ step, settings }) => step < settings.steps),
@@ -103,10 +105,7 @@ function heard(event: TrainEvent): void {
 function lost(reason: string): void {
   progress.value = null;
   prepared.value = null;
-  void inTurn(async () => {
-    await give(given);
-    await prepare();
-  }).then(() => {
+  void again().then(() => {
     failure.value = `The worker has ended (${reason}). What was saved is in the list below.`;
   });
 }
@@ -148,6 +147,14 @@ async function prepare(): Promise<void> {
   await leave();
   show(ready, newId());
 }
+
+/** Makes another worker's first training ready, with the list that the one before it had. */
+export const again = (): Promise<void> =>
+  inTurn(async () => {
+    client.stop('another worker begins');
+    await give(given);
+    await prepare();
+  });
 
 /** Pauses what runs, so that its last step is kept. */
 async function stopFirst(): Promise<void> {

@@ -3,7 +3,19 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { RunState } from '../lab/trainProtocol.js';
-import { hasBegun, isPreparing, isRunning, offered, pause, prepared, progress, reset, start, step } from './store.js';
+import {
+  again,
+  hasBegun,
+  isPreparing,
+  isRunning,
+  offered,
+  pause,
+  prepared,
+  progress,
+  reset,
+  start,
+  step,
+} from './store.js';
 import { count, duration, lossText } from './texts.js';
 
 const states: Readonly<Record<RunState, string>> = {
@@ -41,7 +53,14 @@ export function Transport() {
         </button>
       </div>
       {now === null ? (
-        <p class="soft">{isPreparing.value ? 'Drawing the parameters…' : 'Nothing is ready.'}</p>
+        <p class="soft">
+          {isPreparing.value ? 'Drawing the parameters…' : 'Nothing is ready. '}
+          {!isPreparing.value && (
+            <button type="button" onClick={() => void again()}>
+              Try again
+            </button>
+          )}
+        </p>
       ) : (
         <>
           <progress max={now.steps} value={now.step} aria-label="Steps" />

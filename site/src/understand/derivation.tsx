@@ -11,9 +11,9 @@ interface Props {
 
 /** The text on the tensor `name`, loaded when the first tensor is opened. */
 export function Derivation({ name, part }: Props) {
-  const content = useLoaded(() => import('virtual:typeset/derivations'));
+  const { value: content, trouble } = useLoaded(() => import('virtual:typeset/derivations'));
   const text = content?.derivations.find((entry) => entry.name === name);
-  if (text === undefined) return part === 'head' ? <h2>{name}</h2> : null;
+  if (text === undefined) return part === 'head' ? <h2>{name}</h2> : trouble;
   if (part === 'head') {
     return (
       <>

@@ -7,7 +7,8 @@ import type { Notebook } from '../lab/protocol.js';
 import { figure } from '../parts/figure.js';
 import { rangeOf } from '../parts/heatMap.js';
 import { Histogram } from '../parts/plots.js';
-import { failure, settings } from './store.js';
+import { TryAgain } from '../parts/tryAgain.js';
+import { settings } from './store.js';
 
 const choices = [1e-5, 1e5] as const;
 
@@ -34,9 +35,12 @@ export function Epsilon() {
 
 function Both() {
   const models = useSignal<readonly Notebook[]>([]);
+  const failure = useSignal('');
+  const tries = useSignal(0);
   const asked = settings.value;
   useEffect(() => {
     let current = true;
+    failure.value = '';
     Promise.all(choices.map((eps) => lab.ask('notebook', { ...asked, eps }))).then(
       (both) => {
         if (current) models.value = both;
@@ -48,7 +52,8 @@ function Both() {
     return () => {
       current = false;
     };
-  }, [asked]);
+  }, [asked, tries.value]);
+  if (failure.value !== '') return <TryAgain text={failure.value} again={() => tries.value++} />;
   if (models.value.length === 0) return <p class="soft">Computing…</p>;
   return (
     <>

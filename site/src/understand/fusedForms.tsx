@@ -7,8 +7,8 @@ import { verdicts } from './store.js';
 
 /** Every fused form: its expression, how it is found, and how often each walks over memory. */
 export function FusedForms({ notebook }: { notebook: Notebook }) {
-  const content = useLoaded(() => import('virtual:typeset/fused'));
-  if (content === null) return null;
+  const { value: content, trouble } = useLoaded(() => import('virtual:typeset/fused'));
+  if (content === null) return trouble;
   return (
     <section class="fused-forms" aria-labelledby="fused-forms">
       <h2 id="fused-forms">In one go</h2>

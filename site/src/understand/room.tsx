@@ -2,6 +2,7 @@
 
 import { useEffect } from 'preact/hooks';
 import { address } from '../address.js';
+import { TryAgain } from '../parts/tryAgain.js';
 import { Controls } from './controls.js';
 import { Detail } from './detail.js';
 import { Epsilon } from './epsilon.js';
@@ -10,7 +11,7 @@ import { Graph, showText } from './graph.js';
 import { Minibatch } from './minibatch.js';
 import { PushAndPull } from './pushAndPull.js';
 import { Stepper } from './stepper.js';
-import { failure, follow, node, notebook } from './store.js';
+import { again, failure, follow, node, notebook } from './store.js';
 
 export function Understand() {
   useEffect(follow, []);
@@ -31,11 +32,7 @@ export function Understand() {
         Press a tensor to see what it holds, how its gradient is derived, and which terms make each number.
       </p>
       <Controls />
-      {failure.value && (
-        <p class="complaint" role="alert">
-          {failure.value}
-        </p>
-      )}
+      {failure.value && <TryAgain text={failure.value} again={again} />}
       {current === null ? (
         failure.value === '' && <p class="soft">Computing…</p>
       ) : (

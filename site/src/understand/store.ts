@@ -27,12 +27,18 @@ export const failure = signal('');
 
 let newest = 0;
 
+const tries = signal(0);
+
+/** Asks for the model once more. */
+export function again(): void {
+  tries.value++;
+}
+
 /** Asks for the model, then for the verdicts; an answer counts while it is the newest. */
 async function compute(asked: Settings, isNewest: () => boolean): Promise<void> {
   const computed = await lab.ask('notebook', asked);
   if (!isNewest()) return;
   notebook.value = computed;
-  failure.value = '';
   const proved = await lab.ask('verdicts', asked);
   if (isNewest()) verdicts.value = proved;
 }
@@ -40,7 +46,9 @@ async function compute(asked: Settings, isNewest: () => boolean): Promise<void> 
 /** Computes the model of the settings whenever they change. Returns what ends that. */
 export function follow(): () => void {
   return effect(() => {
+    tries.value;
     const asked = settings.value;
+    failure.value = '';
     const turn = ++newest;
     verdicts.value = null;
     compute(asked, () => turn === newest).catch((error: Error) => {

@@ -16,8 +16,8 @@ const most = 64;
 
 /** A table of the terms of a cell, the largest first, with their sum. */
 export function Terms({ notebook, title, index }: Props) {
-  const content = useLoaded(() => import('../content/terms.js'));
-  if (content === null) return null;
+  const { value: content, trouble } = useLoaded(() => import('../content/terms.js'));
+  if (content === null) return trouble;
   const found = content.termsOf(title, index, {
     tensor: (name) => notebook.values[name] ?? (name.startsWith('d') ? notebook.gradients[name.slice(1)] : undefined),
     eps: notebook.settings.eps,

@@ -3,21 +3,13 @@
 import { useComputed } from '@preact/signals';
 import type { Step } from 'handgrad/lesson';
 import { address, change, formatAddress } from '../address.js';
+import { holds } from '../lab/program.js';
 import type { LineVerdict } from '../lab/protocol.js';
 import { Editor, type Mark } from '../parts/editor.js';
-import { signs } from '../parts/signs.js';
+import { phrases, signs } from '../parts/verdicts.js';
 import { python } from './python.js';
 import { shownShape } from './sizes.js';
 import { enter, entered, joined, judged, progress, steps, update, write } from './store.js';
-
-const words: Readonly<Record<string, string>> = {
-  exact: 'exact: the same bits as autograd',
-  rounding: 'right: what differs is rounding',
-  wrong: 'wrong',
-  inherited: 'right by itself, but what it is computed from is wrong',
-  undecided: 'undecided',
-  error: 'does not run',
-};
 
 const isRight = (verdict: string): boolean => verdict === 'exact' || verdict === 'rounding';
 
@@ -25,7 +17,7 @@ const markOf = ({ line, verdict, text }: LineVerdict, from: number): Mark => ({
   line: line - from + 1,
   kind: verdict,
   sign: signs[verdict] ?? '·',
-  text: text || words[verdict] || verdict,
+  text: text || phrases[verdict] || verdict,
 });
 
 export function Cell({ step, first }: { step: Step; first: boolean }) {
@@ -36,11 +28,15 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
   const lines = useComputed(() => {
     const range = joined.value.ranges.get(name);
     if (range === undefined || judged.value === null) return [];
-    return judged.value.lines.filter(({ line }) => line >= range.from && line < range.from + range.count);
+    return judged.value.lines.filter(({ line }) => holds(range, line));
   });
   const marks = useComputed(() => {
     const from = joined.value.ranges.get(name)?.from ?? 1;
     return lines.value.map((line) => markOf(line, from));
+  });
+  const printed = useComputed(() => {
+    const range = joined.value.ranges.get(name);
+    return range === undefined ? [] : (judged.value?.printed ?? []).filter(({ line }) => holds(range, line));
   });
   const failed = lines.value.some(({ verdict }) => verdict === 'error');
   // A cell may write the gradients of others too.
@@ -62,7 +58,7 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
         </span>
         <code>{name}</code>
         <span class="soft">
-          {skipped ? 'the true value is used' : (words[verdict] ?? unjudged)}
+          {skipped ? 'the true value is used' : (phrases[verdict] ?? unjudged)}
           {isRight(verdict) && lines.value.some(({ text }) => text !== '') && '; but see below'}
         </span>
       </button>
@@ -84,6 +80,11 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
           <Findings lines={lines.value} />
           <Help step={step} empty={isEmpty} skipped={skipped} solved={isRight(verdict)} />
         </div>
+      )}
+      {printed.value.length > 0 && (
+        <section class="printed" aria-label={`What ${name} prints`}>
+          <pre>{printed.value.map(({ text }) => text).join('\n')}</pre>
+        </section>
       )}
     </li>
   );

@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { address, change } from '../address.js';
 import { save } from '../parts/save.js';
 import { share } from '../parts/share.js';
+import { TryAgain } from '../parts/tryAgain.js';
 import { notKept } from '../storage.js';
 import { Cell } from './cell.js';
 import { exported, nothing } from './cells.js';
@@ -12,6 +13,7 @@ import { Forward } from './forward.js';
 import { Notebook } from './notebook.js';
 import { OwnTraining } from './ownTraining.js';
 import {
+  again,
   enter,
   eps,
   exercise,
@@ -86,12 +88,12 @@ function Cells() {
       </p>
       <Forward />
       <Standing />
+      {failure.value && <TryAgain text={failure.value} again={again} />}
       <ol class="cells-to-write">
         {steps.value.map((step, i) => (
           <Cell step={step} key={`${exercise.value} ${step.name}`} first={i === 0} />
         ))}
       </ol>
-      <Output />
       <Actions />
     </>
   );
@@ -121,24 +123,13 @@ function Standing() {
         '; nothing is left'
       )}
       {isJudging.value && <span class="soft"> judging…</span>}
-      {[failure.value, notKept.value, linkFailure.value].filter(Boolean).map((text) => (
+      {[notKept.value, linkFailure.value].filter(Boolean).map((text) => (
         <span class="complaint" role="alert" key={text}>
           {' '}
           {text}
         </span>
       ))}
     </p>
-  );
-}
-
-function Output() {
-  const { output = [] } = judged.value ?? {};
-  if (output.length === 0) return null;
-  return (
-    <section aria-label="What the program prints">
-      <h2>Printed</h2>
-      <pre>{output.join('\n')}</pre>
-    </section>
   );
 }
 

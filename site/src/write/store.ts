@@ -79,6 +79,13 @@ export function enter(name: string): void {
 
 let turn = 0;
 
+const tries = signal(0);
+
+/** Judges the program once more. */
+export function again(): void {
+  tries.value++;
+}
+
 /** The judgement before: a program waits for it, so that the time that each may take is its own. */
 let before = Promise.resolve();
 
@@ -100,6 +107,7 @@ async function judge(program: Program, mine: number): Promise<void> {
 /** Judges the program whenever it has rested for a moment. Returns what ends that. */
 export function follow(): () => void {
   return effect(() => {
+    tries.value;
     const [{ source, ranges }, { skipped }, epsilon] = [joined.value, progress.value, eps.value];
     // The exercises in one go begin with a gradient that exercise 1 has found.
     const given = exercise.value === '1' ? skipped : 'unwritten';

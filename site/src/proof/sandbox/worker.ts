@@ -32,7 +32,7 @@ async function carryOut(task: Task, send: (answer: Answer) => void): Promise<voi
     closeOtherWays();
     url = urlOf(task.pieces.map(textOf).join(''));
     send({ kind: 'started' });
-    const proofs = await proofsOf(url);
+    const proofs = await proving.proofsOf(await import(/* @vite-ignore */ url));
     send({ kind: 'done', count: prove(hg, proofs, task, send) });
   } catch (error) {
     send({ kind: 'failed', failure: failureOf(error, url) });
@@ -54,7 +54,7 @@ function closeOtherWays(): void {
 
 function prove(
   hg: handgrad.Handgrad,
-  proofs: readonly unknown[],
+  proofs: Awaited<ReturnType<typeof proving.proofsOf>>,
   { dtype, seed: first, repeat }: Task,
   send: (answer: Answer) => void,
 ): Count {
@@ -62,7 +62,7 @@ function prove(
   for (let run = 0; run < repeat; run++) {
     const seed = (first + run) % 2 ** 32;
     for (const proof of proofs) {
-      const report = proving.prove(hg, proof as proving.Proof, { dtype, seed });
+      const report = proving.prove(hg, proof, { dtype, seed });
       done++;
       if (report.ok) right++;
       if ((run === 0 || !report.ok) && sent < mostReports) {
@@ -73,19 +73,6 @@ function prove(
     }
   }
   return { done, right };
-}
-
-/** The default export of a module: a proof, or a list of them. */
-async function proofsOf(url: string): Promise<unknown[]> {
-  const module = (await import(/* @vite-ignore */ url)) as { default?: unknown };
-  const given = await module.default;
-  if (given === undefined) throw new Error('expected a default export, a proof or a list of them, got none');
-  const proofs = Array.isArray(given) ? given : [given];
-  if (proofs.length === 0) throw new Error('expected at least one proof, got an empty list');
-  for (const proof of proofs) {
-    if (typeof proof !== 'object' || proof === null) throw new Error(`expected a proof, got ${typeof proof}`);
-  }
-  return proofs;
 }
 
 const textOf = (piece: Piece) => (typeof piece === 'string' ? piece : JSON.stringify(libraryUrl(piece.library)));

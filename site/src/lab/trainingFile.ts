@@ -1,0 +1,90 @@
+// What a saved training has beside the model: settings, rates, losses, and the words that it is of.
+
+import { type Extra, type Generator, type LoadedModel, type Model, Vocabulary } from 'handgrad';
+import { Losses } from './series.js';
+import type { ListHead, RateFrom } from './trainProtocol.js';
+import { readTraining, type TrainSettings } from './trainSettings.js';
+
+/** Words with what is known of them. */
+export interface List extends ListHead {
+  readonly words: readonly string[];
+}
+
+/** What is written beside the model. */
+export function extraOf(
+  { block: _, embed, hidden, eps, ...own }: TrainSettings,
+  list: List,
+  rates: readonly RateFrom[],
+  { sums, every }: Losses,
+): Extra {
+  return {
+    tensors: { lossSums: { dtype: 'float64', shape: [sums.length], data: sums } },
+    metadata: {
+      ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])),
+      rates: rates.map(({ step, rate }) => `${rate} from ${step}`).join(', '),
+      lossEvery: String(every),
+      list: list.name,
+      words: list.digest,
+    },
+  };
+}
+
+/** What a training goes on with. */
+export interface SavedTraining {
+  readonly settings: TrainSettings;
+  readonly model: Model;
+  readonly generator: Generator;
+  readonly firstStep: number;
+  readonly losses: Losses;
+  readonly rates: readonly RateFrom[];
+}
+
+/** What the file `name` has. Throws RangeError unless it is of a training with these words. */
+export function savedTraining(loaded: LoadedModel, list: List, name: string): SavedTraining {
+  const settings = settingsOf(loaded, list, name);
+  const { step: firstStep, generator } = loaded.training!;
+  const { lossSums } = loaded.extra.tensors;
+  const { lossEvery, rates } = loaded.extra.metadata;
+  return {
+    settings,
+    model: loaded.model,
+    generator,
+    firstStep,
+    losses:
+      lossSums === undefined ? Losses.unknown(firstStep) : Losses.from(lossSums.data, Number(lossEvery), firstStep),
+    rates: readRates(rates) ?? [{ step: 0, rate: settings.rate }],
+  };
+}
+
+/** The settings of a file, which has to be of a training with these words. */
+function settingsOf({ model, vocabulary, training, extra }: LoadedModel, list: List, name: string): TrainSettings {
+  if (training === undefined) {
+    throw new RangeError(`${name}: expected a saved training, got a model alone, from which no training can go on`);
+  }
+  const { words = '', list: listName = 'another list' } = extra.metadata;
+  const isOther = words !== '' && list.digest !== '' && words !== list.digest;
+  if (isOther || vocabulary.itos.join('') !== new Vocabulary(list.words).itos.join('')) {
+    throw new RangeError(
+      `${name}: expected the words it was begun with, ${listName}, got ${list.name}: put them in first`,
+    );
+  }
+  const { T: block, E: embed, H: hidden } = model.sizes;
+  // What `handgrad train` saves has lr.
+  const { rate = extra.metadata.lr ?? '', ...others } = extra.metadata;
+  const sizes = Object.entries({ block, embed, hidden, eps: model.eps }).map(([key, value]) => [key, `${value}`]);
+  const { settings, complaints } = readTraining({ ...others, rate, ...Object.fromEntries(sizes) });
+  if (complaints.length > 0) throw new RangeError(`${name}: ${complaints[0]}`);
+  if (training.step > settings.steps) {
+    throw new RangeError(`${name}: expected a step from 0 to ${settings.steps}, got ${training.step}`);
+  }
+  return settings;
+}
+
+/** The rates of a file: `0.1 from 0, 0.05 from 1500`. */
+function readRates(text: string | undefined): RateFrom[] | undefined {
+  return text?.split(', ').map((part) => {
+    const [rate, step] = part.split(' from ').map(Number);
+    if (!(rate! >= 0 && step! >= 0)) throw new RangeError(`rates: expected numbers of at least 0, got ${part}`);
+    return { step: step!, rate: rate! };
+  });
+}
