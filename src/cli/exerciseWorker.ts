@@ -1,8 +1,7 @@
 // The worker of `handgrad exercise`: judges what a file has of the exercise so far.
 
-import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Handgrad, init, loadWords, type Tensor } from '../index.js';
+import { type Handgrad, init, loadWords, readFile, type Tensor } from '../index.js';
 import { judge, operationByOperation } from '../lesson.js';
 import { type Proof, prove } from '../proof.js';
 import type { Attempt, Task } from './exerciseRun.js';
@@ -28,11 +27,8 @@ async function attemptOf({ file, skip }: Task): Promise<Attempt | Failure> {
 async function cellOf(file: string, skip: readonly string[]): Promise<Attempt> {
   const words = await loadWords(bundledNames);
   const given = skip.map((name) => `d${name}`);
-  const { report, error, lines, output } = judge(await init(), await readFile(file, 'utf8'), {
-    words,
-    eps: 1e-5,
-    given,
-  });
+  const source = new TextDecoder().decode(await readFile(file));
+  const { report, error, lines, output } = judge(await init(), source, { words, eps: 1e-5, given });
   const notesOn = (name: string) => lines.findLast((line) => line.name === `d${name}`)?.notes ?? [];
   return {
     gradients: report.gradients.map((row) => ({ ...row, notes: notesOn(row.name) })),
