@@ -60,7 +60,7 @@ export function addNotebook(program: Command): void {
 async function notebook(given: NotebookOptions, command: Command): Promise<number> {
   const shown = shownNames(given.show);
   const hg = await coreOf(given.relaxed);
-  await checkOutputs([{ path: given.dump }], [fileOfNames(given.names), given.params]);
+  await checkOutputs([{ path: given.dump, kind: 'tensors' }], [fileOfNames(given.names), given.params]);
   const settings = modelOptions(given);
   const examples = examplesOf(await loadWordList(hg, given), settings.blockSize);
   const { vocabulary, datasets } = examples;
