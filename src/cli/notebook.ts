@@ -1,7 +1,7 @@
 // `handgrad notebook`: the notebook from the word list to the last gradient, and the comparisons beyond it.
 
 import type { Command } from 'commander';
-import { nearest, show } from '../base/show.js';
+import { guess, show } from '../base/show.js';
 import type { FullPass, FusedPass, Model, Tensor } from '../index.js';
 import {
   compare,
@@ -123,9 +123,7 @@ function shownNames(text: string | undefined): string[] {
   const names = text === undefined ? [] : text.split(',');
   for (const name of names) {
     if (known.includes(name)) continue;
-    throw new RangeError(
-      `--show: expected tensors of the notebook, got ${show(name)}; the nearest is ${nearest(name, known)}`,
-    );
+    throw new RangeError(`--show: expected tensors of the notebook, got ${show(name)}${guess(name, known)}`);
   }
   return names;
 }

@@ -1,7 +1,7 @@
 // Which name means which value.
 
 import { LessonError } from '../base/errors.js';
-import { nearest } from '../base/show.js';
+import { guess } from '../base/show.js';
 import { builtins } from './builtins.js';
 import { Fault } from './fault.js';
 import type { Expression, Place, Statement } from './tree.js';
@@ -62,7 +62,7 @@ export class Frame {
     const value = builtins.get(name);
     if (value !== undefined) return value;
     const known = this.#known();
-    throw new Fault(`expected a name that is defined, got ${name}; the nearest is ${nearest(name, known)}`);
+    throw new Fault(`expected a name that is defined, got ${name}${guess(name, known)}`);
   }
 
   set(name: string, value: Value): void {

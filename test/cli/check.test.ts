@@ -101,7 +101,7 @@ describe.concurrent('handgrad check refuses, with code 2 and one line that says 
     ['a file that throws', 'throw new Error("mine");', /mine \(line 1\)/],
     ['a file that leaves', 'process.exit(0);', /expected reports, got an end with exit code 0/],
     ['a proof that throws', proof('\nthrow new Error("deep");'), /deep \(line 7\)/],
-    ['a proof that misspells', proof('d.z = t.y;'), /d\.z: .*the nearest is/],
+    ['a proof that misspells', proof('d.yy = t.y;'), /d\.yy: .*the nearest is y/],
   ])('%s', async (name, text, message) => {
     const { code, stdout, stderr } = await handgrad('check', file(`${name.replaceAll(' ', '-')}.mjs`, text));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -133,7 +133,9 @@ describe.concurrent('handgrad exercise', () => {
 
   test.each([
     ['--hint', 'counts', /got "counts"; the nearest is dcounts/],
-    ['--hint', 'dcounts:4', /got "dcounts:4"; the nearest is dcounts/],
+    ['--hint', 'dcounts:4', /Expected a hint from 1 to 3, as in dcounts:3, got "dcounts:4"\./],
+    ['--hint', 'dcounts:', /Expected a hint from 1 to 3/],
+    ['--hint', 'dcuonts:9', /got "dcuonts"; the nearest is dcounts\./],
     ['--skip', 'dprobs,dx', /got "dx"/],
     ['--timeout', '0', /--timeout/],
   ])('%s %s is refused', async (option, value, message) => {
