@@ -60,7 +60,8 @@ function isNear(a: string, b: string, changes: number): boolean {
   if (3 * changes < long.length || (changes === 1 && a[0] === b[0])) return true;
   let found = 0;
   for (const character of long) if (character === short[found]) found++;
-  return found === short.length && short.length >= 3 && long.startsWith(short.slice(0, 3));
+  const isShort = short.length >= 3 && 3 * short.length > long.length;
+  return isShort && found === short.length && long.startsWith(short.slice(0, 3));
 }
 
 /** How many characters to change, add, leave out or swap with the next one. */

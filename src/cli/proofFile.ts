@@ -1,7 +1,8 @@
 // The module that a user has written proofs in.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { show } from '../base/show.js';
 
 /** Throws where there is no file of this name. */
@@ -22,10 +23,14 @@ export async function proofsOf(file: string): Promise<unknown[]> {
   const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
   const given = await module.default;
   if (given === undefined) throw new Error('expected a default export, a proof or a list of them, got none');
-  const proofs = Array.isArray(given) ? given : [given];
+  const proofs: unknown[] = await Promise.all(Array.isArray(given) ? given : [given]);
   if (proofs.length === 0) throw new Error('expected at least one proof, got an empty list');
   for (const proof of proofs) {
+    if (Array.isArray(proof)) throw new Error('expected a list of proofs, got a list inside of a list');
     if (typeof proof !== 'object' || proof === null) throw new Error(`expected a proof, got ${show(proof)}`);
+    if (!('inputs' in proof || 'forward' in proof || 'backward' in proof)) {
+      throw new Error('expected a proof, an object with inputs, forward and backward, got one without them');
+    }
   }
   return proofs;
 }
@@ -35,10 +40,24 @@ export function stripsTypes(): boolean {
   return Boolean((process.features as { typescript?: string | false }).typescript);
 }
 
-/** Where in the file an error came from, as far as its stack tells. */
+/** Where in the file, or in one that it imports, an error came from, as far as its stack tells or Node.js does. */
 export function placeOf(error: unknown, file: string): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const frame = stack.split('\n').find((line) => line.includes(pathToFileURL(file).href));
-  const place = frame === undefined ? undefined : /:(\d+):\d+\)?$/.exec(frame);
-  return place == null ? '' : ` (line ${place[1]})`;
+  const { href } = pathToFileURL(file);
+  const frame = stack.split('\n').find((line) => line.includes(href));
+  const place = frame === undefined ? undefined : /:(\d+)(?::\d+)?\)?$/.exec(frame);
+  if (place != null) return ` (line ${place[1]})`;
+  return error instanceof SyntaxError && /\n +at [^\n]*node:internal\/modules\//.test(stack) ? placeOfSyntax(href) : '';
+}
+
+/**
+ * Where a module, or one that it imports, is no JavaScript. Node.js prints that for an error that ends it, and only then; what can't be
+ * read is not run.
+ */
+function placeOfSyntax(href: string): string {
+  const args = ['--input-type=module', '--eval', `import ${JSON.stringify(href)}`];
+  const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 10_000 });
+  const [, source, line] = /^(file:\S+):(\d+)$/m.exec(stderr) ?? [];
+  if (source === undefined) return '';
+  return source === href ? ` (line ${line})` : ` (${fileURLToPath(source)}, line ${line})`;
 }

@@ -343,6 +343,7 @@ function namesOf(candidate: Tensors, reference: Tensors, only: readonly string[]
   for (const name of only ?? []) {
     if (!all.has(string('only', name))) throw new RangeError(`only: expected a name that is there, ${hint(name, all)}`);
   }
+  if (reference.size === 0) throw new RangeError('reference: expected at least one tensor, got none');
   const names = [...all.keys()].filter((name) => only === undefined || only.includes(name));
   if (!names.some((name) => candidate.has(name) && reference.has(name))) {
     throw new RangeError(

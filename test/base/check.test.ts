@@ -91,6 +91,7 @@ describe('options', () => {
     ['isinstance', ['int', 'min', 'sin']],
     ['cuda', ['add', 'cumsum', 'data', 'uniform_']],
     ['gelu', ['tanh', 'exp', 'softmax']],
+    ['multinomial', ['mul']],
     ['z', ['x', 'y', 'xy']],
     ['', ['x', 'title']],
     ['anything', []],

@@ -607,6 +607,8 @@ test.each<[string, () => unknown, new (...args: never[]) => Error, string]>([
     RangeError,
     'candidate: expected names of the reference, such as "x"; got none; map joins them',
   ],
+  ['no reference', () => compareTensors(x, {}), RangeError, 'reference: expected at least one tensor, got none'],
+  ['neither', () => compareTensors({}, {}), RangeError, 'reference: expected at least one tensor, got none'],
   [
     'a name to map that is not there',
     () => compareTensors(x, x, { map: { y: 'x' } }),
