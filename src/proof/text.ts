@@ -1,7 +1,7 @@
 // A report as a table of plain text, at most 100 columns wide.
 
 import { escapeControls } from '../base/show.js';
-import { type GradientReport, isRight, labelOf, type ReportData } from './schema.js';
+import { type GradientReport, isRight, labelOf, lackOf, type ReportData } from './schema.js';
 
 const columns = ['gradient', 'verdict', 'exact', 'approx', 'maxdiff', 'ulp', 'of bound'] as const;
 const width = 100;
@@ -79,16 +79,10 @@ function summary({ ok, gradients, reference }: ReportData, first: GradientReport
     const { length } = gradients.filter(({ verdict }) => verdict === kind);
     return length === 0 ? [] : [`${length} ${kind}`];
   });
-  const shortfall =
-    ok || counts.length === 0 || !gradients.every(({ verdict }) => isRight(verdict)) ? '' : lackOf(reference);
+  const isLacking = !ok && counts.length > 0 && gradients.every(({ verdict }) => isRight(verdict));
+  const lack = isLacking ? `, but ${lackOf(reference)}` : '';
   const root = first === undefined ? '' : `; the first wrong step is ${escapeControls(labelOf(first))}`;
-  return `${ok ? 'Right' : 'Not right'}: ${counts.join(', ') || 'no gradient was written'}${shortfall}${root}.`;
-}
-
-/** Why right gradients prove nothing. */
-function lackOf({ trusted, control }: ReportData['reference']): string {
-  if (!trusted) return ', by a reference that cannot be trusted';
-  return control === null ? ', where no fault could show' : ', where a fault made on purpose was not found';
+  return `${ok ? 'Right' : 'Not right'}: ${counts.join(', ') || 'no gradient was written'}${lack}${root}.`;
 }
 
 /** A line as several, broken at spaces. */

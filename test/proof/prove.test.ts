@@ -467,7 +467,7 @@ describe('what can not be decided is not right', () => {
     };
     const report = prove(hg, proof as unknown as Proof, { dtype: 'float64' });
     expect(report).toMatchObject({ ok: false, outcome: 'undecided' });
-    expect(String(report)).toMatch(/\nNot right: 3 exact, where no fault could show\.$/);
+    expect(String(report)).toMatch(/\nNot right: 3 exact, but no fault could show here\.$/);
   });
 
   test('gradients without elements', () => {
@@ -480,7 +480,7 @@ describe('what can not be decided is not right', () => {
     };
     const report = prove(hg, empty as unknown as Proof);
     expect(report).toMatchObject({ ok: false, outcome: 'undecided' });
-    expect(String(report)).toMatch(/\nNot right: 1 exact, where no fault could show\.$/);
+    expect(String(report)).toMatch(/\nNot right: 1 exact, but no fault could show here\.$/);
   });
 
   test('a reference that differences contradict', () => {
