@@ -19,8 +19,8 @@ export const entries = [
 /** A public symbol, as its declaration has it. */
 export interface PublicSymbol {
   name: string;
-  /** The entry that exports it. */
-  entry: (typeof entries)[number];
+  /** The entries that export it. */
+  entries: (typeof entries)[number][];
   /** Page that it is on. */
   room: string;
   /** Its docstring, without the comment's marks; empty where it has none. */
@@ -33,10 +33,10 @@ export interface PublicSymbol {
 const titles: Readonly<Record<string, string>> = {
   handgrad: 'The handle',
   tensor: 'Tensors',
-  proof: 'Proofs of gradients: handgrad/proof, handgrad/kernels',
-  lesson: 'Cells of Python: handgrad/lesson',
-  html: 'Reports as pages: handgrad/report',
-  pictures: 'Pictures: handgrad/report',
+  proof: 'Proofs of gradients',
+  lesson: 'Cells of Python',
+  html: 'Reports as pages',
+  pictures: 'Pictures',
   mlp: 'The model',
   data: 'Data',
   compare: 'Comparison',
@@ -45,17 +45,23 @@ const titles: Readonly<Record<string, string>> = {
   base: 'Arrays, errors and formats',
 };
 
-/** Every public symbol, in the order of its names. */
+/** Every public symbol once, in the order of its names. */
 export function publicSymbols(): PublicSymbol[] {
-  const found = entries.flatMap((entry) => {
-    const exported = read(`dist/${entry.replace(/^handgrad\/?/, '') || 'index'}.d.ts`);
-    return [...exported.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(([, names, file]) => {
-      const text = read(`dist/${file}.d.ts`);
-      const all = names!.split(',').map((name) => name.replace('type ', '').trim());
-      return all.filter((name) => name !== '').map((name) => ({ ...symbol(name, file!, text), entry }));
-    });
+  const found = new Map<string, PublicSymbol>();
+  for (const one of entries.flatMap(symbolsOf)) {
+    const key = `${one.name} of ${one.room}`;
+    found.set(key, { ...one, entries: [...(found.get(key)?.entries ?? []), ...one.entries] });
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function symbolsOf(entry: (typeof entries)[number]): PublicSymbol[] {
+  const exported = read(`dist/${entry.replace(/^handgrad\/?/, '') || 'index'}.d.ts`);
+  return [...exported.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(([, names, file]) => {
+    const text = read(`dist/${file}.d.ts`);
+    const all = names!.split(',').map((name) => name.replace('type ', '').trim());
+    return all.filter((name) => name !== '').map((name) => ({ ...symbol(name, file!, text), entries: [entry] }));
   });
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The examples of the public symbols' docstrings, with the symbol that each belongs to. */
@@ -72,8 +78,10 @@ export function examples(): { name: string; code: string }[] {
 export function pages(): Map<string, string> {
   const symbols = publicSymbols();
   const written = new Map<string, string>();
-  const contents = Object.entries(titles).map(([room, title]) => {
+  const contents = Object.entries(titles).map(([room, about]) => {
     const own = symbols.filter((one) => one.room === room);
+    const apart = new Set(own.flatMap(({ entries }) => entries.filter((entry) => entry !== 'handgrad')));
+    const title = apart.size === 0 ? about : `${about}: ${[...apart].sort().join(', ')}`;
     written.set(`${room}.md`, `# ${title}\n\n${own.map(section).join('\n')}`);
     return `- [${title}](${room}.md): ${own.map(({ name }) => `\`${name}\``).join(', ')}`;
   });
@@ -89,14 +97,15 @@ function commandLine(): string {
   });
 }
 
-function section({ name, entry, doc, declaration }: PublicSymbol): string {
+function section({ name, entries, doc, declaration }: PublicSymbol): string {
   const [text = '', ...examples] = doc.split(/^@example\s*/m);
   const shown = examples.map((example) => `\n\`\`\`ts\n${example.trim()}\n\`\`\`\n`).join('');
-  const from = entry === 'handgrad' ? '' : `Exported by \`${entry}\`.\n\n`;
+  const from =
+    entries.join() === 'handgrad' ? '' : `Exported by ${entries.map((entry) => `\`${entry}\``).join(' and ')}.\n\n`;
   return `## ${name}\n\n${from}${text.trim()}\n${shown}\n\`\`\`ts\n${declaration}\n\`\`\`\n`;
 }
 
-function symbol(name: string, file: string, text: string): Omit<PublicSymbol, 'entry'> {
+function symbol(name: string, file: string, text: string): Omit<PublicSymbol, 'entries'> {
   const found = new RegExp(
     `(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\n)?export (?:declare )?(?:abstract )?(class|interface|type|const|function) ${name}\\b`,
   ).exec(text);

@@ -1,6 +1,9 @@
 // Matchers for vitest: `import 'handgrad/vitest'` in a test or in a setup file adds them to `expect`.
 
 import { expect } from 'vitest';
+import { oneOf } from './base/check.js';
+import { options as checkedOptions } from './base/options.js';
+import { refuseSurplus } from './base/surplus.js';
 import type { NdArray, Tensor } from './index.js';
 import type { ProofReport } from './proof.js';
 import { compareTensors } from './report.js';
@@ -28,11 +31,10 @@ declare module 'vitest' {
 }
 
 expect.extend({
-  toBeProved(report: ProofReport, options?: ProvedOptions) {
-    const undecided = options?.undecided ?? 'fail';
-    if (undecided !== 'fail' && undecided !== 'pass') {
-      throw new TypeError(`undecided: expected 'fail' or 'pass', got ${this.utils.printReceived(undecided)}`);
-    }
+  toBeProved(report: ProofReport, options?: ProvedOptions, ...surplus: unknown[]) {
+    refuseSurplus('toBeProved', 1, surplus);
+    const { undecided = 'fail' } = checkedOptions('options', options, ['undecided']);
+    oneOf('undecided', undecided, ['fail', 'pass']);
     if (typeof report?.assert !== 'function') {
       throw new TypeError(`expect: expected a report of prove(), got ${this.utils.printReceived(report)}`);
     }
@@ -44,8 +46,9 @@ expect.extend({
       message: () => `expected gradients ${this.isNot ? 'that are not all right' : 'that are right'}:\n${report}`,
     };
   },
-  toMatchGradient(manual: NdArray, reference: NdArray, options?: MatchOptions) {
-    const truth = options?.truth;
+  toMatchGradient(manual: NdArray, reference: NdArray, options?: MatchOptions, ...surplus: unknown[]) {
+    refuseSurplus('toMatchGradient', 2, surplus);
+    const { truth } = checkedOptions('options', options, ['truth']);
     const one = (array: NdArray) => ({ gradient: array });
     const report = compareTensors(one(manual), one(reference), truth === undefined ? {} : { truth: one(truth) });
     return {

@@ -63,7 +63,7 @@ const houses: readonly (readonly string[])[] = [
  * model's file that has been parsed.
  */
 const users: Readonly<Record<string, readonly string[]>> = {
-  'src/vitest.ts': ['src/index.ts', 'src/proof.ts', 'src/report.ts'],
+  'src/vitest.ts': ['src/base', 'src/index.ts', 'src/proof.ts', 'src/report.ts'],
   'src/cli': [
     'src/index.ts',
     'src/proof.ts',

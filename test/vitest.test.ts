@@ -30,6 +30,9 @@ const undecided = () =>
     }),
   );
 
+/** The matchers, whatever they are given. */
+type Loose = Record<'toBeProved' | 'toMatchGradient', (...args: unknown[]) => void>;
+
 describe('toBeProved', () => {
   test('passes what is right, and fails with the report what is not', () => {
     expect(squares(2)).toBeProved();
@@ -64,6 +67,25 @@ describe('toMatchGradient', () => {
     expect(near).toMatchGradient(reference, { truth });
     expect(() => expect(reference.mul(2)).toMatchGradient(reference, { truth })).toThrow(/2 times what it should be/);
   });
+});
+
+test('options that there are none of, and further arguments, are refused', () => {
+  const [report, array] = [squares(2), hg.ones([2])];
+  const refused: [call: (matchers: Loose) => void, message: RegExp][] = [
+    [(given) => given.toBeProved({ undecide: 'fail' }), /options: expected undecided, got "undecide"/],
+    [(given) => given.toBeProved('pass'), /options: expected an object, got "pass"/],
+    [(given) => given.toBeProved(null), /options: expected an object, got null/],
+    [(given) => given.toBeProved({ undecided: true }), /undecided: expected fail or pass, got true/],
+    [(given) => given.toBeProved({}, {}), /toBeProved: expected at most 1 argument/],
+    [(given) => given.toMatchGradient(array, { truht: array }), /options: expected truth, got "truht"/],
+    [(given) => given.toMatchGradient(array, array), /options: expected a plain object, got a Tensor/],
+    [(given) => given.toMatchGradient(array, {}, 1), /toMatchGradient: expected at most 2 arguments/],
+  ];
+  for (const [call, message] of refused) {
+    for (const matchers of [expect(report), expect(report).not]) {
+      expect(() => call(matchers as unknown as Loose)).toThrow(message);
+    }
+  }
 });
 
 test('toEqual compares the values of tensors', () => {

@@ -1,11 +1,11 @@
 // Checks of objects that are read by the names of their parts.
 
 import { object } from './check.js';
-import { nearest, show } from './show.js';
+import { guess, show } from './show.js';
 
 /**
  * A copy of `value`, read once, or an empty object where it is undefined, when it is an object whose own names are all `known`;
- * otherwise a TypeError that names the nearest known one.
+ * otherwise a TypeError that names what is meant, where one is near.
  */
 export function options<Options extends object>(
   name: string,
@@ -16,9 +16,7 @@ export function options<Options extends object>(
   if (!isPlainObject(object(name, value))) throw new TypeError(`${name}: expected a plain object, got ${show(value)}`);
   for (const key of Object.keys(value)) {
     if (!(known as readonly string[]).includes(key)) {
-      throw new TypeError(
-        `${name}: expected ${known.join(', ')}, got ${show(key)}; the nearest is ${nearest(key, known)}`,
-      );
+      throw new TypeError(`${name}: expected ${known.join(', ')}, got ${show(key)}${guess(key, known)}`);
     }
   }
   return { ...value };

@@ -75,7 +75,7 @@ async function check(file: string, options: Options, command: Command): Promise<
   const { seed = isCell ? seedOfCells : 0 } = options;
   if (!isCell) expectNoCellSettings(file, command);
   if (!isCell && seed > largestSeed) throw new RangeError(`--seed: expected at most ${largestSeed}, got ${seed}`);
-  await checkOutputs([{ path: options.report }], isCell ? [file, fileOfNames(options.names)] : [file]);
+  await checkOutputs([{ path: options.report, kind: 'report' }], isCell ? [file, fileOfNames(options.names)] : [file]);
   const cell = isCell ? await cellOptions(options) : undefined;
   const outcome = await runCheck(resolve(file), { ...options, seed, cell, page: options.report !== undefined });
   if ('failure' in outcome) throw new FileError(`${file}: ${outcome.failure}`);
@@ -159,7 +159,6 @@ async function writeExample(file: string): Promise<number> {
     throw new FileError(`${file}: expected a name that ends in .mjs, .js or .ts, got another`);
   }
   if (existsSync(file)) throw new FileError(`${file}: expected a name that is free, got a file that is there`);
-  await checkOutputs([{ path: file }], []);
   await writeOutput(file, new TextEncoder().encode(exampleFor(file)));
   say(`handgrad: wrote ${file}; next: handgrad check ${file}`);
   return 0;

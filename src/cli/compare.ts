@@ -40,7 +40,7 @@ export function addCompare(program: Command): void {
 
 /** Runs the command; returns what it exits with. */
 async function compare(candidate: string, reference: string, options: CompareOptions): Promise<number> {
-  await checkOutputs([{ path: options.report }], [candidate, reference, options.truth]);
+  await checkOutputs([{ path: options.report, kind: 'report' }], [candidate, reference, options.truth]);
   const report = compareTensors(await tensorsOf(candidate), await tensorsOf(reference), {
     name: `${candidate} against ${reference}`,
     ...(options.map !== undefined && { map: options.map }),

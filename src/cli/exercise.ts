@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Command, InvalidArgumentError } from 'commander';
-import { nearest, show } from '../base/show.js';
+import { guess, show } from '../base/show.js';
 import { FileError } from '../index.js';
 import { operationByOperation, type Step } from '../lesson.js';
 import { changesIn } from './changes.js';
@@ -55,7 +55,7 @@ export function addExercise(program: Command): void {
 
 function readName(name: string): string {
   if (names.includes(name)) return name;
-  throw new InvalidArgumentError(`Expected a gradient, got ${show(name)}; the nearest is ${nearest(name, names)}.`);
+  throw new InvalidArgumentError(`Expected a gradient, got ${show(name)}${guess(name, names)}.`);
 }
 
 function readNames(text: string): string[] {
@@ -63,8 +63,10 @@ function readNames(text: string): string[] {
 }
 
 function readHint(text: string): Hint {
-  const [, name, level = '1'] = /^(.*?)(?::([123]))?$/.exec(text)!;
-  return { name: readName(name!), level: Number(level) };
+  const [, name, level] = /^(.*?)(?::(.*))?$/s.exec(text)!;
+  const hint = { name: readName(name!), level: Number(level ?? 1) };
+  if (level === undefined || /^[123]$/.test(level)) return hint;
+  throw new InvalidArgumentError(`Expected a hint from 1 to 3, as in ${name}:3, got ${show(text)}.`);
 }
 
 async function exercise(folder: string, options: Options, command: Command): Promise<number> {

@@ -1,13 +1,12 @@
 // Files of an exercise, judged again and again as they change, and what is asked meanwhile.
 
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { FileError } from '../index.js';
+import { FileError, readFile } from '../index.js';
 import type { Step } from '../lesson.js';
 import { hintLines, nextIn, withSolved } from './exerciseReport.js';
 import { type Attempt, runExercise } from './exerciseRun.js';
 import type { ExerciseSettings } from './exerciseSettings.js';
-import { messageOf, say } from './streams.js';
+import { say } from './streams.js';
 
 /** What a file has, and what it had when it was judged before. */
 export interface Judged {
@@ -39,15 +38,20 @@ export class Session {
     this.skip = [...(options.skip ?? [])];
   }
 
-  /** Those of `files` that have changed. Where one can't be judged, that is an error, or in a watch a line on stderr. */
+  /**
+   * Those of `files` that have changed. Throws FileError for what is no file that can be read. Where one can't be judged, that is
+   * an error too, or in a watch a line on stderr.
+   */
   async judge(files: readonly string[]): Promise<Judged[]> {
     const { timeout, watch, names, eps } = this.#options;
     const judged: Judged[] = [];
     for (const file of files) {
-      const text = await readFile(file, 'utf8').catch((error) => {
-        if (!watch) throw new FileError(`${file}: expected a file that can be read, got ${messageOf(error)}`);
-      });
-      // While it is being saved, it may not be there for a moment.
+      const text = await readFile(file).then(
+        (bytes) => new TextDecoder().decode(bytes),
+        (error) => {
+          if (!watch || !isBeingSaved(error)) throw error;
+        },
+      );
       if (text === undefined || text === this.#texts.get(file)) continue;
       this.#texts.set(file, text);
       const before = this.#attempts.get(file);
@@ -83,4 +87,9 @@ export class Session {
     this.#texts.clear();
     return [];
   }
+}
+
+/** Whether a file can't be read for a moment, as while it is being saved. */
+function isBeingSaved({ cause }: Error): boolean {
+  return ['ENOENT', 'EBUSY'].includes((cause as NodeJS.ErrnoException).code ?? '');
 }

@@ -1,8 +1,7 @@
 // The worker of `handgrad exercise`: judges what a file has of the exercise so far.
 
-import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Handgrad, init, loadWords, type Tensor } from '../index.js';
+import { type Handgrad, init, loadWords, readFile, type Tensor } from '../index.js';
 import { judge, operationByOperation } from '../lesson.js';
 import { type Proof, proofsOf, prove } from '../proof.js';
 import type { Attempt, Task } from './exerciseRun.js';
@@ -28,11 +27,8 @@ async function attemptOf(task: Task): Promise<Attempt | Failure> {
 async function cellOf({ file, skip, names, eps }: Task): Promise<Attempt> {
   const words = await loadWords(names);
   const given = skip.map((name) => `d${name}`);
-  const { report, error, lines, output } = judge(await init(), await readFile(file, 'utf8'), {
-    words,
-    eps,
-    given,
-  });
+  const source = new TextDecoder().decode(await readFile(file));
+  const { report, error, lines, output } = judge(await init(), source, { words, eps, given });
   const notesOn = (name: string) => lines.findLast((line) => line.name === `d${name}`)?.notes ?? [];
   return {
     gradients: report.gradients.map((row) => ({ ...row, notes: notesOn(row.name) })),

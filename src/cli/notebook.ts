@@ -1,7 +1,7 @@
 // `handgrad notebook`: the notebook from the word list to the last gradient, and the comparisons beyond it.
 
 import type { Command } from 'commander';
-import { nearest, show } from '../base/show.js';
+import { guess, show } from '../base/show.js';
 import type { FullPass, FusedPass, Model, Tensor } from '../index.js';
 import {
   compare,
@@ -60,7 +60,7 @@ export function addNotebook(program: Command): void {
 async function notebook(given: NotebookOptions, command: Command): Promise<number> {
   const shown = shownNames(given.show);
   const hg = await coreOf(given.relaxed);
-  await checkOutputs([{ path: given.dump }], [fileOfNames(given.names), given.params]);
+  await checkOutputs([{ path: given.dump, kind: 'tensors' }], [fileOfNames(given.names), given.params]);
   const settings = modelOptions(given);
   const examples = examplesOf(await loadWordList(hg, given), settings.blockSize);
   const { vocabulary, datasets } = examples;
@@ -123,9 +123,7 @@ function shownNames(text: string | undefined): string[] {
   const names = text === undefined ? [] : text.split(',');
   for (const name of names) {
     if (known.includes(name)) continue;
-    throw new RangeError(
-      `--show: expected tensors of the notebook, got ${show(name)}; the nearest is ${nearest(name, known)}`,
-    );
+    throw new RangeError(`--show: expected tensors of the notebook, got ${show(name)}${guess(name, known)}`);
   }
   return names;
 }

@@ -7,19 +7,22 @@ import { fileURLToPath } from 'node:url';
 import { destination } from '../data/destination.js';
 import { checkWritable } from '../data/file.js';
 import { FileError, writeFileAtomic } from '../index.js';
+import { expectEnding, expectReplaceable, type OutputKind } from './outputKinds.js';
 import { uninterrupted } from './signals.js';
 import { bundledNames } from './wordList.js';
 
 /** A file to be written, where it was asked for. */
 export interface Output {
   readonly path: string | undefined;
+  readonly kind: OutputKind;
   /** An input that it may replace: the checkpoint that a training goes on from. */
   readonly mayReplace?: string | undefined;
 }
 
 /**
  * Throws FileError where an output can't be written, and where it is the file of an input, of another output, or of stdout or
- * stderr, even under another name: in another spelling, through a symbolic link, there or not, or through a hard link.
+ * stderr, even under another name: in another spelling, through a symbolic link, there or not, or through a hard link. Also where its
+ * name ends as that of something else, and where it would replace a file that is no earlier output of its kind.
  */
 export async function checkOutputs(outputs: readonly Output[], inputs: readonly (string | undefined)[]): Promise<void> {
   const taken: { path: string; file: File }[] = streamFiles();
@@ -28,14 +31,19 @@ export async function checkOutputs(outputs: readonly Output[], inputs: readonly 
     const file = path === undefined ? undefined : await fileOf(path).catch(() => undefined);
     if (file !== undefined) taken.push({ path: path!, file });
   }
-  for (const { path, mayReplace } of outputs) {
+  for (const { path, kind, mayReplace } of outputs) {
     if (path === undefined) continue;
     await uninterrupted(() => checkWritable(path));
     const file = await fileOf(path);
+    let isReplaced = false;
     for (const other of taken) {
-      if (other.path !== mayReplace && (await isSame(file, other.file))) {
-        throw new FileError(`${path}: expected a file of its own, got one in use`);
-      }
+      if (!(await isSame(file, other.file))) continue;
+      if (other.path !== mayReplace) throw new FileError(`${path}: expected a file of its own, got one in use`);
+      isReplaced = true;
+    }
+    if (!isReplaced) {
+      expectEnding(path, kind);
+      await expectReplaceable(path, kind);
     }
     taken.push({ path, file });
   }

@@ -1,7 +1,8 @@
 // The module that a user has written proofs in.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Throws where there is no file of this name. */
 export function expectFile(file: string): void {
@@ -26,10 +27,24 @@ export function stripsTypes(): boolean {
   return Boolean((process.features as { typescript?: string | false }).typescript);
 }
 
-/** Where in the file an error came from, as far as its stack tells. */
+/** Where in the file, or in one that it imports, an error came from, as far as its stack tells or Node.js does. */
 export function placeOf(error: unknown, file: string): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const frame = stack.split('\n').find((line) => line.includes(pathToFileURL(file).href));
-  const place = frame === undefined ? undefined : /:(\d+):\d+\)?$/.exec(frame);
-  return place == null ? '' : ` (line ${place[1]})`;
+  const { href } = pathToFileURL(file);
+  const frame = stack.split('\n').find((line) => line.includes(href));
+  const place = frame === undefined ? undefined : /:(\d+)(?::\d+)?\)?$/.exec(frame);
+  if (place != null) return ` (line ${place[1]})`;
+  return error instanceof SyntaxError && /\n +at [^\n]*node:internal\/modules\//.test(stack) ? placeOfSyntax(href) : '';
+}
+
+/**
+ * Where a module, or one that it imports, is no JavaScript. Node.js prints that for an error that ends it, and only then; what can't be
+ * read is not run.
+ */
+function placeOfSyntax(href: string): string {
+  const args = ['--input-type=module', '--eval', `import ${JSON.stringify(href)}`];
+  const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 10_000 });
+  const [, source, line] = /^(file:\S+):(\d+)$/m.exec(stderr) ?? [];
+  if (source === undefined) return '';
+  return source === href ? ` (line ${line})` : ` (${fileURLToPath(source)}, line ${line})`;
 }

@@ -57,7 +57,10 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
     options.out ??= resume!;
   }
   await checkOutputs(
-    [{ path: options.out, mayReplace: resume }, { path: options.plot }],
+    [
+      { path: options.out, kind: 'tensors', mayReplace: resume },
+      { path: options.plot, kind: 'curve' },
+    ],
     [fileOfNames(options.names), resume],
   );
   const examples = examplesOf(await loadWordList(hg, options), modelOptions(options).blockSize);

@@ -23,10 +23,20 @@ export async function runWorker<Result>(script: URL, task: object, timeout: numb
       );
       worker.on('message', resolve);
       worker.on('error', (error) => resolve({ failure: (error as Error | undefined)?.message ?? String(error) }));
-      worker.on('exit', (code) => resolve({ failure: `expected reports, got an end with exit code ${code}` }));
+      worker.on('exit', (code) => resolve({ failure: endOf(code) }));
     });
   } finally {
     clearTimeout(timer);
     await worker.terminate();
   }
+}
+
+/** Node.js's exit code where a module waits at its top level, and nothing is left that could end it. */
+const unsettled = 13;
+
+/** Why a worker has ended before it had a result. */
+function endOf(code: number): string {
+  return code === unsettled
+    ? 'expected a module that is loaded to its end, got one that awaits what never comes'
+    : `expected a file that leaves the process running, got process.exit(${code})`;
 }

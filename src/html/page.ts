@@ -6,7 +6,7 @@ import { show } from '../base/show.js';
 import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 import { pictureStyle } from '../pictures/palette.js';
 import { escaped, figure } from '../pictures/svg.js';
-import { type GradientReport, outcomeOf, type ReferenceReport } from '../proof/schema.js';
+import { type GradientReport, lackOf, outcomeOf, type ReferenceReport } from '../proof/schema.js';
 import { forward, gradientSection, type HtmlReport, said } from './gradient.js';
 import { graph } from './graph.js';
 import { script } from './script.js';
@@ -109,7 +109,7 @@ function verdict(report: HtmlReport): string {
               ? 'Undecided: no gradients'
               : doubtful.length > 0
                 ? `Undecided: these inputs cannot tell of ${listed(shortened(doubtful))}`
-                : 'Undecided: the reference cannot be trusted';
+                : `Undecided: ${lackOf(report.reference)}`;
   return `<p class="outcome ${outcome}"><span class="sign" aria-hidden="true">${outcomeSign(report)}</span><span><strong>${text}</strong><span class="counts">${countsOf(report)}</span></span></p>`;
 }
 

@@ -1,7 +1,7 @@
 // What expressions are worth.
 
 import { LessonError } from '../base/errors.js';
-import { nearest } from '../base/show.js';
+import { guess } from '../base/show.js';
 import { Tensor } from '../tensor/tensor.js';
 import { everything } from './arguments.js';
 import { Ignored } from './builtins.js';
@@ -215,8 +215,7 @@ function attribute(context: Context, object: Value, name: string): Value {
       : Tensor.is(object)
         ? [...methods.keys(), 'shape', 'grad']
         : methodNames(object);
-  const near = known.length === 0 ? '' : `; the nearest is ${nearest(name, known)}`;
-  throw new Fault(`expected an attribute that ${described(object)} has here, got ${name}${near}`);
+  throw new Fault(`expected an attribute that ${described(object)} has here, got ${name}${guess(name, known)}`);
 }
 
 /** Gives the variables of a target a value. Throws LessonError. */

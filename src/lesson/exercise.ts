@@ -1,6 +1,7 @@
 // What cells are judged on: the notebook's model with its minibatch, as a proof whose backward pass is a cell.
 
 import { integer, list, string } from '../base/check.js';
+import { DatasetError } from '../base/errors.js';
 import type { FloatDType, NdArray } from '../base/ndarray.js';
 import { buildDataset, takeBatch } from '../data/dataset.js';
 import { split } from '../data/split.js';
@@ -90,7 +91,7 @@ function drawn(hg: Handgrad, given: Partial<ExerciseOptions>): Exercise {
     dtype: _,
     ...rest
   } = given;
-  const words = list('words', source ?? [], string);
+  const words = list('words', source, string);
   const B = integer('batch', batch, 2);
   return hg.scope(() => {
     const shuffled = [...words];
@@ -100,6 +101,9 @@ function drawn(hg: Handgrad, given: Partial<ExerciseOptions>): Exercise {
     const bnGenerator = hg.generator().manualSeed(bnSeed);
     const model = hg.createModel({ ...rest, eps, vocabSize: vocabulary.size, generator, bnGenerator });
     const train = buildDataset(split(shuffled).train, vocabulary, model.sizes.T);
+    if (train.Y.data.length === 0) {
+      throw new DatasetError(`words: expected at least 2 words, of which some are trained on, got ${words.length}`);
+    }
     const { Xb, Yb } = takeBatch(train, generator.randint(0, train.Y.data.length, [B]).data);
     const parameters = byName(parameterNames, (name) => model.parameters[name].toArray());
     const { settings, sizes } = model;

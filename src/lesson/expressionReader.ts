@@ -112,7 +112,8 @@ export class ExpressionReader extends SourceReader {
     if (node.name === 'String') this.#expectEnd(node);
     const value = read(text);
     if (value !== undefined) return value;
-    throw this.unknown(node, show(text.slice(0, 40)));
+    const isComplex = node.name === 'Number' && /^[^x]*j$/i.test(text);
+    throw this.unknown(node, `${isComplex ? 'the complex number ' : ''}${show(text.slice(0, 40))}`);
   }
 
   /** Throws where a string has no end. */

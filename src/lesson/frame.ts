@@ -1,9 +1,10 @@
 // Which name means which value.
 
 import { LessonError } from '../base/errors.js';
-import { nearest } from '../base/show.js';
+import { guess } from '../base/show.js';
 import { builtins } from './builtins.js';
 import { Fault } from './fault.js';
+import { inPython } from './inPython.js';
 import type { Expression, Place, Statement } from './tree.js';
 import type { Value } from './values.js';
 
@@ -62,7 +63,7 @@ export class Frame {
     const value = builtins.get(name);
     if (value !== undefined) return value;
     const known = this.#known();
-    throw new Fault(`expected a name that is defined, got ${name}; the nearest is ${nearest(name, known)}`);
+    throw new Fault(`expected a name that is defined, got ${name}${guess(name, known)}`);
   }
 
   set(name: string, value: Value): void {
@@ -110,7 +111,7 @@ export function assignedIn(body: readonly Statement[]): Set<string> {
 /** `error` as a LessonError about `place`; one that has a place keeps it. */
 export function located(error: unknown, { line, column, text }: Place): LessonError {
   if (error instanceof LessonError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = inPython(error instanceof Error ? error.message : String(error));
   if (/call stack|too much recursion/.test(message))
     return new LessonError('expected calls that end, got too many inside each other', line, column);
   const first = text.split('\n', 1)[0]!;

@@ -5,7 +5,7 @@ import { LessonError } from '../base/errors.js';
 import type { FloatDType } from '../base/ndarray.js';
 import { options } from '../base/options.js';
 import { sameShape, showShape } from '../base/shape.js';
-import { nearest, show } from '../base/show.js';
+import { guess, show } from '../base/show.js';
 import { refuseSurplus } from '../base/surplus.js';
 import type { Handgrad } from '../handgrad.js';
 import { type DifferentiatedName, differentiatedNames, exercise1, type ParameterName, shapeOf } from '../mlp/layout.js';
@@ -123,9 +123,7 @@ function givenBy(given: readonly string[] | 'unwritten', cell: Cell): Differenti
   const known = differentiatedNames.map((name) => `d${name}`);
   for (const name of given) {
     if (known.includes(name)) continue;
-    throw new TypeError(
-      `given: expected names of gradients, got ${show(name)}; the nearest is ${nearest(String(name), known)}`,
-    );
+    throw new TypeError(`given: expected names of gradients, got ${show(name)}${guess(String(name), known)}`);
   }
   return differentiatedNames.filter((name) => given.includes(`d${name}`));
 }

@@ -1,7 +1,22 @@
 // Numbers and strings as Python writes them.
 
+/** A number of Python, from its beginning; the dot is apart that no digit follows. */
+const numbers =
+  /(?<![\p{ID_Continue}.])(?:0[box][\da-f_]+|(?:(\d[\d_]*)\.(?!\d)|\d[\d_]*(?:\.\d[\d_]*)?|\.\d[\d_]*)(?:e[+-]?\d[\d_]*)?)/giu;
+
+/**
+ * `source` with the dot of floats such as `1.` replaced by an underscore, for the parser takes a dot that no digit follows for that
+ * of an attribute. Nothing moves, so that all that is found in it stands at the same place of `source`.
+ */
+export function withoutTrailingDots(source: string): string {
+  return source.replace(numbers, (number, digits?: string) =>
+    digits === undefined ? number : `${digits}_${number.slice(digits.length + 1)}`,
+  );
+}
+
 /** The value of a number: a bigint for an int, a number for a float; undefined for a complex one and for what Python refuses. */
 export function number(text: string): bigint | number | undefined {
+  if (/_[_.]|\._|_$/.test(text)) return undefined;
   const digits = text.replaceAll('_', '');
   if (/^0[box]/i.test(digits)) return digits.length > 2 ? BigInt(digits.toLowerCase()) : undefined;
   if (/j$/i.test(digits) || /^0+[1-9]\d*$/.test(digits)) return undefined;

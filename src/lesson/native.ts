@@ -1,6 +1,6 @@
 // Functions that the lesson's Python has from the start.
 
-import { nearest, show } from '../base/show.js';
+import { guess, show } from '../base/show.js';
 import { Fault } from './fault.js';
 import { Callable, type Context, type Value } from './values.js';
 
@@ -80,7 +80,7 @@ export class Native extends Callable {
     throw new Fault(
       names.length === 0
         ? `expected no argument by name, got ${show(name)}`
-        : `expected arguments of the names ${names.join(', ')}, got ${show(name)}; the nearest is ${nearest(name, names)}`,
+        : `expected arguments of the names ${names.join(', ')}, got ${show(name)}${guess(name, names)}`,
     );
   }
 }

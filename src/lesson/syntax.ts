@@ -2,6 +2,7 @@
 
 import { parser } from '@lezer/python';
 import { LessonError } from '../base/errors.js';
+import { withoutTrailingDots } from './literals.js';
 import { cleaned, explained } from './source.js';
 import { childrenOf } from './sourceReader.js';
 import { StatementReader } from './statementReader.js';
@@ -20,7 +21,7 @@ export function readCell(text: string): Cell {
   try {
     source = cleaned(text);
     const reader = new StatementReader(source);
-    const tree = parser.parse(source);
+    const tree = parser.parse(withoutTrailingDots(source));
     const fault = reader.firstFault(tree.topNode);
     for (const node of childrenOf(tree.topNode)) {
       if (fault !== null && reader.reaches(node, fault)) break;

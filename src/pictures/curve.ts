@@ -5,6 +5,7 @@ import { ShapeError } from '../base/errors.js';
 import { options as checkedOptions, isPlainObject } from '../base/options.js';
 import { escapeControls, show } from '../base/show.js';
 import { refuseSurplus } from '../base/surplus.js';
+import { along, padded, power } from './scale.js';
 import { checkedSource, extent, type PictureSource } from './source.js';
 import { at, drawing, escaped, figure, ticks } from './svg.js';
 
@@ -61,13 +62,13 @@ export function curve(
   refuseSurplus('curve', 2, surplus);
   const { lines, title, x, y, logarithmic } = checkedCurves(values, options);
   const frame = frameOf(lines);
-  const toX = (value: number) => left + (width * (value - frame.x[0])) / (frame.x[1] - frame.x[0]);
-  const toY = (value: number) => top + height - (height * (value - frame.y[0])) / (frame.y[1] - frame.y[0]);
-  const shownY = (value: number) => figure(logarithmic ? 10 ** value : value);
+  const toX = (value: number) => left + along(value, frame.x, width);
+  const toY = (value: number) => top + height - along(value, frame.y, height);
+  const shownY = (value: number) => figure(logarithmic ? power(value) : value);
   const grid = [
     ...ticks(...frame.x).map(
       (value) =>
-        `<path class="hg-grid" d="M${at(toX(value))} ${top}v${height}"/><text class="hg-text" x="${at(toX(value))}" y="${top + height + 18}" text-anchor="middle">${value.toLocaleString('en-US')}</text>`,
+        `<path class="hg-grid" d="M${at(toX(value))} ${top}v${height}"/><text class="hg-text" x="${at(toX(value))}" y="${top + height + 18}" text-anchor="middle">${placeLabel(value)}</text>`,
     ),
     ...(logarithmic ? logTicks(...frame.y) : ticks(...frame.y)).map(
       (value) =>
@@ -130,15 +131,15 @@ export function curveText(
   const [columns, rows] = [integer('width', givenWidth ?? 80, 30, 1000), integer('height', givenHeight ?? 16, 2, 1000)];
   const { lines, title, x, logarithmic } = checkedCurves(values, rest);
   const frame = frameOf(lines);
-  const labels = [frame.y[1], frame.y[0]].map((value) => figure(logarithmic ? 10 ** value : value));
+  const labels = [frame.y[1], frame.y[0]].map((value) => figure(logarithmic ? power(value) : value));
   const margin = Math.max(...labels.map((label) => label.length));
   const plotWidth = columns - margin - 2;
   const cells = Array.from({ length: rows }, () => new Array<string>(plotWidth).fill(' '));
   lines.forEach(({ points }, i) => {
     for (const point of points) {
       if (point === undefined) continue;
-      const column = Math.round(((plotWidth - 1) * (point[0] - frame.x[0])) / (frame.x[1] - frame.x[0]));
-      const row = Math.round(((rows - 1) * (frame.y[1] - point[1])) / (frame.y[1] - frame.y[0]));
+      const column = Math.round(along(point[0], frame.x, plotWidth - 1));
+      const row = Math.round(rows - 1 - along(point[1], frame.y, rows - 1));
       cells[row]![column] = marks[i]!;
     }
   });
@@ -202,15 +203,22 @@ function frameOf(lines: readonly Line[]): { x: [number, number]; y: [number, num
   const points = lines.flatMap((line) => line.points.filter((point) => point !== undefined));
   const range = (axis: 0 | 1, pad: number): [number, number] => {
     const [low, high] = extent(points.map((point) => point[axis])) ?? [0, 1];
-    if (low === high) return [low - Math.max(Math.abs(low) / 10, 0.5), high + Math.max(Math.abs(high) / 10, 0.5)];
-    return [low - (high - low) * pad, high + (high - low) * pad];
+    if (low === high) return padded([low, high], Math.max(Math.abs(low) / 10, 0.5));
+    return padded([low, high], Math.min(high - low, Number.MAX_VALUE) * pad);
   };
   return { x: range(0, 0), y: range(1, 0.04) };
 }
 
+/** A place on the horizontal axis: in full, as steps are read, where that is short. */
+function placeLabel(value: number): string {
+  const magnitude = Math.abs(value);
+  const isShort = value === 0 || (magnitude >= 1e-3 && magnitude < 1e12);
+  return isShort ? value.toLocaleString('en-US') : figure(value);
+}
+
 /** Round numbers on a logarithmic axis, as logarithms: of less than a decade as on any axis, else 1, 2 and 5 or whole decades. */
 function logTicks(low: number, high: number): number[] {
-  if (high - low < 1) return ticks(10 ** low, 10 ** high).map(Math.log10);
+  if (high - low < 1) return ticks(power(low), power(high)).map(Math.log10);
   if (high - low > 4) return ticks(low, high).filter(Number.isInteger);
   const decades = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i);
   const places = decades.flatMap((decade) => [1, 2, 5].map((factor) => decade + Math.log10(factor)));
@@ -234,7 +242,7 @@ function described(lines: readonly Line[], logarithmic: boolean): string {
   return lines
     .map(({ name, points }) => {
       const range = extent(points.flatMap((point) => (point === undefined ? [] : [point[1]])));
-      const shown = range?.map((value) => figure(logarithmic ? 10 ** value : value));
+      const shown = range?.map((value) => figure(logarithmic ? power(value) : value));
       const values =
         shown === undefined ? 'no values to draw' : `${points.length} values from ${shown[0]} to ${shown[1]}`;
       return name === '' ? values : `${name}, ${values}`;

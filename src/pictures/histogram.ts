@@ -1,10 +1,11 @@
 // Histograms: how many values fall between which bounds.
 
-import { integer, list, number, string } from '../base/check.js';
+import { finite, integer, list, string } from '../base/check.js';
 import { options as checkedOptions } from '../base/options.js';
 import { showShape } from '../base/shape.js';
 import { escapeControls, show } from '../base/show.js';
 import { refuseSurplus } from '../base/surplus.js';
+import { along, padded, valueAt } from './scale.js';
 import { checkedSource, type Drawn, extent, type PictureSource } from './source.js';
 import { at, drawing, escaped, figure, ticks } from './svg.js';
 
@@ -37,7 +38,7 @@ export function histogram(array: PictureSource, options?: HistogramOptions, ...s
   const { title, counts, low, high, note } = counted(drawn, given, 40);
   const [width, height] = [480, 200];
   const most = Math.max(1, ...counts);
-  const x = (value: number) => 12 + (width * (value - low)) / (high - low);
+  const x = (value: number) => 12 + along(value, [low, high], width);
   const bars = counts.flatMap((count, i) => {
     if (count === 0) return [];
     const tall = Math.max(1, (height * count) / most);
@@ -74,7 +75,7 @@ export function histogramText(array: PictureSource, options?: HistogramTextOptio
   const width = integer('width', givenWidth ?? 80, 30, 1000);
   const { title, counts, low, high, note } = counted(drawn, given, 16);
   const most = Math.max(1, ...counts);
-  const from = counts.map((_, i) => figure(low + ((high - low) * i) / counts.length));
+  const from = counts.map((_, i) => figure(valueAt(i, [low, high], counts.length)));
   const margin = Math.max(...from.map((text) => text.length));
   const digits = String(most).length;
   const lines = counts.map((count, i) => {
@@ -102,8 +103,7 @@ function counted({ shape, values }: Drawn, given: HistogramOptions, usualBins: n
   let [nan, infinite, outside] = [0, 0, 0];
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    // Halves, so that no difference overflows.
-    const place = Math.floor((bins * (value / 2 - low / 2)) / (high / 2 - low / 2));
+    const place = Math.floor(along(value, [low, high], bins));
     if (Number.isNaN(value)) nan++;
     else if (!Number.isFinite(value)) infinite++;
     else if (value < low || value > high) outside++;
@@ -119,8 +119,8 @@ function counted({ shape, values }: Drawn, given: HistogramOptions, usualBins: n
 }
 
 function checkedRange(range: readonly [number, number]): [number, number] {
-  const [low, high, ...rest] = list('range', range, number);
-  if (low === undefined || high === undefined || rest.length > 0 || !(low < high) || !Number.isFinite(high - low)) {
+  const [low, high, ...rest] = list('range', range, (name, value) => finite(name, value));
+  if (low === undefined || high === undefined || rest.length > 0 || !(low < high)) {
     throw new RangeError(`range: expected two finite numbers in ascending order, got ${show(range)}`);
   }
   return [low, high];
@@ -129,6 +129,5 @@ function checkedRange(range: readonly [number, number]): [number, number] {
 /** A range of some width, where all values are one. */
 function widened([low, high]: readonly [number, number]): [low: number, high: number] {
   if (low < high) return [low, high];
-  const pad = Math.max(Math.abs(low) / 2, 2 ** -1000);
-  return low === 0 ? [-1, 1] : [low - pad, high + pad];
+  return padded([low, high], low === 0 ? 1 : Math.max(Math.abs(low) / 2, 2 ** -1000));
 }

@@ -19,9 +19,10 @@ export function escaped(text: string): string {
 export function figure(value: number, digits = 3): string {
   if (value === 0) return '0';
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
-  const short = Number(value.toPrecision(digits));
-  const exponent = Math.floor(Math.log10(Math.abs(short)));
-  const text = exponent < -4 || exponent > digits + 1 ? short.toExponential().replace('+', '') : String(short);
+  const [mantissa, power] = value.toExponential(digits - 1).split('e');
+  const exponent = Number(power);
+  const isLong = exponent < -4 || exponent > digits + 1;
+  const text = isLong ? `${Number(mantissa)}e${exponent}` : String(Number(value.toPrecision(digits)));
   return text.replaceAll('-', '−');
 }
 
@@ -32,16 +33,19 @@ export function at(value: number): string {
 
 /** Round numbers from `low` to `high`, about `count`. */
 export function ticks(low: number, high: number, count = 5): number[] {
-  const raw = (high - low) / count;
+  const raw = high - low < Infinity ? (high - low) / count : high / count - low / count;
   if (!(raw > 0) || !Number.isFinite(raw)) return [low];
   const exponent = Math.floor(Math.log10(raw));
   const step =
     [1, 2, 5, 10].map((factor) => Number(`${factor}e${exponent}`)).find((size) => size >= raw * 0.999) ?? raw;
   const values: number[] = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9 && values.length < 50; k++) {
+  const [begin, end] = [low - step * 1e-9, Math.min(high + step * 1e-9, Number.MAX_VALUE)];
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= end && values.length < 50; k++) {
     values.push(Number((k * step).toPrecision(12)));
   }
-  return values;
+  // In a range that is narrow for where it lies, round numbers may lie outside of it, and several be one.
+  const inside = new Set(values.filter((value) => value >= begin && value <= end));
+  return inside.size === 0 ? [low] : [...inside];
 }
 
 /** A whole SVG file: its title, which screen readers read, and the colours for light and dark. */

@@ -206,11 +206,15 @@ function constant({ truth, branches, fits, context }: Case): Diagnosis | null {
     const argument = inverse(u[i]!);
     return (truth[i]! / slope(argument)) * slope(argument - added + other);
   };
+  // To the digits that float32 has, for sums and quotients leave others behind them.
+  const figure = (value: number) => String(Number(value.toPrecision(7)));
   if (fits(values(0), 4)) {
-    return { kind: 'constant', text: `leaves out the number ${added} that the forward pass adds` };
+    return { kind: 'constant', text: `leaves out the number ${figure(added)} that the forward pass adds` };
   }
   for (const guess of [added * 10, added / 10, 1e-5, 1e5, 1e-8, 1e-6, 1e-3, 1, -added]) {
-    if (fits(values(guess), 4)) return { kind: 'constant', text: `has ${guess} where the forward pass adds ${added}` };
+    if (fits(values(guess), 4)) {
+      return { kind: 'constant', text: `has ${figure(guess)} where the forward pass adds ${figure(added)}` };
+    }
   }
   return null;
 }

@@ -11,18 +11,22 @@ import type { DrawnInputs } from './run.js';
 
 type Arrays = Record<string, TypedArray>;
 
-/** What a run gives. */
-export interface KernelRun {
+/** The arrays that a run computes. */
+export interface Computed {
   readonly outputs: Readonly<Arrays>;
   readonly saved: Readonly<Arrays>;
   /** The gradients that were given, by the name of the input; those that are added to something, without it. */
   readonly gradients: Readonly<Arrays>;
+}
+
+/** What a run gives. */
+export interface KernelRun extends Computed {
   /** What gradients were added to, by the name of the input. */
   readonly addends: Readonly<Arrays>;
   /** Inputs that the kernel changed, though it has no business to. */
   readonly clobbered: readonly string[];
-  /** Whether a second run gave other values. */
-  readonly varies: boolean;
+  /** What a second run on the same inputs gave. */
+  readonly again: Computed;
 }
 
 /** The forward pass alone: outputs and what is saved. */
@@ -41,12 +45,8 @@ export function runKernel(
   dtype: FloatDType,
   upstream: ReadonlyMap<string, ArrayLike<number>>,
 ): KernelRun {
-  const [first, second] = [once(kernel, inputs, dtype, upstream), once(kernel, inputs, dtype, upstream)];
-  const parts = ['outputs', 'saved', 'gradients'] as const;
-  const varies = parts.some((part) =>
-    Object.entries(first[part]).some(([name, values]) => isArray(values) && !isSame(values, second[part][name])),
-  );
-  return { ...first, varies };
+  const first = once(kernel, inputs, dtype, upstream);
+  return { ...first, again: once(kernel, inputs, dtype, upstream) };
 }
 
 function once(
@@ -54,7 +54,7 @@ function once(
   inputs: DrawnInputs,
   dtype: FloatDType,
   upstream: ReadonlyMap<string, ArrayLike<number>>,
-): Omit<KernelRun, 'varies'> {
+): Omit<KernelRun, 'again'> {
   const given = arraysFor(inputs, dtype);
   const { outputs, saved } = forwardOf(kernel, given, dtype);
   const produced = copiesOf(outputs);
@@ -160,6 +160,11 @@ function copiesOf(values: KernelArrays): Arrays {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, isArray(value) ? value.slice() : value]),
   );
+}
+
+/** Whether an array of a run has other values in the run after it. */
+export function varies(values: TypedArray | undefined, again: TypedArray | undefined): boolean {
+  return isArray(values) && !isSame(values, again);
 }
 
 function isSame(a: TypedArray, b: TypedArray | undefined): boolean {

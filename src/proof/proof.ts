@@ -56,8 +56,9 @@ const parts = ['inputs', 'forward', 'backward'] as const;
 
 /** `proof` when it has the functions of one; otherwise a ProofError that says what is missing. */
 export function checkedProof(proof: unknown): Proof {
-  if (typeof proof !== 'object' || proof === null) {
-    throw new ProofError(`proof: expected an object with ${parts.join(', ')}, got ${show(proof)}`);
+  if (typeof proof !== 'object' || proof === null || Array.isArray(proof) || isPromise(proof)) {
+    const got = Array.isArray(proof) ? 'an array' : isPromise(proof) ? 'a promise' : show(proof);
+    throw new ProofError(`proof: expected an object with ${parts.join(', ')}, got ${got}`);
   }
   for (const part of parts) {
     const value = (proof as Record<string, unknown>)[part];

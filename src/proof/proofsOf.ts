@@ -20,11 +20,17 @@ export async function proofsOf(
   const given: unknown = await module?.default;
   if (given === undefined)
     throw new ProofError('module: expected a default export, a proof or a list of them, got none');
-  const proofs: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const proofs: readonly unknown[] = await Promise.all(Array.isArray(given) ? given : [given]);
   if (proofs.length === 0) throw new ProofError('module: expected at least one proof, got an empty list');
   for (const proof of proofs) {
+    if (Array.isArray(proof)) throw new ProofError('module: expected a list of proofs, got a list inside of a list');
     if (typeof proof !== 'object' || proof === null)
       throw new ProofError(`module: expected a proof, got ${show(proof)}`);
+    if (!('inputs' in proof || 'forward' in proof || 'backward' in proof)) {
+      throw new ProofError(
+        'module: expected a proof, an object with inputs, forward and backward, got one without them',
+      );
+    }
   }
   return proofs as readonly (Proof | Kernel)[];
 }

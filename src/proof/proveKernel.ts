@@ -11,7 +11,7 @@ import { diagnose } from './diagnosis.js';
 import { allowance } from './judge.js';
 import type { Kernel } from './kernel.js';
 import { referenceFor, type Target } from './kernelReference.js';
-import { type KernelRun, runKernel } from './kernelRun.js';
+import { type Computed, type KernelRun, runKernel, varies } from './kernelRun.js';
 import { asGiven, regimesOf } from './regimes.js';
 import { ProofReport } from './report.js';
 import { missing, rowOf } from './rows.js';
@@ -111,9 +111,9 @@ function situationOf(
       dtype,
       termsOf(target),
     );
-    return shown.varies && isRight(row.verdict)
-      ? { ...row, verdict: 'undecided' as const, notes: ['another run gave other values', ...row.notes] }
-      : row;
+    if (!varies(given, valuesOf(shown.again, target))) return row;
+    const verdict = isRight(row.verdict) ? 'undecided' : row.verdict;
+    return { ...row, verdict, notes: ['another run gave other values', ...row.notes] };
   });
   const clobbered = shown.clobbered.map((name): GradientReport => {
     const array = inputs.tensors.get(name)?.array ?? { dtype, shape: [], data: new dtypes[dtype].array(0) };
@@ -141,7 +141,7 @@ function isFiniteTarget({ truth, reference }: Target): boolean {
   return truth.data.every(Number.isFinite) && reference.data.every(Number.isFinite);
 }
 
-function valuesOf(run: KernelRun, { name, kind }: Target): TypedArray | undefined {
+function valuesOf(run: Computed, { name, kind }: Target): TypedArray | undefined {
   return kind === 'gradient' ? run.gradients[name] : (run.outputs[name] ?? run.saved[name]);
 }
 

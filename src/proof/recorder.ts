@@ -3,7 +3,7 @@
 import { ProofError } from '../base/errors.js';
 import type { FloatDType, NdArray } from '../base/ndarray.js';
 import { sameButForOnes, showShape } from '../base/shape.js';
-import { nearest, show } from '../base/show.js';
+import { guess, show } from '../base/show.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /** A state of a gradient: how often it was written, and how often its memory had been changed. */
@@ -64,7 +64,7 @@ export function recorded(
   const expectKnown = (name: string): void => {
     if (given.has(name)) return;
     throw new ProofError(
-      `d.${name}: expected a tensor of the proof that requires a gradient, got ${show(name)}; the nearest is ${nearest(name, [...given.keys()])}`,
+      `d.${name}: expected a tensor of the proof that requires a gradient, got ${show(name)}${guess(name, [...given.keys()])}`,
     );
   };
   const state = (name: string): State => {

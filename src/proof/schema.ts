@@ -177,6 +177,12 @@ export function outcomeOf({ ok, gradients }: Pick<ReportData, 'ok' | 'gradients'
   return gradients.some(({ verdict }) => ['wrong', 'inherited', 'unclaimed'].includes(verdict)) ? 'wrong' : 'undecided';
 }
 
+/** Why a report is not right though all of its verdicts are. */
+export function lackOf({ trusted, control }: ReferenceReport): string {
+  if (!trusted) return 'the reference cannot be trusted';
+  return control === null ? 'no fault could show here' : 'a fault made on purpose was not found';
+}
+
 /** Whether a verdict counts as right. */
 export function isRight(verdict: Verdict): boolean {
   return verdict === 'exact' || verdict === 'rounding';

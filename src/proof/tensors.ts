@@ -5,7 +5,7 @@ import { DTypeError, ShapeError } from '../base/errors.js';
 import { checkedNdArray, type NdArray, type StoredDType, type StoredFloat } from '../base/ndarray.js';
 import { options as checkedOptions, isPlainObject } from '../base/options.js';
 import { sameButForOnes, sameShape, showShape } from '../base/shape.js';
-import { nearest, show } from '../base/show.js';
+import { guess, show } from '../base/show.js';
 import { compareValues, indexOf } from '../compare/compare.js';
 import { roundingOf } from '../compare/ulp.js';
 import { ulpDistances } from '../compare/ulpDistances.js';
@@ -60,7 +60,7 @@ export function judgeTensors(
   const rows = names.map((one) => {
     const [candidate, reference] = [own.get(one), expected.get(one)];
     if (reference === undefined) {
-      const note = `the reference has none of this name; the nearest is ${show(nearest(one, [...expected.keys()]))}`;
+      const note = `the reference has none of this name${guess(one, [...expected.keys()], show)}`;
       return { ...missing(one, candidate!), kind: 'value' as const, verdict: 'undecided' as const, notes: [note] };
     }
     const right = truthOf(one, truth?.get(one), reference);
@@ -344,6 +344,7 @@ function namesOf(candidate: Tensors, reference: Tensors, only: readonly string[]
   for (const name of only ?? []) {
     if (!all.has(string('only', name))) throw new RangeError(`only: expected a name that is there, ${hint(name, all)}`);
   }
+  if (reference.size === 0) throw new RangeError('reference: expected at least one tensor, got none');
   const names = [...all.keys()].filter((name) => only === undefined || only.includes(name));
   if (!names.some((name) => candidate.has(name) && reference.has(name))) {
     throw new RangeError(
@@ -369,7 +370,7 @@ function truthOf(name: string, truth: Stored | undefined, { dtype, shape }: Stor
 
 function hint(name: string, known: Tensors): string {
   const names = [...known.keys()];
-  return `got ${show(name)}${names.length === 0 ? '' : `; the nearest is ${show(nearest(name, names))}`}`;
+  return `got ${show(name)}${guess(name, names, show) || `; it has ${few(known)}`}`;
 }
 
 /** A few names. */

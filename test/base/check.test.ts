@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { list, number } from '../../src/base/check.js';
 import { options } from '../../src/base/options.js';
-import { escapeControls, nearest, show } from '../../src/base/show.js';
+import { escapeControls, guess, show } from '../../src/base/show.js';
 import { strictArguments } from '../../src/base/surplus.js';
 import { bytes, typedArrayName } from '../../src/base/typedArrays.js';
 import * as library from '../../src/index.js';
@@ -68,16 +68,35 @@ describe('options', () => {
     const check = (value: object) => () => options('options', value, known);
     expect(check({ keepDim: true })).toThrow('got "keepDim"; the nearest is keepdim');
     expect(check({ label_smoothing: 1 })).toThrow('the nearest is labelSmoothing');
-    expect(check({ espilon: 1 })).toThrow('the nearest is eps');
+    expect(check({ epsilon: 1 })).toThrow('the nearest is eps');
     expect(check({ ['x'.repeat(100_000)]: 1 })).toThrow(TypeError);
     expect(check({ '\u001b[2J': 1 })).toThrow(/^[^\p{Cc}]*$/u);
     expect(options('options', undefined, known)).toEqual({});
     expect(() => options('options', null as never, known)).toThrow('options: expected an object, got null');
   });
 
-  test('the nearest name needs the fewest changes', () => {
-    expect(nearest('vocab_size', ['hidden', 'vocabSize', 'blockSize'])).toBe('vocabSize');
-    expect(nearest('embd', ['hidden', 'eps', 'embed'])).toBe('embed');
+  test.each([
+    ['vocab_size', ['hidden', 'vocabSize', 'blockSize'], 'vocabSize'],
+    ['embd', ['hidden', 'eps', 'embed'], 'embed'],
+    ['titel', ['tiles', 'title'], 'title'],
+    ['X1', ['y', 'x'], 'x'],
+    ['stats', ['steps', 'statistics'], 'statistics'],
+  ])('the guess for %s, of %j, needs the fewest changes', (name, names, expected) => {
+    expect(guess(name, names)).toBe(`; the nearest is ${expected}`);
+    expect(guess(name, names, show)).toBe(`; the nearest is "${expected}"`);
+  });
+
+  test.each([
+    ['id', ['F', 'd', 'int', 'dim']],
+    ['isinstance', ['int', 'min', 'sin']],
+    ['cuda', ['add', 'cumsum', 'data', 'uniform_']],
+    ['gelu', ['tanh', 'exp', 'softmax']],
+    ['multinomial', ['mul']],
+    ['z', ['x', 'y', 'xy']],
+    ['', ['x', 'title']],
+    ['anything', []],
+  ])('there is no guess for %s, of %j', (name, names) => {
+    expect(guess(name, names)).toBe('');
   });
 });
 

@@ -74,8 +74,8 @@ describe.concurrent('handgrad check', () => {
     expect(stderr).toBe('mine\ntoo');
   });
 
-  test('a list of proofs is judged one after another', async () => {
-    const list = `${proof(right).replace('export default', 'const one =')}export default [one, { ...one, name: "two" }];`;
+  test('a list of proofs, and of promises of them, is judged one after another', async () => {
+    const list = `${proof(right).replace('export default', 'const one =')}export default [Promise.resolve(one), { ...one, name: "two" }];`;
     const { code, stdout } = await handgrad('check', file('list.mjs', list), '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout).map(({ name }: { name: string }) => name)).toEqual(['squares', 'two']);
@@ -96,12 +96,36 @@ describe.concurrent('handgrad check refuses, with code 2 and one line that says 
     ],
     ['an empty list', 'export default [];', /expected at least one proof, got an empty list/],
     ['another kind of thing', 'export default 3;', /expected a proof, got 3/],
-    ['an object that is no proof', 'export default {};', /proof\.inputs: expected a function, got undefined/],
-    ['a file that is no JavaScript', 'export default {', /Unexpected/],
+    [
+      'an object that is no proof',
+      'export default {};',
+      /expected a proof, an object with inputs, forward and backward, got one without them/,
+    ],
+    ['a promise of one', 'export default Promise.resolve({});', /expected a proof, an object with inputs/],
+    ['a list in a list', 'export default [[{}]];', /expected a list of proofs, got a list inside of a list/],
+    ['half a proof', 'export default { inputs() {} };', /proof\.forward: expected a function, got undefined/],
+    ['a file that is no JavaScript', 'export default {\n  x: = 1,\n};', /Unexpected token '=' \(line 2\)\n$/],
+    [
+      'one that imports such a file',
+      "import './a-file-that-is-no-JavaScript.mjs';",
+      /Unexpected token '=' \(.*a-file-that-is-no-JavaScript\.mjs, line 2\)\n$/,
+    ],
+    ['one that imports what is not there', "\nimport { a } from 'handgrad-is-not-here';", /handgrad-is-not-here/],
+    ['one that imports a name that is not there', "\nimport { a } from 'node:fs';", /named 'a' \(line 2\)\n$/],
+    [
+      'one that waits',
+      'await new Promise(() => {});',
+      /expected a module that is loaded to its end, got one that awaits what never comes\n$/,
+    ],
     ['a file that throws', 'throw new Error("mine");', /mine \(line 1\)/],
-    ['a file that leaves', 'process.exit(0);', /expected reports, got an end with exit code 0/],
+    [
+      'a file that leaves',
+      'process.exit(0);',
+      /expected a file that leaves the process running, got process\.exit\(0\)/,
+    ],
+    ['one that leaves with a code', 'process.exit(3);', /got process\.exit\(3\)/],
     ['a proof that throws', proof('\nthrow new Error("deep");'), /deep \(line 7\)/],
-    ['a proof that misspells', proof('d.z = t.y;'), /d\.z: .*the nearest is/],
+    ['a proof that misspells', proof('d.yy = t.y;'), /d\.yy: .*the nearest is y/],
   ])('%s', async (name, text, message) => {
     const { code, stdout, stderr } = await handgrad('check', file(`${name.replaceAll(' ', '-')}.mjs`, text));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

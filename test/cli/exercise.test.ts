@@ -1,7 +1,17 @@
 // `handgrad exercise` as a user runs it.
 
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +39,9 @@ const files = {
   python: { name: 'backward.py', text: pythonCell() },
   typescript: { name: 'backward.mjs', text: proofFile('javascript') },
 } as const;
+
+/** Makes a socket, which stays as long as this process. */
+const listenAt = (path: string) => new Promise<void>((done) => createServer().unref().listen(path, done));
 
 /** Waits until something is so, for half a minute at most. */
 const until = (isSo: () => boolean) => vi.waitUntil(isSo, { timeout: 30_000, interval: 50 });
@@ -128,12 +141,36 @@ describe.concurrent('handgrad exercise', () => {
     expect(stderr).toMatch(/expected --eps 0.00001, with which it was begun, got 100000\n$/);
   });
 
-  test('a file that is a folder is refused', async () => {
-    const folder = join(root, 'folders');
-    mkdirSync(join(folder, 'backward.py'), { recursive: true });
-    const { code, stdout, stderr } = await handgrad('exercise', folder);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^handgrad: .*backward\.py: expected a file that can be read, got .*\n$/);
+  describe.each([
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['a FIFO', (path: string) => execFileSync('mkfifo', [path])],
+    ['a character device', (path: string) => symlinkSync('/dev/zero', path)],
+    ['a socket', listenAt],
+  ] as const)('refuses %s', (kind, make) => {
+    test.each(['backward.py', 'backward.mjs'])('in the place of %s, at once', async (name) => {
+      const folder = join(root, `${kind.slice(2)} ${name}`);
+      mkdirSync(folder);
+      // A path of a socket is short.
+      const [place, real] = [join(folder, name), join(root, kind.slice(2, 6) + name.slice(-2))];
+      await make(real);
+      symlinkSync(real, place);
+      for (const watch of [[], ['--watch']]) {
+        expect(await handgrad('exercise', folder, ...watch)).toEqual({
+          code: 2,
+          stdout: '',
+          stderr: `handgrad: ${place}: expected a file that can be read, got ${kind}\n`,
+        });
+      }
+    });
+  });
+
+  test('a file that becomes a FIFO ends a watch', async () => {
+    const folder = folderWith('becomes', 'backward.py', pythonCell());
+    const { child, outcome } = running('exercise', folder, '--watch');
+    await new Promise((resolve) => child.stdout!.once('data', resolve));
+    rmSync(join(folder, 'backward.py'));
+    execFileSync('mkfifo', [join(folder, 'backward.py')]);
+    expect(await outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('got a FIFO') });
   });
 
   test.each([
@@ -161,7 +198,9 @@ describe.concurrent('handgrad exercise', () => {
 
   test.each([
     ['--hint', 'counts', /got "counts"; the nearest is dcounts/],
-    ['--hint', 'dcounts:4', /got "dcounts:4"; the nearest is dcounts/],
+    ['--hint', 'dcounts:4', /Expected a hint from 1 to 3, as in dcounts:3, got "dcounts:4"\./],
+    ['--hint', 'dcounts:', /Expected a hint from 1 to 3/],
+    ['--hint', 'dcuonts:9', /got "dcuonts"; the nearest is dcounts\./],
     ['--skip', 'dprobs,dx', /got "dx"/],
     ['--timeout', '0', /--timeout/],
   ])('%s %s is refused', async (option, value, message) => {

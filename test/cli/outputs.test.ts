@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkOutputs, fileOfNames } from '../../src/cli/outputs.js';
@@ -103,10 +103,83 @@ describe('a file in use is not written:', () => {
   });
 });
 
+describe('an output replaces an earlier one of its kind, and nothing else:', () => {
+  const page = path('page.html');
+  const curve = path('curve.svg');
+  const tensors = path('tensors.safetensors');
+  const proof = path('proof.mjs');
+  const lists = [page, curve, tensors].map((name) => path(`list-${basename(name)}`));
+  const foreign = ['<!doctype html>\n<title>mine</title>', '<svg xmlns="http://www.w3.org/2000/svg"></svg>'];
+  const commands = (report: string, plot: string, dump: string) => [
+    ['check', proof, '--report', report],
+    ['compare', parameters, parameters, '--report', report],
+    [...train, '--plot', plot],
+    [...train, '--out', dump],
+    [...notebook, '--names', words, '--dump', dump],
+  ];
+
+  beforeAll(() => {
+    writeFileSync(proof, "import './imported.mjs';\n");
+    writeFileSync(path('imported.mjs'), 'throw new Error("never loaded");\n');
+    for (const [i, text] of [...foreign, 'emma\n'].entries()) writeFileSync(lists[i]!, text);
+  });
+
+  test('each may be written twice, and over an empty file', async () => {
+    await handgrad('check', '--init', path('example.mjs'));
+    const twice = commands(page, curve, tensors).map((args) =>
+      args.map((arg) => (arg === proof ? path('example.mjs') : arg)),
+    );
+    for (const name of [page, curve, tensors]) writeFileSync(name, '');
+    for (const args of [...twice, ...twice]) expect(await handgrad(...args)).toMatchObject({ code: 0 });
+  });
+
+  test.each(['imported.mjs', 'm.ts', 'c.cjs', 'cell.py', 'W.TXT', 'loss.json'])(
+    'a name such as %s is none',
+    async (name) => {
+      for (const args of commands(path(name), path(name), path(name))) {
+        const { code, stderr } = await handgrad(...args);
+        expect({ code, stderr }).toEqual({
+          code: 2,
+          stderr: expect.stringMatching(
+            /: expected a name that ends in \.(html|svg|safetensors), got one that ends in \.\w+\n$/,
+          ),
+        });
+      }
+      expect(readFileSync(path('imported.mjs'), 'utf8')).toContain('never loaded');
+    },
+  );
+
+  test('nor is the ending of another output', async () => {
+    for (const args of commands(path('a.svg'), path('a.safetensors'), path('a.HTM'))) {
+      expect((await handgrad(...args)).stderr).toMatch(/expected a name that ends in/);
+    }
+  });
+
+  test('a file of the same ending that is another stays', async () => {
+    const [report, plot, dump] = lists as [string, string, string];
+    for (const args of commands(report, plot, dump)) {
+      const { code, stderr } = await handgrad(...args);
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/: expected a name that is free, or that of/),
+      });
+    }
+    expect(lists.map((name) => readFileSync(name, 'utf8'))).toEqual([...foreign, 'emma\n']);
+  });
+
+  test('as do tensors that handgrad did not write', async () => {
+    const own = path('own.safetensors');
+    const bytes = formatSafetensors({ W: { dtype: 'float32', shape: [1], data: new Float32Array(1) } });
+    writeFileSync(own, bytes);
+    expect(await handgrad(...train, '--out', own)).toMatchObject({ code: 2 });
+    expect(new Uint8Array(readFileSync(own))).toEqual(bytes);
+  });
+});
+
 test('a training goes on in its own file, also where it is named', async () => {
-  const own = path('own.safetensors');
+  const own = path('resumed.safetensors');
   writeFileSync(own, readFileSync(checkpoint));
-  for (const out of [[], ['--out', own], ['--out', path('d/../own.safetensors')]]) {
+  for (const out of [[], ['--out', own], ['--out', path('d/../resumed.safetensors')]]) {
     const outcome = await handgrad('train', '--names', words, '--quiet', '--resume', own, ...out);
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
   }
@@ -144,7 +217,14 @@ test('what is no file is none of an input', () => {
 });
 
 test('where case does not count, names that differ in it are one', async () => {
-  const check = () => checkOutputs([{ path: path('Model') }, { path: path('mODEL') }], []);
+  const check = () =>
+    checkOutputs(
+      [
+        { path: path('Model'), kind: 'tensors' },
+        { path: path('mODEL'), kind: 'tensors' },
+      ],
+      [],
+    );
   writeFileSync(path('probe'), '');
   if (existsSync(path('PROBE'))) await expect(check()).rejects.toThrow(FileError);
   else await check();

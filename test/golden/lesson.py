@@ -262,6 +262,17 @@ for _ in range(400):
     if not run(source)["output"] or "j" not in run(source)["output"][0]:
         cells.append(source)
 
+# Floats as they are written, with and without digits on either side of the dot
+
+show("1.", "-1. / 4", "2.*3", "1./3", "[1.,2.]", "(1.,)", "1_000.", "1.e-5", "1.E+3", "1_0.e-1_0", ".5", "1e5", "0.", "00.", "01.", "09.5", "08e1", "2.**-2.", "1. if 1 else 2", "1.if 1 else 2", "1.or 2", "[1.for x in 'a']", "{1.: 2.}", "f'{1./4} {2.:.3f} 3. {\"4.\"}'", "'1. 2.' '3.'", "1.e", "1._0", "1_.", "1__0.", "1.x", "1. x", "1..", "3 == 3.")
+cells += ["x = 2.\nx -= .5\nprint(x)", "x1 = [3]\nprint(x1[0], 1.)", "print(1.\\\n+ 2)", "print(\n1.  # 2.\n)"]
+spellings = random.Random(1)
+for _ in range(60):
+    digits, fraction, power = (spellings.choice(["0", "7", "12", "1_0", "305"]) for _ in range(3))
+    whole = spellings.choice([f"{digits}.", f"{digits}.{fraction}", f".{fraction}", digits])
+    exponent = spellings.choice(["", "", f"e{power}", f"E-{power}", f"e+{power}"])
+    show(f"{whole}{exponent}" + spellings.choice(["", "/8", "*2.", "+1", "-.5", "<2.", ",", " "]))
+
 path = pathlib.Path(__file__).parent / "fixtures" / "lesson.json"
 path.write_text(json.dumps([run(source) for source in cells], indent=0, ensure_ascii=True) + "\n")
 print(len(cells), "cells")

@@ -432,7 +432,12 @@ describe('errors', () => {
     expect(bad({ batch: 1 })).toThrow(RangeError);
     expect(() => judge(hg, 3 as never, { words })).toThrow(TypeError);
     expect(() => judge({} as never, '', { words })).toThrow(TypeError);
-    expect(() => judge(hg, '', { words: [] })).toThrow();
+    for (const few of [[], ['a']]) {
+      expect(() => judge(hg, '', { words: few })).toThrow(
+        `words: expected at least 2 words, of which some are trained on, got ${few.length}`,
+      );
+    }
+    expect(() => (judge as unknown as (...args: unknown[]) => void)(hg, '')).toThrow('words: expected');
   });
 
   test('leave no memory', () => {

@@ -126,6 +126,19 @@ torch.allclose(dC, C.grad), dh.requires_grad`;
   }
 });
 
+test('what the library says is said in the words of Python', () => {
+  const notebook = new Notebook(hg);
+  const message = (source: string) => notebook.run(`import torch\n${source}`).error!.message;
+  const start = 'x = torch.ones(3, requires_grad=True)\n';
+  expect(message(`${start}y = (x * x).sum()\ny.backward()\ny.backward()`)).toMatch(
+    /; pass retain_graph=True to that one$/,
+  );
+  expect(message(`${start}y = x * x\ny.requires_grad = False`)).toContain('to set requires_grad on');
+  expect(message('import torch.nn.functional as F\nF.one_hot(torch.tensor([1]), 0)')).toContain(
+    ': num_classes: expected',
+  );
+});
+
 test('a last expression is shown, and print writes lines', () => {
   const notebook = lecture();
   expect(notebook.run('loss').output).toEqual([expect.stringMatching(/^tensor\(\d\.\d{4}, grad_fn=<NegBackward0>\)$/)]);

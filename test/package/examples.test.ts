@@ -54,10 +54,10 @@ test('every example compiles and runs', { timeout: 120_000 }, () => {
   );
   const blocks = found.map(({ name, code }) => `{ // ${name}\n${code}\n}`);
   const symbols = publicSymbols();
-  const importsOf = (entry: string) => {
+  const importsOf = (entry: (typeof entries)[number]) => {
     const imported = symbols.filter(
       (symbol) =>
-        symbol.entry === entry &&
+        symbol.entries.includes(entry) &&
         used.includes(symbol.name) &&
         /^[a-z]|^(Vocabulary|Notebook|CellTraining)$/.test(symbol.name),
     );

@@ -1,4 +1,4 @@
-// Packs the package once and installs it into a throw-away project, which the tests of this folder then use as anyone would.
+// Packs the package once, as it has been built, and installs it into a throw-away project, which the tests of this folder then use as anyone would.
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,10 @@ export default async function setup({ provide }: TestProject): Promise<() => voi
   const project = join(folder, 'project');
   mkdirSync(project);
   const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--pack-destination', folder, ...quiet], { cwd: root, encoding: 'utf8' }),
+    execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder, ...quiet], {
+      cwd: root,
+      encoding: 'utf8',
+    }),
   );
   const tarball = join(folder, packed.filename);
   install(project, tarball);

@@ -1,7 +1,8 @@
 // What is in the package.
 
 import { execFile, execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -44,6 +45,23 @@ test.each(packed.filter((name) => name.endsWith('.md')))('every relative link of
     .map(({ pathname }) => pathname.slice(1));
   if (name === 'README.md') expect(paths.length).toBeGreaterThan(15);
   expect(paths.filter((path) => !packed.includes(path))).toEqual([]);
+});
+
+test('what is packed is built just before, without what an earlier build left', () => {
+  const place = mkdtempSync(join(tmpdir(), 'handgrad-pack-'));
+  mkdirSync(join(place, 'dist'));
+  writeFileSync(join(place, 'dist/earlier.js'), '');
+  const building = `node -e "fs.mkdirSync('dist');fs.writeFileSync('dist/built.js','')"`;
+  const scripts = { prepack: manifest.scripts.prepack, 'site:build': building };
+  writeFileSync(join(place, 'package.json'), JSON.stringify({ name: 'x', version: '1.0.0', files: ['dist'], scripts }));
+  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--foreground-scripts=false'], {
+    cwd: place,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+  rmSync(place, { recursive: true });
+  const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
+  expect(files.map(({ path }) => path).sort()).toEqual(['dist/built.js', 'package.json']);
 });
 
 test('installing it runs nothing', () => {

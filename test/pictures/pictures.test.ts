@@ -1,5 +1,6 @@
 // Pictures as SVG and as text.
 
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DTypeError, ShapeError } from '../../src/base/errors.js';
 import { gridOf } from '../../src/pictures/grid.js';
@@ -165,6 +166,106 @@ describe('curve', () => {
     expect(lines).toHaveLength(7);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(40);
     expect(lines[1]).toMatch(/│ +•$/);
+  });
+});
+
+describe('values of any size', () => {
+  const max = Number.MAX_VALUE;
+  const tiny = Number.MIN_VALUE;
+  const extremes: readonly (readonly number[])[] = [
+    [1e308, -1e308],
+    [max, -max],
+    [-max, 0, max],
+    [max, max],
+    [-max],
+    [max, 1],
+    [tiny, 0],
+    [tiny, -tiny],
+    [3 * tiny, 2 * tiny],
+    [tiny],
+    [tiny, max],
+    [2 ** -1022, 2 ** -1070],
+    [1e16, 1e16 + 2],
+    [1, 1 + 2 ** -52],
+    [max, 1.7976931348615709e308],
+    [0, 0],
+    [-0],
+    [1],
+    [1, Number.NaN, Infinity, -Infinity, 2],
+    [Number.NaN, 1e308, -Infinity, -1e308],
+  ];
+  const any = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.constantFrom(max, -max, tiny, -tiny, 0, 1),
+  );
+  const mixed = fc.oneof({ arbitrary: any, weight: 4 }, fc.constantFrom(Number.NaN, Infinity, -Infinity));
+
+  /** Every number that places something in a picture. */
+  const places = (svg: string) =>
+    [...svg.matchAll(/ (?:d|x|y|width|height|viewBox)="([^"]*)"/g)].flatMap(([, text]) =>
+      [...text!.matchAll(/NaN|-?Infinity|undefined|-?[\d.]+(?:e[+-]?\d+)?/g)].map(Number),
+    );
+  const within = (svg: string) => places(svg).every((place) => Math.abs(place) <= 1000);
+  /** All that is written but the counts of what is not drawn. */
+  const figures = (picture: string) => picture.replace(/\d+ (NaN|infinite)/g, '');
+
+  function expectDrawn(values: readonly number[]) {
+    const finite = values.filter(Number.isFinite);
+    for (const logarithmic of [false, true]) {
+      const drawable = logarithmic ? finite.filter((value) => value > 0) : finite;
+      const svg = curve(values, { logarithmic });
+      expect(figures(svg)).not.toMatch(/NaN|Infinity|∞|undefined/);
+      expect(within(svg)).toBe(true);
+      expect(svg.match(/ d="(M[^"]*)"/g)!.length).toBeGreaterThan(0);
+      const text = curveText(values, { logarithmic });
+      expect(text).not.toMatch(/NaN|Infinity|∞|undefined/);
+      expect(text.includes('•')).toBe(drawable.length > 0);
+      expect(text.split('\n')).toHaveLength(18);
+    }
+    const [bars, lines] = [histogram(values), histogramText(values)];
+    for (const picture of [bars, lines]) expect(figures(picture)).not.toMatch(/NaN|Infinity|∞|undefined/);
+    expect(within(bars)).toBe(true);
+    const counts = lines
+      .split('\n')
+      .slice(1, 17)
+      .map((line) => Number(/^\s*\S+ +(\d+)/.exec(line)![1]));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(finite.length);
+    const map = heatmap(values);
+    expect(figures(map)).not.toMatch(/NaN|Infinity|∞|undefined/);
+    expect(within(map)).toBe(true);
+    expect(figures(heatmapText(values))).not.toMatch(/NaN|Infinity|∞|undefined/);
+  }
+
+  test.each(extremes.map((values) => [values]))('are drawn: %j', (values) => expectDrawn(values));
+
+  test('are drawn, whatever they are', () => {
+    fc.assert(fc.property(fc.array(mixed, { minLength: 1, maxLength: 12 }), expectDrawn));
+  });
+
+  test('as are places', () => {
+    const curves = fc.uniqueArray(
+      any.filter((x) => !Object.is(x, -0)),
+      { minLength: 1, maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(curves, (given) => {
+        const series = [{ name: '', values: given.map((_, i) => i), places: given.toSorted((a, b) => a - b) }];
+        expect(within(curve(series))).toBe(true);
+        expect(curve(series)).not.toMatch(/NaN|Infinity|∞|undefined/);
+        expect(curveText(series)).not.toMatch(/NaN|Infinity|∞|undefined/);
+      }),
+    );
+  });
+
+  test('the largest have labels between them', () => {
+    expect(ticks(-max, max)).toEqual([-1e308, 0, 1e308]);
+    expect(figure(max)).toBe('1.8e308');
+    expect(histogramText([-max, max], { bins: 2 }).split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^−1\.8e308 1 █+$/),
+      expect.stringMatching(/^ {7}0 1 █+$/),
+      ' 1.8e308 end',
+    ]);
+    expect(histogram([1], { range: [-max, max] })).toContain('most in a bin: 1');
   });
 });
 

@@ -613,3 +613,22 @@ function leaf(hg: Handgrad, offset: number): Tensor {
   x.requiresGrad = true;
   return x;
 }
+
+test.each([
+  [1e-5, 1e-6, 'has 0.000001 where the forward pass adds 0.00001'],
+  [1e-5, 0, 'leaves out the number 0.00001 that the forward pass adds'],
+  [0.1 + 0.2, 3, 'has 3 where the forward pass adds 0.3'],
+])('where %s is added and %s taken, the numbers stand as they are written', (added, taken, text) => {
+  const proof = proofOf(
+    (hg) => ({ x: hg.tensor(hg.rand([8]).mul(1e-5).toArray(), grad) }),
+    ({ x }) => {
+      const y = x!.add(added).pow(-0.5);
+      return { y, loss: y.sum() };
+    },
+    (t, d, hg) => {
+      d.y = hg.onesLike(t.y!);
+      d.x = d.y.mul(t.x!.add(taken).pow(-1.5)).mul(-0.5);
+    },
+  );
+  expect(said(proof, 'x')).toMatchObject({ verdict: 'wrong', kind: 'constant', text });
+});

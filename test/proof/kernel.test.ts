@@ -232,6 +232,46 @@ describe('what a backward pass does with its arrays', () => {
     });
   });
 
+  test.each([
+    ['by a little', 2 ** -51, 'undecided'],
+    ['by much', 1e-3, 'wrong'],
+  ])('one gradient that varies %s is no fault of the others', (_, size, verdict) => {
+    let calls = 0;
+    const { backward, ...rest } = layerNorm();
+    const kernel = {
+      ...rest,
+      backward: (...given: Parameters<Kernel['backward']>) => {
+        const returned = backward(...given);
+        given[3].bias![0]! *= 1 + ++calls * size;
+        return returned;
+      },
+    } as Kernel;
+    const rows = prove(hg, kernel, { dtype: 'float64' }).gradients;
+    const varying = rows.filter(({ notes }) => notes.join('; ').includes('another run gave other values'));
+    expect(varying.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['gradient bias']);
+    expect(varying[0]).toMatchObject({ verdict });
+    expect(rows.filter((row) => row !== varying[0]).every((row) => ['exact', 'rounding'].includes(row.verdict))).toBe(
+      true,
+    );
+  });
+
+  test('an output that varies is no fault of the gradients', () => {
+    let calls = 0;
+    const { forward, ...rest } = layerNorm();
+    const kernel = {
+      ...rest,
+      forward: (given: Parameters<Kernel['forward']>[0]) => {
+        const made = forward(given) as { y: Float64Array };
+        made.y[0]! *= 1 + ++calls * 2 ** -51;
+        return made;
+      },
+    } as unknown as Kernel;
+    const rows = prove(hg, kernel, { dtype: 'float64' }).gradients;
+    expect(rows.filter(({ verdict }) => verdict === 'undecided').map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'value y',
+    ]);
+  });
+
   test('nothing written, and too little', () => {
     expect(verdicts(scaling(() => undefined))).toMatchObject({ dx: 'unclaimed' });
     const short = prove(

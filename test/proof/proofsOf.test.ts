@@ -13,6 +13,7 @@ test.each<[string, unknown, number]>([
   ['a proof', proof, 1],
   ['a list', [proof, proof], 2],
   ['a promise of a list', Promise.resolve([proof]), 1],
+  ['a list of promises', [Promise.resolve(proof), proof], 2],
 ])('%s', async (_, given, count) => {
   const proofs = await proofsOf({ default: given });
   expect(proofs).toEqual(Array.from({ length: count }, () => proof));
@@ -25,6 +26,11 @@ test.each<[unknown, string]>([
   [{ default: [] }, 'module: expected at least one proof, got an empty list'],
   [{ default: 3 }, 'module: expected a proof, got 3'],
   [{ default: [proof, null] }, 'module: expected a proof, got null'],
+  [{ default: [[proof]] }, 'module: expected a list of proofs, got a list inside of a list'],
+  [
+    { default: { name: 'x' } },
+    'module: expected a proof, an object with inputs, forward and backward, got one without them',
+  ],
 ])('%j has none', async (module, message) => {
   await expect(proofsOf(module as object)).rejects.toThrow(new ProofError(message));
 });

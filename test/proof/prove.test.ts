@@ -465,10 +465,22 @@ describe('what can not be decided is not right', () => {
         for (const name of ['y', 'x', 'b']) d[name] = hg.zerosLike(t[name]!);
       },
     };
-    expect(prove(hg, proof as unknown as Proof, { dtype: 'float64' })).toMatchObject({
-      ok: false,
-      outcome: 'undecided',
-    });
+    const report = prove(hg, proof as unknown as Proof, { dtype: 'float64' });
+    expect(report).toMatchObject({ ok: false, outcome: 'undecided' });
+    expect(String(report)).toMatch(/\nNot right: 3 exact, but no fault could show here\.$/);
+  });
+
+  test('gradients without elements', () => {
+    const empty = {
+      inputs: () => ({ x: hg.zeros([0, 3], grad) }),
+      forward: ({ x }: T) => ({ loss: x!.sum() }),
+      backward: (t: T, d: D) => {
+        d.x = hg.onesLike(t.x!);
+      },
+    };
+    const report = prove(hg, empty as unknown as Proof);
+    expect(report).toMatchObject({ ok: false, outcome: 'undecided' });
+    expect(String(report)).toMatch(/\nNot right: 1 exact, but no fault could show here\.$/);
   });
 
   test('a reference that differences contradict', () => {

@@ -177,6 +177,10 @@ describe('verdicts', () => {
     const reference = { kind: 'autograd', trusted: false, directions, control: { name: 'x', found: false } } as const;
     const text = plain(reportHtml(report([gradient('x', 'exact')], { reference })));
     expect(text).toContain('Undecided: the reference cannot be trusted');
+    const harmless = report([gradient('x', 'exact')], {
+      reference: { kind: 'autograd', trusted: true, directions: [], control: null },
+    });
+    expect(plain(reportHtml(harmless))).toContain('Undecided: no fault could show here');
     expect(text).toContain('differences of the forward pass disagree with it');
     expect(text).toContain('was not found wrong: this proves nothing');
   });
