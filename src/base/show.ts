@@ -46,35 +46,29 @@ export function escapeControls(text: string): string {
  */
 export function guess(name: string, names: readonly string[], write = (known: string) => known): string {
   const given = name.slice(0, longestText).toLowerCase();
-  let [best, fewest] = ['', Infinity];
-  for (const known of names) {
-    const changes = distance(given, known.toLowerCase());
-    if (changes < fewest && isNear(given, known.toLowerCase(), changes)) [best, fewest] = [known, changes];
-  }
-  return fewest === Infinity ? '' : `; the nearest is ${write(best)}`;
+  const changes = names.map((known) => changesTo(given, known.toLowerCase()));
+  const fewest = Math.min(...changes);
+  return fewest < Infinity ? `; the nearest is ${write(names[changes.indexOf(fewest)]!)}` : '';
 }
 
-/** Whether two names differ in less than a third of their characters, or in one behind the first; or whether one is short for the other. */
-function isNear(a: string, b: string, changes: number): boolean {
+/** How many changes make one name of the other; Infinity where they are not near. */
+function changesTo(a: string, b: string): number {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  if (3 * changes < long.length || (changes === 1 && a[0] === b[0])) return true;
-  let found = 0;
-  for (const character of long) if (character === short[found]) found++;
-  const isShort = short.length >= 3 && 3 * short.length > long.length;
-  return isShort && found === short.length && long.startsWith(short.slice(0, 3));
+  const changes = distance(a, b);
+  const isSlip = changes * (a[0] === b[0] ? 2 : 3) < long.length;
+  const isShort = long.startsWith(short.slice(0, 3)) && 3 * short.length > long.length;
+  return isSlip || isShort ? changes : Infinity;
 }
 
-/** How many characters to change, add, leave out or swap with the next one. */
+/** Levenshtein's. */
 function distance(a: string, b: string): number {
-  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const [row, above] = [[i], rows[i - 1]!];
-    for (let j = 1; j <= b.length; j++) {
-      const change = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row.push(Math.min(row[j - 1]! + 1, above[j]! + 1, change, isSwap ? rows[i - 2]![j - 2]! + 1 : Infinity));
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (a[i] === b[j] ? 0 : 1)));
     }
-    rows.push(row);
+    row = next;
   }
-  return rows[a.length]![b.length]!;
+  return row[b.length]!;
 }

@@ -78,9 +78,9 @@ describe('options', () => {
   test.each([
     ['vocab_size', ['hidden', 'vocabSize', 'blockSize'], 'vocabSize'],
     ['embd', ['hidden', 'eps', 'embed'], 'embed'],
-    ['titel', ['tiles', 'title'], 'title'],
+    ['titel', ['bins', 'range', 'title'], 'title'],
     ['X1', ['y', 'x'], 'x'],
-    ['stats', ['steps', 'statistics'], 'statistics'],
+    ['stats', ['dev', 'statistics'], 'statistics'],
   ])('the guess for %s, of %j, needs the fewest changes', (name, names, expected) => {
     expect(guess(name, names)).toBe(`; the nearest is ${expected}`);
     expect(guess(name, names, show)).toBe(`; the nearest is "${expected}"`);
