@@ -23,9 +23,9 @@ import {
   judged,
   linkFailure,
   progress,
+  replace,
   steps,
   takeLink,
-  update,
 } from './store.js';
 
 const titles = {
@@ -146,7 +146,7 @@ function Actions() {
   }
 
   function restart(): void {
-    if (confirm('Clear all cells of this exercise?')) update(nothing);
+    if (confirm('Clear all cells of this exercise?')) replace(nothing);
   }
 
   return (
