@@ -73,6 +73,13 @@ test('what a tab has written last is kept, whatever the others write and wheneve
   );
 });
 
+test('what a tab has written that was closed since is kept where another had not heard of it', () => {
+  const [a, b] = tabs(2) as [ReturnType<typeof tabs>[0], ReturnType<typeof tabs>[0]];
+  a.shared.write({ a: 'of a' });
+  b.shared.write({ a: 'of b' });
+  expect(b.shared.shown.value).toMatchObject({ texts: { a: 'of b' }, others: { a: ['of a'] } });
+});
+
 test('what is dropped is gone, and what is taken is no longer offered', () => {
   const [a, b] = tabs(2) as [ReturnType<typeof tabs>[0], ReturnType<typeof tabs>[0]];
   const hear = () => {
