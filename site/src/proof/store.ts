@@ -8,7 +8,7 @@ import { SharedTexts } from '../sharedTexts.js';
 import { atRisk } from '../storage.js';
 import { hasCrashed, markRunning } from './crash.js';
 import { examples, isExample } from './examples.js';
-import { lineOfSyntaxError, ModuleTextError, piecesOf } from './moduleText.js';
+import { lineOfSyntaxError, lineOfTypeScript, ModuleTextError, piecesOf } from './moduleText.js';
 import { type Fields, format, readFields, readWork } from './options.js';
 import { type Running, runInSandbox } from './runInSandbox.js';
 import type { Answer, Count, Failure, Judged, Options, Piece } from './sandbox/protocol.js';
@@ -180,7 +180,18 @@ function hear(answer: Answer): void {
 
 function fail(failure: Failure): void {
   const now = run.peek()!;
-  const isUnplaced = failure.name === 'SyntaxError' && failure.line === null;
-  const line = isUnplaced ? lineOfSyntaxError(now.code) : failure.line;
-  run.value = { ...now, phase: 'failed', failure: { ...failure, line } };
+  run.value = {
+    ...now,
+    phase: 'failed',
+    failure: failure.name === 'SyntaxError' ? explained(failure, now.code) : failure,
+  };
+}
+
+/** A syntax error with its line, and what it comes from where the module is TypeScript. */
+function explained(failure: Failure, code: string): Failure {
+  const typed = lineOfTypeScript(code);
+  if (typed === null) return { ...failure, line: failure.line ?? lineOfSyntaxError(code) };
+  const message =
+    'expected JavaScript, got what looks like TypeScript, which no browser runs: leave the types out, or save it as a file and run `handgrad check file.ts` in a terminal';
+  return { ...failure, line: typed, message };
 }
