@@ -339,6 +339,29 @@ describe('bad input', () => {
   });
 });
 
+test('what is refused stays in its field until something else is there, the former value too', async () => {
+  await opened(at({}), async (page) => {
+    const [field, refused] = [
+      (name: string) => page.locator(`.fields [name=${name}]`),
+      page.locator('.fields .complaint'),
+    ];
+    const cases = { rate: 'fast', hidden: '0', eps: '-1', batch: '1', block: '999' };
+    const former: string[] = [];
+    for (const [name, text] of Object.entries(cases)) {
+      former.push(await field(name).inputValue());
+      await field(name).fill(text);
+      await field(name).blur();
+      expect(await field(name).inputValue()).toBe(text);
+    }
+    await expect.poll(() => refused.count()).toBe(5);
+    for (const [i, name] of Object.keys(cases).entries()) {
+      await field(name).fill(former[i]!);
+      await field(name).blur();
+    }
+    await expect.poll(() => refused.count()).toBe(0);
+  });
+});
+
 describe('a browser', () => {
   const troubles: readonly [string, () => void, RegExp][] = [
     [
