@@ -1,10 +1,9 @@
 // What the training is: sizes, rate, steps, seeds. Once it has begun, the rate alone can change.
 
 import { address, change } from '../address.js';
-import { complaintOf } from '../lab/settings.js';
 import { exercise4, passes, type TrainNumbers, trainRanges } from '../lab/trainSettings.js';
 import { NumberField } from '../parts/numberField.js';
-import { asked, complaints, differs, hasBegun, prepared, progress, setRate } from './store.js';
+import { asked, differs, hasBegun, prepared, progress, setRate } from './store.js';
 
 const shown: readonly (keyof TrainNumbers)[] = [
   'steps',
@@ -20,9 +19,6 @@ const shown: readonly (keyof TrainNumbers)[] = [
 
 export function Controls() {
   const settings = hasBegun.value ? prepared.value!.settings : asked.value;
-  const { query } = address.value;
-  const inFields = shown.map((name) => query[name] !== undefined && complaintOf(trainRanges[name], query[name]));
-  const others = complaints.value.filter((text) => hasBegun.value || !inFields.includes(text));
   return (
     <section class="card" aria-labelledby="settings">
       <h2 id="settings">Settings</h2>
@@ -51,11 +47,6 @@ export function Controls() {
           ? 'The rate can be changed as it trains; Reset opens the other settings.'
           : 'The rate falls to a tenth half-way. The address carries these settings.'}
       </p>
-      {others.map((text) => (
-        <p class="complaint" role="alert" key={text}>
-          {text}
-        </p>
-      ))}
     </section>
   );
 }

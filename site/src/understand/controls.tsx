@@ -2,21 +2,19 @@
 
 import { useSignal } from '@preact/signals';
 import { address, change } from '../address.js';
-import { complaint, ranges, type Settings, standard } from '../lab/settings.js';
+import { ranges, type Settings, standard } from '../lab/settings.js';
 import { NumberField } from '../parts/numberField.js';
-import { complaints, settings } from './store.js';
+import { settings } from './store.js';
 
 const shown: readonly (keyof Settings)[] = ['batch', 'hidden', 'embed', 'block', 'eps', 'seed'];
 
-/** A field for each setting, and what can't be taken. */
+/** A field for each setting. */
 export function Controls() {
   const presses = useSignal(0);
   function preset(eps: string): void {
     presses.value++;
     set('eps', eps);
   }
-  const { query } = address.value;
-  const inFields = shown.map((name) => query[name] !== undefined && complaint(name, query[name]));
   return (
     <fieldset class="group controls" aria-label="Settings of the model">
       {shown.map((name) => (
@@ -31,19 +29,12 @@ export function Controls() {
           1e05, the notebook’s
         </button>
       </div>
-      {complaints.value
-        .filter((text) => !inFields.includes(text))
-        .map((text) => (
-          <p class="complaint" role="alert" key={text}>
-            {text}
-          </p>
-        ))}
     </fieldset>
   );
 }
 
 function set(name: keyof Settings, text: string): void {
-  change({ [name]: Number(text) === standard[name] ? undefined : text, cell: undefined });
+  change({ [name]: Number(text) === standard[name] ? undefined : text, cell: undefined, row: undefined });
 }
 
 function Field({ name }: { name: keyof Settings }) {

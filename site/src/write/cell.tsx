@@ -2,7 +2,7 @@
 
 import { useComputed } from '@preact/signals';
 import type { Step } from 'handgrad/lesson';
-import { address, change, formatAddress } from '../address.js';
+import { change, formatAddress } from '../address.js';
 import { holds } from '../lab/program.js';
 import type { LineVerdict } from '../lab/protocol.js';
 import { Editor, type Mark } from '../parts/editor.js';
@@ -10,7 +10,7 @@ import { Others } from '../parts/others.js';
 import { phrases, signs } from '../parts/verdicts.js';
 import { python } from './python.js';
 import { shownShape } from './sizes.js';
-import { enter, entered, giveHints, joined, judged, progress, shared, skip, steps, write } from './store.js';
+import { enter, entered, giveHints, joined, judged, openCell, progress, shared, skip, steps, write } from './store.js';
 
 const isRight = (verdict: string): boolean => verdict === 'exact' || verdict === 'rounding';
 
@@ -21,11 +21,11 @@ const markOf = ({ line, verdict, text }: LineVerdict, from: number): Mark => ({
   text: text || phrases[verdict] || verdict,
 });
 
-export function Cell({ step, first }: { step: Step; first: boolean }) {
+export function Cell({ step }: { step: Step }) {
   const { name, of } = step;
   const code = progress.value.cells[name] ?? '';
   const skipped = progress.value.skipped.includes(name);
-  const isOpen = (address.value.query.cell ?? (first ? name : '')) === name;
+  const isOpen = openCell.value === name;
   const lines = useComputed(() => {
     const range = joined.value.ranges.get(name);
     if (range === undefined || judged.value === null) return [];

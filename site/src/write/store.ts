@@ -24,6 +24,14 @@ export const exercise = computed((): Exercise => {
 
 export const steps = computed(() => stepsOf[exercise.value]);
 
+/** The gradient whose cell is open; empty where none is. What is none opens the first. */
+export const openCell = computed(() => {
+  const { cell } = address.value.query;
+  if (cell === 'none') return '';
+  const names = steps.value.map(({ name }) => name as string);
+  return cell !== undefined && names.includes(cell) ? cell : names[0]!;
+});
+
 /** Epsilon of the model that gradients are held against. */
 export const eps = computed(() => (address.value.query.eps === '1e5' ? 1e5 : standard.eps));
 
