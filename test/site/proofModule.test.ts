@@ -108,6 +108,7 @@ describe('work that is kept or shared', () => {
 
   test('of an older or another shape is filled up, or refused', () => {
     expect(readWork('{"code":"a","seed":3}')).toEqual({ code: 'a', fields: standard, before: null });
+    expect(readWork('{"code":"a","dtype":"float16"}').fields).toEqual(standard);
     for (const text of ['', 'null', '3', '[]', '{"code":1}']) expect(() => readWork(text), text).toThrow();
   });
 

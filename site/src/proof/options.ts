@@ -59,5 +59,7 @@ function workOf({ code, before, ...given }: Readonly<Record<string, unknown>>): 
   const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
   const names = Object.keys(standard) as (keyof Fields)[];
   const entries = names.map((name) => [name, textOf(given[name]) ?? standard[name]]);
-  return { code: textOf(code), fields: Object.fromEntries(entries) as Fields, before: textOf(before) };
+  const fields = Object.fromEntries(entries) as Fields;
+  const dtype = ['float32', 'float64'].includes(fields.dtype) ? fields.dtype : standard.dtype;
+  return { code: textOf(code), fields: { ...fields, dtype }, before: textOf(before) };
 }
