@@ -455,7 +455,7 @@ describe('code of others', () => {
       await expect.poll(() => editor(page).textContent()).toBe('// mine');
       for (const letters of ['***', 'AAAA', await packed('{"code":3}')]) {
         await page.goto(`${labAddress()}?${encodeURIComponent(letters)}#/proof?code=${letters}`);
-        await page.getByText('The link could not be read').waitFor();
+        await page.getByText('The link could not be read: it is incomplete or damaged').waitFor();
         expect(await editor(page).textContent()).toBe('// mine');
       }
     });

@@ -216,9 +216,14 @@ test('a link carries what was written; one that is damaged says so', async () =>
     await expect.poll(() => standing(page).textContent()).toContain('1 of 26 right');
     expect(await page.evaluate(() => location.hash)).not.toContain('work=');
   });
-  await opened('#/write?work=abc', async (page) => {
-    await expect.poll(() => standing(page).textContent()).toContain('The link could not be read');
-  });
+  const damaged = [link.slice(0, -5).replace(/^.*work=/, ''), 'abc', '***', '%', await packed('3')];
+  for (const letters of damaged) {
+    await opened(`#/write?work=${letters}`, async (page) => {
+      await expect
+        .poll(() => standing(page).textContent(), { message: letters })
+        .toContain('The link could not be read: it is incomplete or damaged: copy the whole of it');
+    });
+  }
 });
 
 test('of what is kept or comes by a link, what is unknown is left out', async () => {

@@ -123,7 +123,7 @@ export async function takeLink(letters: string): Promise<void> {
   change({ code: undefined });
   linkFailure.value = '';
   try {
-    const shared = readWork(await unpacked(letters));
+    const shared = await unpacked(letters, readWork);
     replace(shared.code);
     cameByLink.value = true;
     // How long it may run is for its reader to say.

@@ -6,7 +6,7 @@ import { Lab } from '../lab/client.js';
 import type { Judged, Program } from '../lab/protocol.js';
 import { standard } from '../lab/settings.js';
 import { unpacked } from '../parts/packed.js';
-import { SharedTexts } from '../sharedTexts.js';
+import { recordOf, SharedTexts } from '../sharedTexts.js';
 import { type Exercise, formatOf, join, type Progress, readProgress, stepsOf } from './cells.js';
 
 /** A worker of its own: a program that one writes may take its time. */
@@ -137,13 +137,19 @@ export function follow(): () => void {
   });
 }
 
+function readShared(text: string): Progress {
+  const given = recordOf(JSON.parse(text));
+  if (!('cells' in given)) throw new TypeError('work: expected cells, got none');
+  return readProgress(given, steps.peek());
+}
+
 /** Takes what a link carries, unless something has been written here already that it would replace. */
 export async function takeLink(): Promise<void> {
   const { work } = address.peek().query;
   if (work === undefined) return;
   change({ work: undefined });
   try {
-    const given = readProgress(JSON.parse(await unpacked(work)), steps.peek());
+    const given = await unpacked(work, readShared);
     const own = Object.values(progress.peek().cells).some((code) => code.trim() !== '');
     if (own && !confirm('This link has an exercise in it. Replace what you have written here?')) return;
     replace(given);
