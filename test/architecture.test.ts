@@ -124,6 +124,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'uplot/dist/uPlot.min.css',
     '@dagrejs/dagre',
     ...['commands', 'lang-javascript', 'lang-python', 'language', 'state', 'view'].map((name) => `@codemirror/${name}`),
+    '@lezer/common',
     '@lezer/highlight',
   ],
   'site/plugins': ['vite', 'katex', 'esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],

@@ -8,13 +8,17 @@ export type Room = (typeof rooms)[number];
 export interface Address {
   readonly room: Room;
   readonly query: Readonly<Record<string, string>>;
+  /** What stood in the place of the room, where there is no such room. */
+  readonly unknownRoom?: string;
 }
 
 /** The address that `hash` is: `#/room?name=value`. What is no room is the first. */
 function parseAddress(hash: string): Address {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  const room = rooms.find((name) => name === path) ?? rooms[0];
-  return { room, query: Object.fromEntries(new URLSearchParams(search)) };
+  const query = Object.fromEntries(new URLSearchParams(search));
+  const room = rooms.find((name) => name === path);
+  if (room !== undefined || path === '') return { room: room ?? rooms[0], query };
+  return { room: rooms[0], query, unknownRoom: path };
 }
 
 export function formatAddress({ room, query }: Address): string {

@@ -23,6 +23,14 @@ export function keep(key: string, text: string): void {
   }
 }
 
+/** Calls `act` when another tab has kept something under `key`. */
+export function onKeptElsewhere(key: string, act: () => void): void {
+  addEventListener('storage', (event) => {
+    // All that is kept may be cleared at once, which has no key.
+    if (event.key === null || event.key === `handgrad.${key}`) act();
+  });
+}
+
 const risks: (() => boolean)[] = [];
 
 /** Names something that a reload would lose, while `isThere`. */

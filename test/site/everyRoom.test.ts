@@ -137,3 +137,50 @@ test('the skip link is the first stop and leads to the room', async () => {
     expect(await page.evaluate(() => document.activeElement!.id)).toBe('main');
   });
 });
+
+describe('what can not be taken of an address is said, and the nearest that can is shown', () => {
+  test.each([
+    ['#/nowhere', ['room: expected understand, write, train or proof, got "nowhere"'], '.detail'],
+    ['#/understand?node=W2&cell=999999', ['cell: expected a whole number from 0 to 1727, got "999999"'], '.detail'],
+    ['#/understand?cell=-1', ['cell: expected a whole number from 0 to 863, got "-1"'], '.detail'],
+    ['#/understand?row=32', ['row: expected a whole number from 0 to 31, got "32"'], '.detail'],
+    ['#/understand?step=x&side=left', ['side: expected value or gradient', 'step: expected a whole number'], '.detail'],
+    ['#/understand?bnSeed=x', ['bn-seed: expected a whole number'], '.detail'],
+    ['#/write?exercise=9', ['exercise: expected 1, 2, 3, 4 or notebook, got "9"'], '#cell-dlogprobs .editor'],
+    ['#/write?cell=dfoo', ['cell: expected none, dlogprobs, '], '#cell-dlogprobs .editor'],
+    ['#/write?eps=1', ['eps: expected 1e-5 or 1e5, got "1"'], '#cell-dlogprobs .editor'],
+    ['#/train?words=mine', ['words: expected own, got "mine"'], '.names'],
+    ['#/train?backward=up&speed=3', ['backward: expected fused', 'got "speed"'], '.names'],
+    ['#/proof?from=x', ['from: expected module or dumps, got "x"'], '.module .editor'],
+    [
+      '#/proof?seed=x&dtype=float16',
+      ['address: expected from or code, got "seed"', 'address: expected from or code, got "dtype"'],
+      '.module .editor',
+    ],
+  ])('%s', async (hash, said, shown) => {
+    await opened(hash, async (page) => {
+      await page.waitForSelector(shown);
+      await settled(page);
+      const alerts = await page.getByRole('alert').allTextContents();
+      const order = said.map((text) => expect.stringContaining(text));
+      expect(alerts).toHaveLength(said.length);
+      expect(alerts).toEqual(expect.arrayContaining(order));
+      await page.locator('nav a').nth(1).click();
+      await page.waitForSelector('.write');
+      await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+    });
+  });
+
+  test.each([
+    '#/understand?node=W2&cell=130&eps=1e5&side=value&row=3&step=5',
+    '#/write?exercise=3&eps=1e5',
+    '#/write?cell=none',
+    '#/train?hidden=64&steps=20000&rate=0.2&backward=stepwise',
+    '#/proof?from=dumps',
+  ])('%s can be taken', async (hash) => {
+    await opened(hash, async (page) => {
+      await settled(page);
+      expect(await page.getByRole('alert').allTextContents()).toEqual([]);
+    });
+  });
+});

@@ -181,6 +181,14 @@ test('what is wrong with a module is said, with the line', async () => {
     [moduleOf('\n d.x = t.x.matmul(t.x);'), /ShapeError \(line 7, column \d+\).*\[4, 3\]/],
     [moduleOf().replace('backward: (', 'backward: async ('), /got a promise/],
     ["\nimport fs from 'node:fs';", /\(line 2\).*expected 'handgrad' or 'handgrad\/kernels'.*'node:fs'/],
+    [
+      "\nimport { defineProof, init } from 'handgrad';",
+      /^!SyntaxError \(line 2\): import: expected a name that 'handgrad' exports, got defineProof, which 'handgrad\/proof' exports$/,
+    ],
+    ["import nothing from 'handgrad/kernels';", /\(line 1\): .* that 'handgrad\/kernels' exports, got default$/],
+    ["export { allclose, toString } from 'handgrad';", /that 'handgrad' exports, got toString$/],
+    ['let a = 1;\nconst b: number = a;', /^!SyntaxError \(line 2\): .*TypeScript.*types out.*`handgrad check file.ts`/],
+    ["import type { Proof } from 'handgrad/proof';\nexport default 3;", /\(line 1\): .*TypeScript/],
     [moduleOf('new Float64Array(2 ** 40);'), /RangeError \(line 6.*([Aa]llocation failed|typed array length)/],
     [moduleOf('hg.zeros([2 ** 31, 4]);'), /Error \(line 6.*expected/],
   ];
@@ -447,7 +455,7 @@ describe('code of others', () => {
       await expect.poll(() => editor(page).textContent()).toBe('// mine');
       for (const letters of ['***', 'AAAA', await packed('{"code":3}')]) {
         await page.goto(`${labAddress()}?${encodeURIComponent(letters)}#/proof?code=${letters}`);
-        await page.getByText('The link could not be read').waitFor();
+        await page.getByText('The link could not be read: it is incomplete or damaged').waitFor();
         expect(await editor(page).textContent()).toBe('// mine');
       }
     });

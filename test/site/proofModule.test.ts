@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { placed } from '../../site/src/proof/chainLayout.js';
-import { lineOfSyntaxError, ModuleTextError, piecesOf } from '../../site/src/proof/moduleText.js';
+import { lineOfSyntaxError, lineOfTypeScript, ModuleTextError, piecesOf } from '../../site/src/proof/moduleText.js';
 import { packedWork, readFields, readWork, standard } from '../../site/src/proof/options.js';
 import type { Piece } from '../../site/src/proof/sandbox/protocol.js';
 
@@ -22,6 +22,24 @@ describe('the pieces of a module', () => {
     ["const m = await import('handgrad');", 'const m = await import(<handgrad>);'],
   ])('of %j name the library', (code, expected) => {
     expect(shown(piecesOf(code))).toBe(expected);
+  });
+
+  test('have the names that are wanted, with their lines', () => {
+    const code =
+      "import d, {\n a, b as c,\n default as e } from 'handgrad';\nexport { f as g } from 'handgrad/proof';\nimport * as k from 'handgrad'";
+    expect(piecesOf(code).filter((piece) => typeof piece !== 'string')).toEqual([
+      {
+        library: 'handgrad',
+        names: [
+          { name: 'default', line: 1 },
+          { name: 'a', line: 2 },
+          { name: 'b', line: 2 },
+          { name: 'default', line: 3 },
+        ],
+      },
+      { library: 'handgrad/proof', names: [{ name: 'f', line: 4 }] },
+      { library: 'handgrad', names: [] },
+    ]);
   });
 
   test.each([
@@ -69,6 +87,19 @@ test.each([
   expect(lineOfSyntaxError(code)).toBe(line);
 });
 
+test.each([
+  ['\nconst a: number = 1;', 2],
+  ["import type { Proof } from 'handgrad/proof';", 1],
+  ['export default { a: 1 } satisfies object;', 1],
+  ['const a = 1 as const;', 1],
+  ['\n\ninterface A { b: number }', 3],
+  ['function f<T>(a: T, b?: number) {}', 1],
+  ["import { a as b } from 'handgrad';\nconst c = { as: 1, type: 2 };", null],
+  ['const a = ;', null],
+])('%j has its first TypeScript in line %j', (code, line) => {
+  expect(lineOfTypeScript(code)).toBe(line);
+});
+
 describe('work that is kept or shared', () => {
   test('is read as it was written', () => {
     const work = { code: 'α\n', fields: { ...standard, seed: '7' }, before: 'mine' };
@@ -77,6 +108,7 @@ describe('work that is kept or shared', () => {
 
   test('of an older or another shape is filled up, or refused', () => {
     expect(readWork('{"code":"a","seed":3}')).toEqual({ code: 'a', fields: standard, before: null });
+    expect(readWork('{"code":"a","dtype":"float16"}').fields).toEqual(standard);
     for (const text of ['', 'null', '3', '[]', '{"code":1}']) expect(() => readWork(text), text).toThrow();
   });
 

@@ -331,11 +331,34 @@ describe('bad input', () => {
     await opened(at({ hidden: 0, rate: 'fast', backward: 'sideways' }), async (page) => {
       await alert(page, /H: expected a whole number from 1 to 1024, got "0"/);
       await alert(page, /rate: expected a number from 0/);
-      await alert(page, /backward: expected fused, stepwise, autograd, got "sideways"/);
+      await alert(page, /backward: expected fused, stepwise or autograd, got "sideways"/);
       await page.getByLabel('steps', { exact: true }).fill('2.5');
       await page.getByLabel('steps', { exact: true }).blur();
       await alert(page, /steps: expected a whole number from 1 to 10000000, got "2.5"/);
     });
+  });
+});
+
+test('what is refused stays in its field until something else is there, the former value too', async () => {
+  await opened(at({}), async (page) => {
+    const [field, refused] = [
+      (name: string) => page.locator(`.fields [name=${name}]`),
+      page.locator('.fields .complaint'),
+    ];
+    const cases = { rate: 'fast', hidden: '0', eps: '-1', batch: '1', block: '999' };
+    const former: string[] = [];
+    for (const [name, text] of Object.entries(cases)) {
+      former.push(await field(name).inputValue());
+      await field(name).fill(text);
+      await field(name).blur();
+      expect(await field(name).inputValue()).toBe(text);
+    }
+    await expect.poll(() => refused.count()).toBe(5);
+    for (const [i, name] of Object.keys(cases).entries()) {
+      await field(name).fill(former[i]!);
+      await field(name).blur();
+    }
+    await expect.poll(() => refused.count()).toBe(0);
   });
 });
 

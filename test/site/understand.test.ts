@@ -2,6 +2,7 @@
 
 import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
+import { standard } from '../../site/src/lab/settings.js';
 import { opened, scrollsSideways, settled, violations } from './page.js';
 
 const node = (page: Page, name: string) => page.locator('.node').filter({ has: page.getByText(name, { exact: true }) });
@@ -98,6 +99,34 @@ describe('settings', () => {
       expect(await violations(page)).toEqual([]);
       expect(await loss(page).textContent()).toBe(before);
       expect(await hash(page)).not.toContain('=');
+    });
+  });
+
+  test('what is refused stays in its field until something else is there, the former value too', async () => {
+    await understand('?seed=x', async (page) => {
+      const set = async (label: string, text: string) => {
+        await page.getByLabel(label).fill(text);
+        await page.getByLabel(label).blur();
+      };
+      const alerts = () => page.getByRole('alert').count();
+      expect(await page.getByLabel('seed').inputValue()).toBe('x');
+      await set('seed', String(standard.seed));
+      await expect.poll(alerts).toBe(0);
+      await set('B examples', '0');
+      await expect.poll(alerts).toBe(1);
+      expect(await page.getByLabel('B examples').inputValue()).toBe('0');
+      await set('B examples', '32');
+      await expect.poll(alerts).toBe(0);
+      await set('eps epsilon', '-1');
+      await expect.poll(alerts).toBe(1);
+      await page.getByRole('button', { name: '1e-5', exact: true }).click();
+      await expect.poll(alerts).toBe(0);
+      expect(await page.getByLabel('eps epsilon').inputValue()).toBe('1e-5');
+      await set('H hidden width', '0');
+      await expect.poll(alerts).toBe(1);
+      await page.evaluate(() => location.assign('#/understand?hidden=8'));
+      await expect.poll(alerts).toBe(0);
+      expect(await page.getByLabel('H hidden width').inputValue()).toBe('8');
     });
   });
 

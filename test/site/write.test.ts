@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
+import { packed } from '../../site/src/parts/packed.js';
 import { init, parseWords } from '../../src/index.js';
 import { batchNormInOneGo, crossEntropyInOneGo, judge, operationByOperation } from '../../src/lesson.js';
 import { mistakes } from '../lesson/mistakes.js';
@@ -215,8 +216,42 @@ test('a link carries what was written; one that is damaged says so', async () =>
     await expect.poll(() => standing(page).textContent()).toContain('1 of 26 right');
     expect(await page.evaluate(() => location.hash)).not.toContain('work=');
   });
-  await opened('#/write?work=abc', async (page) => {
-    await expect.poll(() => standing(page).textContent()).toContain('The link could not be read');
+  const damaged = [link.slice(0, -5).replace(/^.*work=/, ''), 'abc', '***', '%', await packed('3')];
+  for (const letters of damaged) {
+    await opened(`#/write?work=${letters}`, async (page) => {
+      await expect
+        .poll(() => standing(page).textContent(), { message: letters })
+        .toContain('The link could not be read: it is incomplete or damaged: copy the whole of it');
+    });
+  }
+});
+
+test('of what is kept or comes by a link, what is unknown is left out', async () => {
+  const damaged = {
+    cells: { dlogprobs: cells().dlogprobs, nope: 'x', dprobs: 3 },
+    skipped: ['nope', 'dcounts', 4],
+    hints: { dprobs: 'many', dlogprobs: -1, nope: 1 },
+    others: { dlogprobs: 'x', nope: ['y'] },
+  };
+  await write('', damaged, async (page) => {
+    await expect.poll(() => standing(page).textContent()).toContain('1 of 26 right; next: dprobs');
+    await page.getByRole('button', { name: 'which rule' }).waitFor();
+    expect(await page.locator('#cell-dcounts').textContent()).toContain('the true value is used');
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+  const link = await packed(JSON.stringify(damaged));
+  await opened(`#/write?work=${link}`, async (page) => {
+    await expect.poll(() => standing(page).textContent()).toContain('1 of 26 right; next: dprobs');
+  });
+  for (const nothing of ['null', '3', '[]', '{"cells":null}', '{']) {
+    await opened('#/train', async (page) => {
+      await page.evaluate((text) => localStorage.setItem('handgrad.write.1', text), nothing);
+      await page.evaluate(() => location.assign('?again#/write'));
+      await expect.poll(() => standing(page).textContent()).toContain('0 of 26 right');
+    });
+  }
+  await notebook(['x = 1', 3 as unknown as string], async (page) => {
+    await expect.poll(() => page.locator('.notebook .cm-content').allTextContents()).toEqual(['x = 1']);
   });
 });
 

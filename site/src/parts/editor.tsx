@@ -98,11 +98,29 @@ const theme = EditorView.theme({
   '.tok-keyword': { color: 'var(--below)', fontWeight: '600' },
 });
 
+/**
+ * Writes over a selection. A browser that does that itself gives what is typed the style of what it replaces, as an attribute, which
+ * the policy of the page refuses.
+ */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const isTyped = event.inputType === 'insertText' && event.data !== null && !event.isComposing;
+    if (!isTyped || view.state.selection.main.empty) return false;
+    view.dispatch(view.state.replaceSelection(event.data!), { userEvent: 'input.type', scrollIntoView: true });
+    event.preventDefault();
+    return true;
+  },
+  compositionstart(_, view) {
+    if (!view.state.selection.main.empty) view.dispatch(view.state.replaceSelection(''), { userEvent: 'delete' });
+    return false;
+  },
+});
+
 const numbers = new Compartment();
 
 const numbered = (first: number): Extension => lineNumbers({ formatNumber: (line) => String(line + first - 1) });
 
-const common: Extension = [theme, marksField, signs, tinted, history(), colours, EditorView.lineWrapping];
+const common: Extension = [typedOver, theme, marksField, signs, tinted, history(), colours, EditorView.lineWrapping];
 
 interface Props {
   /** How the text is read, coloured and indented. */

@@ -8,8 +8,20 @@ export async function packed(text: string): Promise<string> {
     .replaceAll('=', '');
 }
 
-/** The text that `packed` has packed. Rejects for anything else, and for what would unpack to more than a megabyte. */
-export async function unpacked(letters: string): Promise<string> {
+/**
+ * What `read` makes of the text that `packed` has packed. Rejects for what is something else, with a sentence for the reader of the
+ * link, and for what would unpack to more than a megabyte.
+ */
+export async function unpacked<Read>(letters: string, read: (text: string) => Read): Promise<Read> {
+  try {
+    return read(await textOf(letters));
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    throw new TypeError('it is incomplete or damaged: copy the whole of it', { cause: error });
+  }
+}
+
+async function textOf(letters: string): Promise<string> {
   const binary = atob(letters.replaceAll('-', '+').replaceAll('_', '/'));
   const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream();

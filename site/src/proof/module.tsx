@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { address } from '../address.js';
 import { complaintOf } from '../lab/settings.js';
 import { Editor } from '../parts/editor.js';
+import { Others } from '../parts/others.js';
 import { save } from '../parts/save.js';
 import { share } from '../parts/share.js';
 import { notKept } from '../storage.js';
@@ -25,9 +26,11 @@ import {
   putBack,
   run,
   setField,
+  shared,
   start,
   stop,
   takeExample,
+  takeFile,
   takeLink,
   write,
 } from './store.js';
@@ -51,6 +54,8 @@ export function Module({ onComplaint }: { onComplaint(text: string): void }) {
           onChange={write}
           onDone={() => !cameByLink.value && start()}
         />
+        <Others shared={shared} name="code" take={takeFile} />
+        <Others shared={shared} name="before" take={takeOther} />
         <Controls />
         <Files onComplaint={onComplaint} />
       </section>
@@ -59,6 +64,12 @@ export function Module({ onComplaint }: { onComplaint(text: string): void }) {
       </section>
     </div>
   );
+}
+
+/** Takes a module that another tab had put aside. */
+function takeOther(text: string): void {
+  takeFile(text);
+  shared.drop('before', text);
 }
 
 /** What is to be known of code that came by a link. */
@@ -174,7 +185,7 @@ function Files({ onComplaint }: { onComplaint(text: string): void }) {
           }}
         />
       </label>
-      {before.value !== null && (
+      {before.value !== '' && (
         <button type="button" onClick={putBack}>
           Put back what was here
         </button>

@@ -1,6 +1,7 @@
 // How a module is proved, as one writes it into the fields of the page, keeps it and shares it.
 
 import { complaintOf } from '../lab/settings.js';
+import { type Format, readJson, readOthers, recordOf } from '../sharedTexts.js';
 import type { Options } from './sandbox/protocol.js';
 
 /** What is in the fields. */
@@ -32,13 +33,33 @@ export interface Work {
   readonly before: string | null;
 }
 
+/** How the module is kept: it and the one that it has replaced are texts, of which none is lost. */
+export const format = (first: string): Format<Fields> => ({
+  read(text) {
+    const given = readJson(text);
+    const { code, fields, before } = workOf(recordOf(given));
+    const texts = { code: code ?? first, before: before ?? '' };
+    return { texts, others: readOthers(recordOf(given).others, Object.keys(texts)), rest: fields };
+  },
+  write: ({ texts, others, rest }) => JSON.stringify({ ...texts, ...rest, others }),
+});
+
 export const packedWork = ({ code, fields, before }: Work): string => JSON.stringify({ code, before, ...fields });
 
 /** What `packedWork` has made. Throws TypeError for anything else; fields that are missing are standard. */
 export function readWork(text: string): Work {
-  const { code, before, ...given } = (JSON.parse(text) ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof code !== 'string') throw new TypeError('code: expected a text, got none');
+  const { code, ...rest } = workOf(recordOf(JSON.parse(text)));
+  if (code === null) throw new TypeError('code: expected a text, got none');
+  return { code, ...rest };
+}
+
+function workOf({ code, before, ...given }: Readonly<Record<string, unknown>>): Omit<Work, 'code'> & {
+  readonly code: string | null;
+} {
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
   const names = Object.keys(standard) as (keyof Fields)[];
-  const entries = names.map((name) => [name, typeof given[name] === 'string' ? given[name] : standard[name]]);
-  return { code, fields: Object.fromEntries(entries) as Fields, before: typeof before === 'string' ? before : null };
+  const entries = names.map((name) => [name, textOf(given[name]) ?? standard[name]]);
+  const fields = Object.fromEntries(entries) as Fields;
+  const dtype = ['float32', 'float64'].includes(fields.dtype) ? fields.dtype : standard.dtype;
+  return { code: textOf(code), fields: { ...fields, dtype }, before: textOf(before) };
 }

@@ -2,10 +2,14 @@
 
 import { useSignal } from '@preact/signals';
 import { address, change } from '../address.js';
+import { AddressComplaints, any, oneOf } from '../parts/addressComplaints.js';
 import { Dumps } from './dumps.js';
 import { takeFiles } from './files.js';
 import { Module } from './module.js';
 import './style.css';
+
+/** What this room's address may have; what can't be read of a module is said where it would stand. */
+const members = { from: oneOf(['module', 'dumps']), code: any };
 
 export function OwnProof() {
   const from = address.value.query.from === 'dumps' ? 'dumps' : 'module';
@@ -40,6 +44,7 @@ export function OwnProof() {
         Each gradient that you wrote gets a verdict: right but for rounding, or wrong, and then where it began and what
         the mistake looks like. This is <code>handgrad check</code> in a tab; nothing leaves it.
       </p>
+      <AddressComplaints members={members} />
       <fieldset class="group sides" aria-label="What is proved">
         <button type="button" aria-pressed={from === 'module'} onClick={() => change({ from: undefined }, 'push')}>
           A module in JavaScript

@@ -4,11 +4,12 @@ import { computed, effect, signal } from '@preact/signals';
 import { address, change } from '../address.js';
 import type { Mark } from '../parts/editor.js';
 import { unpacked } from '../parts/packed.js';
-import { atRisk, keep, kept } from '../storage.js';
+import { SharedTexts } from '../sharedTexts.js';
+import { atRisk } from '../storage.js';
 import { hasCrashed, markRunning } from './crash.js';
 import { examples, isExample } from './examples.js';
-import { lineOfSyntaxError, ModuleTextError, piecesOf } from './moduleText.js';
-import { type Fields, packedWork, readFields, readWork, standard, type Work } from './options.js';
+import { lineOfSyntaxError, lineOfTypeScript, ModuleTextError, piecesOf } from './moduleText.js';
+import { type Fields, format, readFields, readWork } from './options.js';
 import { type Running, runInSandbox } from './runInSandbox.js';
 import type { Answer, Count, Failure, Judged, Options, Piece } from './sandbox/protocol.js';
 
@@ -24,18 +25,21 @@ export interface Run {
   readonly failure: Failure | null;
 }
 
-const stored = storedWork();
+/** What is kept of the reader's own module, in this tab and others. */
+export const shared = new SharedTexts('proof', format(examples[0]!.code));
 
-export const code = signal(stored.code);
-export const fields = signal<Fields>(stored.fields);
+const stored = shared.shown.peek();
+
+export const code = signal(stored.texts.code!);
+export const fields = signal<Fields>(stored.rest);
 /** The newest run; null before the first. */
 export const run = signal<Run | null>(null);
 /** Which of the run's reports is shown. */
 export const shown = signal(0);
 /** Whether the module came by a link and nobody has touched it yet. */
 export const cameByLink = signal(false);
-/** The reader's own module that another has replaced; null where none has. */
-export const before = signal(stored.before);
+/** The reader's own module that another has replaced; empty where none has. */
+export const before = signal(stored.texts.before!);
 export const linkFailure = signal('');
 /** Whether the last run took the page with it. */
 export const crashed = signal(hasCrashed());
@@ -57,16 +61,19 @@ let running: Running | undefined;
 
 effect(() => markRunning(isRunning.value));
 
-function storedWork(): Work {
-  try {
-    return readWork(kept('proof') ?? '');
-  } catch {
-    return { code: examples[0]!.code, fields: standard, before: null };
-  }
-}
+// What other tabs keep is taken, but for a module that came by a link: it takes nobody's place.
+effect(() => {
+  const { texts, rest } = shared.shown.value;
+  if (cameByLink.peek()) return;
+  code.value = texts.code!;
+  before.value = texts.before!;
+  fields.value = rest;
+});
 
 function keepWork(): void {
-  keep('proof', packedWork({ code: code.peek(), fields: fields.peek(), before: before.peek() }));
+  const [changed, was] = [fields.peek(), shared.shown.peek().rest];
+  const differs = Object.entries(changed).filter(([name, value]) => value !== was[name as keyof Fields]);
+  shared.write({ code: code.peek(), before: before.peek() }, (kept) => ({ ...kept, ...Object.fromEntries(differs) }));
 }
 
 /** Takes what is typed. */
@@ -116,7 +123,7 @@ export async function takeLink(letters: string): Promise<void> {
   change({ code: undefined });
   linkFailure.value = '';
   try {
-    const shared = readWork(await unpacked(letters));
+    const shared = await unpacked(letters, readWork);
     replace(shared.code);
     cameByLink.value = true;
     // How long it may run is for its reader to say.
@@ -130,8 +137,8 @@ export async function takeLink(letters: string): Promise<void> {
 export function putBack(): void {
   stop();
   run.value = null;
-  code.value = before.peek()!;
-  before.value = null;
+  code.value = before.peek();
+  before.value = '';
   cameByLink.value = false;
   keepWork();
 }
@@ -173,7 +180,18 @@ function hear(answer: Answer): void {
 
 function fail(failure: Failure): void {
   const now = run.peek()!;
-  const isUnplaced = failure.name === 'SyntaxError' && failure.line === null;
-  const line = isUnplaced ? lineOfSyntaxError(now.code) : failure.line;
-  run.value = { ...now, phase: 'failed', failure: { ...failure, line } };
+  run.value = {
+    ...now,
+    phase: 'failed',
+    failure: failure.name === 'SyntaxError' ? explained(failure, now.code) : failure,
+  };
+}
+
+/** A syntax error with its line, and what it comes from where the module is TypeScript. */
+function explained(failure: Failure, code: string): Failure {
+  const typed = lineOfTypeScript(code);
+  if (typed === null) return { ...failure, line: failure.line ?? lineOfSyntaxError(code) };
+  const message =
+    'expected JavaScript, got what looks like TypeScript, which no browser runs: leave the types out, or save it as a file and run `handgrad check file.ts` in a terminal';
+  return { ...failure, line: typed, message };
 }

@@ -1,10 +1,9 @@
 // What the training is: sizes, rate, steps, seeds. Once it has begun, the rate alone can change.
 
-import { useSignal } from '@preact/signals';
-import { change } from '../address.js';
-import { complaintOf, typed } from '../lab/settings.js';
+import { address, change } from '../address.js';
 import { exercise4, passes, type TrainNumbers, trainRanges } from '../lab/trainSettings.js';
-import { asked, complaints, differs, hasBegun, prepared, progress, setRate } from './store.js';
+import { NumberField } from '../parts/numberField.js';
+import { asked, differs, hasBegun, prepared, progress, setRate } from './store.js';
 
 const shown: readonly (keyof TrainNumbers)[] = [
   'steps',
@@ -48,11 +47,6 @@ export function Controls() {
           ? 'The rate can be changed as it trains; Reset opens the other settings.'
           : 'The rate falls to a tenth half-way. The address carries these settings.'}
       </p>
-      {complaints.value.map((text) => (
-        <p class="complaint" role="alert" key={text}>
-          {text}
-        </p>
-      ))}
     </section>
   );
 }
@@ -65,33 +59,22 @@ function rate(): number {
 function Field({ name, value }: { name: keyof TrainNumbers; value: number }) {
   const range = trainRanges[name];
   const { label, symbol } = range;
-  const wrong = useSignal<string | null>(null);
 
-  function set(text: string): void {
-    wrong.value = complaintOf(range, text);
-    if (wrong.value !== null) return;
+  function take(text: string): void {
     if (hasBegun.value) void setRate(Number(text));
     else change({ [name]: Number(text) === exercise4[name] ? undefined : text });
   }
 
   return (
-    <label>
-      <span>
-        {label} {symbol !== label && symbol.length === 1 && <i>{symbol}</i>}
-      </span>
-      <input
-        inputMode="decimal"
-        name={name}
-        value={typed(value)}
-        disabled={hasBegun.value && name !== 'rate'}
-        aria-invalid={wrong.value !== null}
-        onChange={(event) => set(event.currentTarget.value)}
-      />
-      {wrong.value && (
-        <span class="complaint" role="alert">
-          {wrong.value}
-        </span>
-      )}
-    </label>
+    <NumberField
+      range={range}
+      value={value}
+      asked={hasBegun.value ? undefined : address.value.query[name]}
+      name={name}
+      disabled={hasBegun.value && name !== 'rate'}
+      take={take}
+    >
+      {label} {symbol !== label && symbol.length === 1 && <i>{symbol}</i>}
+    </NumberField>
   );
 }

@@ -32,15 +32,10 @@ const client = new Client<TrainRequests, TrainEvent>(
   { heard, lost },
 );
 
-const read = computed(() => readTraining(address.value.query));
-
-/** What the address asks for that can't be. */
-export const complaints = computed(() => read.value.complaints);
-
 let last: TrainSettings = exercise4;
 /** The settings of the address, the same object while they are the same. */
 export const asked = computed(() => {
-  const { settings } = read.value;
+  const { settings } = readTraining(address.value.query);
   if (!isSame(last, settings)) last = settings;
   return last;
 });

@@ -2,6 +2,9 @@
 
 import { useEffect } from 'preact/hooks';
 import { address } from '../address.js';
+import type { Notebook } from '../lab/protocol.js';
+import { complaint, settingNames } from '../lab/settings.js';
+import { AddressComplaints, any, below, type Member, oneOf } from '../parts/addressComplaints.js';
 import { TryAgain } from '../parts/tryAgain.js';
 import { Controls } from './controls.js';
 import { Detail } from './detail.js';
@@ -11,7 +14,7 @@ import { Graph, showText } from './graph.js';
 import { Minibatch } from './minibatch.js';
 import { PushAndPull } from './pushAndPull.js';
 import { Stepper } from './stepper.js';
-import { again, failure, follow, node, notebook } from './store.js';
+import { again, failure, follow, node, notebook, steps } from './store.js';
 
 export function Understand() {
   useEffect(follow, []);
@@ -31,6 +34,7 @@ export function Understand() {
       <p class="lead">
         Press a tensor to see what it holds, how its gradient is derived, and which terms make each number.
       </p>
+      <AddressComplaints members={membersOf(current)} />
       <Controls />
       {failure.value && <TryAgain text={failure.value} again={again} />}
       {current === null ? (
@@ -54,4 +58,19 @@ export function Understand() {
       )}
     </div>
   );
+}
+
+/** What this room's address may have; how many cells and examples there are, the model says. */
+function membersOf(model: Notebook | null): Readonly<Record<string, Member>> {
+  const array = model !== null && Object.hasOwn(model.values, node.value) ? model.values[node.value] : undefined;
+  return {
+    // The text of a tensor says that it is not there, and the field of a setting what is wrong with it.
+    node: any,
+    side: oneOf(['value', 'gradient']),
+    cell: array === undefined ? any : below(array.data.length),
+    row: model === null ? any : below(model.examples.length),
+    step: below(steps.length + 1),
+    ...Object.fromEntries(settingNames.map((name) => [name, any])),
+    bnSeed: (value) => complaint('bnSeed', value),
+  };
 }

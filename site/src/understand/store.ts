@@ -7,15 +7,10 @@ import { lab } from '../lab/client.js';
 import type { Notebook, Verdicts } from '../lab/protocol.js';
 import { readSettings, type Settings } from '../lab/settings.js';
 
-const read = computed(() => readSettings(address.value.query));
-
-/** What the address asks for that can't be. */
-export const complaints = computed(() => read.value.complaints);
-
 /** The settings of the address, the same object while they are the same. */
 let last: Settings | undefined;
 export const settings = computed(() => {
-  const { settings } = read.value;
+  const { settings } = readSettings(address.value.query);
   if (last === undefined || JSON.stringify(last) !== JSON.stringify(settings)) last = settings;
   return last;
 });

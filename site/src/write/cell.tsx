@@ -2,14 +2,15 @@
 
 import { useComputed } from '@preact/signals';
 import type { Step } from 'handgrad/lesson';
-import { address, change, formatAddress } from '../address.js';
+import { change, formatAddress } from '../address.js';
 import { holds } from '../lab/program.js';
 import type { LineVerdict } from '../lab/protocol.js';
 import { Editor, type Mark } from '../parts/editor.js';
+import { Others } from '../parts/others.js';
 import { phrases, signs } from '../parts/verdicts.js';
 import { python } from './python.js';
 import { shownShape } from './sizes.js';
-import { enter, entered, joined, judged, progress, steps, update, write } from './store.js';
+import { enter, entered, giveHints, joined, judged, openCell, progress, shared, skip, steps, write } from './store.js';
 
 const isRight = (verdict: string): boolean => verdict === 'exact' || verdict === 'rounding';
 
@@ -20,11 +21,11 @@ const markOf = ({ line, verdict, text }: LineVerdict, from: number): Mark => ({
   text: text || phrases[verdict] || verdict,
 });
 
-export function Cell({ step, first }: { step: Step; first: boolean }) {
+export function Cell({ step }: { step: Step }) {
   const { name, of } = step;
   const code = progress.value.cells[name] ?? '';
   const skipped = progress.value.skipped.includes(name);
-  const isOpen = (address.value.query.cell ?? (first ? name : '')) === name;
+  const isOpen = openCell.value === name;
   const lines = useComputed(() => {
     const range = joined.value.ranges.get(name);
     if (range === undefined || judged.value === null) return [];
@@ -81,6 +82,7 @@ export function Cell({ step, first }: { step: Step; first: boolean }) {
           <Help step={step} empty={isEmpty} skipped={skipped} solved={isRight(verdict)} />
         </div>
       )}
+      <Others shared={shared.value} name={name} take={(text) => write(name, text)} />
       {printed.value.length > 0 && (
         <section class="printed" aria-label={`What ${name} prints`}>
           <pre>{printed.value.map(({ text }) => text).join('\n')}</pre>
@@ -142,7 +144,7 @@ function Help({ step, empty, skipped, solved }: HelpProps) {
       )}
       <p class="actions">
         {given < 4 && (
-          <button type="button" onClick={() => update({ hints: { ...progress.value.hints, [name]: given + 1 } })}>
+          <button type="button" onClick={() => giveHints(name, given + 1)}>
             {asks[given]}
           </button>
         )}
@@ -152,14 +154,7 @@ function Help({ step, empty, skipped, solved }: HelpProps) {
           </button>
         )}
         {(skipped || !solved) && steps.value.length > 1 && (
-          <button
-            type="button"
-            aria-pressed={skipped}
-            onClick={() => {
-              const { skipped: all } = progress.value;
-              update({ skipped: skipped ? all.filter((other) => other !== name) : [...all, name] });
-            }}
-          >
+          <button type="button" aria-pressed={skipped} onClick={() => skip(name, !skipped)}>
             Go on with the true value
           </button>
         )}

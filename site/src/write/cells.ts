@@ -2,6 +2,7 @@
 
 import { batchNormInOneGo, crossEntropyInOneGo, operationByOperation, type Step } from 'handgrad/lesson';
 import type { CellRange } from '../lab/protocol.js';
+import { type Format, readJson, readOthers, recordOf } from '../sharedTexts.js';
 
 export type Exercise = '1' | '2' | '3';
 
@@ -55,16 +56,31 @@ export function exported(steps: readonly Step[], progress: Progress): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-/** Progress as it was stored or shared. Throws TypeError for what is none. */
-export function readProgress(text: string): Progress {
-  const { cells, skipped, hints } = JSON.parse(text) as Progress;
-  const isRecordOf = (value: unknown, type: string) =>
-    typeof value === 'object' && value !== null && Object.values(value).every((member) => typeof member === type);
-  const fits =
-    isRecordOf(cells, 'string') &&
-    isRecordOf(hints, 'number') &&
-    Array.isArray(skipped) &&
-    skipped.every((name) => typeof name === 'string');
-  if (!fits) throw new TypeError('progress: expected cells, skipped and hints');
-  return { cells, skipped, hints };
+/** What is known of an exercise in what was stored or shared; unknown names, and what has another type, are left out. */
+export function readProgress(given: unknown, steps: readonly Step[]): Progress {
+  const { cells, skipped, hints } = recordOf(given);
+  const names = steps.map(({ name }) => name as string);
+  const membersOf = <Type>(value: unknown, isOne: (member: unknown) => member is Type) =>
+    Object.fromEntries(
+      Object.entries(recordOf(value)).filter(
+        (entry): entry is [string, Type] => names.includes(entry[0]) && isOne(entry[1]),
+      ),
+    );
+  return {
+    cells: membersOf(cells, (code) => typeof code === 'string'),
+    skipped: Array.isArray(skipped) ? names.filter((name) => skipped.includes(name)) : [],
+    hints: membersOf(hints, (count): count is number => Number.isInteger(count) && Number(count) >= 0),
+  };
 }
+
+/** How the progress in an exercise is kept. */
+export const formatOf = (steps: readonly Step[]): Format<Omit<Progress, 'cells'>> => ({
+  read(text) {
+    const given = readJson(text);
+    const { cells, ...rest } = readProgress(given, steps);
+    const names = steps.map(({ name }) => name as string);
+    const texts = Object.fromEntries(names.map((name) => [name, cells[name] ?? '']));
+    return { texts, others: readOthers(recordOf(given).others, names), rest };
+  },
+  write: ({ texts, others, rest }) => JSON.stringify({ cells: texts, ...rest, others }),
+});

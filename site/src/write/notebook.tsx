@@ -3,6 +3,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Ran } from '../lab/protocol.js';
 import { Editor } from '../parts/editor.js';
+import { Others } from '../parts/others.js';
 import {
   addCell,
   added,
@@ -17,6 +18,7 @@ import {
   results,
   runAll,
   runOne,
+  shared,
   startAgain,
   stop,
   write,
@@ -27,7 +29,7 @@ import { python } from './python.js';
 export function Notebook() {
   useEffect(() => leave, []);
   useEffect(() => {
-    added.id = 0;
+    added.id = '';
   }, [cells.value]);
   const gap = removed.value?.at ?? -1;
   return (
@@ -90,6 +92,7 @@ function NotebookCell({ cell, number }: { cell: Cell; number: number }) {
           onDone={() => void runAll()}
           onRun={() => void runOne(cell)}
         />
+        <Others shared={shared} name={cell.id} take={(code) => write(cell.id, code)} />
         <Printed ran={ran} />
         <p class="actions">
           <button type="button" class="quiet" aria-label={`Run cell ${number}`} onClick={() => void runOne(cell)}>

@@ -1,8 +1,9 @@
 // The room where one writes the backward pass, and is told at each line whether it is right.
 
-import { useSignal } from '@preact/signals';
+import { computed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { address, change } from '../address.js';
+import { AddressComplaints, any, oneOf } from '../parts/addressComplaints.js';
 import { save } from '../parts/save.js';
 import { share } from '../parts/share.js';
 import { TryAgain } from '../parts/tryAgain.js';
@@ -23,9 +24,9 @@ import {
   judged,
   linkFailure,
   progress,
+  replace,
   steps,
   takeLink,
-  update,
 } from './store.js';
 
 const titles = {
@@ -42,6 +43,15 @@ const parts = [
   { name: '4', label: 'Exercise 4', title: 'Exercise 4: train with your own backward pass', Part: OwnTraining },
   { name: 'notebook', label: 'Notebook', title: 'A notebook', Part: Notebook },
 ] as const;
+
+/** What this room's address may have. */
+const members = computed(() => ({
+  exercise: oneOf(parts.map(({ name }) => name)),
+  cell: oneOf(['none', ...steps.value.map(({ name }) => name)]),
+  eps: oneOf(['1e-5', '1e5']),
+  // What can't be read of it is said where it would stand.
+  work: any,
+}));
 
 export function Write() {
   const shown = parts.find(({ name }) => name === address.value.query.exercise) ?? parts[0];
@@ -60,6 +70,7 @@ export function Write() {
           </button>
         ))}
       </fieldset>
+      <AddressComplaints members={members.value} />
       <shown.Part key={shown.name} />
     </div>
   );
@@ -90,8 +101,8 @@ function Cells() {
       <Standing />
       {failure.value && <TryAgain text={failure.value} again={again} />}
       <ol class="cells-to-write">
-        {steps.value.map((step, i) => (
-          <Cell step={step} key={`${exercise.value} ${step.name}`} first={i === 0} />
+        {steps.value.map((step) => (
+          <Cell step={step} key={`${exercise.value} ${step.name}`} />
         ))}
       </ol>
       <Actions />
@@ -146,7 +157,7 @@ function Actions() {
   }
 
   function restart(): void {
-    if (confirm('Clear all cells of this exercise?')) update(nothing);
+    if (confirm('Clear all cells of this exercise?')) replace(nothing);
   }
 
   return (

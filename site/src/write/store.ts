@@ -6,8 +6,8 @@ import { Lab } from '../lab/client.js';
 import type { Judged, Program } from '../lab/protocol.js';
 import { standard } from '../lab/settings.js';
 import { unpacked } from '../parts/packed.js';
-import { keep, kept } from '../storage.js';
-import { type Exercise, join, nothing, type Progress, readProgress, stepsOf } from './cells.js';
+import { recordOf, SharedTexts } from '../sharedTexts.js';
+import { type Exercise, formatOf, join, type Progress, readProgress, stepsOf } from './cells.js';
 
 /** A worker of its own: a program that one writes may take its time. */
 const lab = new Lab();
@@ -24,37 +24,53 @@ export const exercise = computed((): Exercise => {
 
 export const steps = computed(() => stepsOf[exercise.value]);
 
+/** The gradient whose cell is open; empty where none is. What is none opens the first. */
+export const openCell = computed(() => {
+  const { cell } = address.value.query;
+  if (cell === 'none') return '';
+  const names = steps.value.map(({ name }) => name as string);
+  return cell !== undefined && names.includes(cell) ? cell : names[0]!;
+});
+
 /** Epsilon of the model that gradients are held against. */
 export const eps = computed(() => (address.value.query.eps === '1e5' ? 1e5 : standard.eps));
 
 const all = {
-  1: signal(stored('1')),
-  2: signal(stored('2')),
-  3: signal(stored('3')),
+  1: new SharedTexts('write.1', formatOf(stepsOf[1])),
+  2: new SharedTexts('write.2', formatOf(stepsOf[2])),
+  3: new SharedTexts('write.3', formatOf(stepsOf[3])),
 };
 
+/** What is kept of the exercise that is open. */
+export const shared = computed(() => all[exercise.value]);
+
 /** What has been done in the exercise that is open. */
-export const progress = computed(() => all[exercise.value].value);
-
-function stored(name: Exercise): Progress {
-  const text = kept(`write.${name}`);
-  if (text === null) return nothing;
-  try {
-    return readProgress(text);
-  } catch {
-    return nothing;
-  }
-}
-
-/** Changes the progress of the exercise that is open, and keeps it. */
-export function update(members: Partial<Progress>): void {
-  const next = { ...progress.peek(), ...members };
-  all[exercise.peek()].value = next;
-  keep(`write.${exercise.peek()}`, JSON.stringify(next));
-}
+export const progress = computed((): Progress => {
+  const { texts, rest } = shared.value.shown.value;
+  return { cells: texts, ...rest };
+});
 
 export function write(name: string, code: string): void {
-  update({ cells: { ...progress.peek().cells, [name]: code } });
+  shared.peek().write({ [name]: code });
+}
+
+/** Takes the true value of a gradient from now on, or not any more. */
+export function skip(name: string, isSkipped: boolean): void {
+  shared.peek().write({}, ({ skipped, ...rest }) => {
+    const without = skipped.filter((other) => other !== name);
+    return { ...rest, skipped: isSkipped ? [...without, name] : without };
+  });
+}
+
+/** Gives `count` hints for a gradient. */
+export function giveHints(name: string, count: number): void {
+  shared.peek().write({}, (rest) => ({ ...rest, hints: { ...rest.hints, [name]: count } }));
+}
+
+/** Puts another progress in the place of what has been done in the exercise that is open. */
+export function replace({ cells, ...rest }: Progress): void {
+  const names = steps.peek().map(({ name }) => name as string);
+  shared.peek().write(Object.fromEntries(names.map((name) => [name, cells[name] ?? ''])), () => rest);
 }
 
 /** The cells as one program. */
@@ -121,22 +137,28 @@ export function follow(): () => void {
   });
 }
 
+function readShared(text: string): Progress {
+  const given = recordOf(JSON.parse(text));
+  if (!('cells' in given)) throw new TypeError('work: expected cells, got none');
+  return readProgress(given, steps.peek());
+}
+
 /** Takes what a link carries, unless something has been written here already that it would replace. */
 export async function takeLink(): Promise<void> {
   const { work } = address.peek().query;
   if (work === undefined) return;
   change({ work: undefined });
   try {
-    const shared = readProgress(await unpacked(work));
+    const given = await unpacked(work, readShared);
     const own = Object.values(progress.peek().cells).some((code) => code.trim() !== '');
     if (own && !confirm('This link has an exercise in it. Replace what you have written here?')) return;
-    update(shared);
+    replace(given);
   } catch (error) {
     linkFailure.value = `The link could not be read: ${(error as Error).message}`;
   }
 }
 
-const written = (name: Exercise, gradient: string): string => all[name].value.cells[gradient]?.trim() ?? '';
+const written = (name: Exercise, gradient: string): string => all[name].shown.value.texts[gradient]!.trim();
 
 /** The backward pass of exercise 4: the cells of exercise 1, those in one go in their places where they have been written. */
 export const ownProgram = computed(() => {

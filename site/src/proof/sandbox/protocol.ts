@@ -3,8 +3,14 @@
 
 import type { HtmlReport } from 'handgrad/report';
 
+/** A library that a module imports, and the names that it wants of it, with their lines from 1. */
+export interface Imported {
+  readonly library: string;
+  readonly names: readonly { readonly name: string; readonly line: number }[];
+}
+
 /** A module's text, cut where it names a library, so that the worker can put in the address that this has there. */
-export type Piece = string | { readonly library: string };
+export type Piece = string | Imported;
 
 /** How a module is proved. */
 export interface Options {

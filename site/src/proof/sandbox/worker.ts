@@ -5,7 +5,7 @@ import * as handgrad from 'handgrad';
 import * as kernels from 'handgrad/kernels';
 import * as proving from 'handgrad/proof';
 import { captureConsole } from './printed.js';
-import type { Answer, Count, Failure, Piece, Task } from './protocol.js';
+import type { Answer, Count, Failure, Imported, Piece, Task } from './protocol.js';
 
 const libraries: Readonly<Record<string, object>> = {
   handgrad,
@@ -30,6 +30,8 @@ async function carryOut(task: Task, send: (answer: Answer) => void): Promise<voi
     const hg = await handgrad.init();
     captureConsole((text) => send({ kind: 'printed', text }));
     closeOtherWays();
+    const missing = task.pieces.flatMap((piece) => (typeof piece === 'string' ? [] : missingNames(piece)));
+    if (missing.length > 0) return send({ kind: 'failed', failure: missing[0]! });
     url = urlOf(task.pieces.map(textOf).join(''));
     send({ kind: 'started' });
     const proofs = await proving.proofsOf(await import(/* @vite-ignore */ url));
@@ -73,6 +75,17 @@ function prove(
     }
   }
   return { done, right };
+}
+
+/** What an import asks of a library that this does not have. */
+function missingNames({ library, names }: Imported): Failure[] {
+  const absent = names.filter(({ name }) => !Object.hasOwn(libraries[library]!, name));
+  return absent.map(({ name, line }) => {
+    const owner = Object.keys(libraries).find((one) => Object.hasOwn(libraries[one]!, name));
+    const hint = owner === undefined ? '' : `, which '${owner}' exports`;
+    const message = `import: expected a name that '${library}' exports, got ${name}${hint}`;
+    return { name: 'SyntaxError', message, line, column: null };
+  });
 }
 
 const textOf = (piece: Piece) => (typeof piece === 'string' ? piece : JSON.stringify(libraryUrl(piece.library)));
