@@ -10,7 +10,9 @@ import type { Proof } from './proof.js';
  * The proofs of a module: its default export, or what that promises, is one, or a list of them. Rejects with ProofError where there is
  * none; whether each has the functions of a proof is for `prove` to say.
  *
- * @example for (const proof of await proofsOf(await import('./proof.mjs'))) prove(hg, proof).assert();
+ * @example
+ * // module = await import('./proof.mjs')
+ * for (const proof of await proofsOf(module)) prove(hg, proof).assert();
  */
 export async function proofsOf(
   module: { readonly default?: unknown },

@@ -37,6 +37,8 @@ const proof = defineProof({
   forward: ({ x }) => ({ loss: x.pow(2).sum() }),
   backward: (t, d) => { d.x = t.x.mul(2); },
 });
+const module = { default: proof };
+const report = prove(hg, proof);
 const bytes = model.save({ vocabulary, statistics });
 const source = operationByOperation.map(({ python }) => python).join('\\n');
 const sampler = hg.generator().manualSeed(3);
@@ -50,7 +52,7 @@ test('every example compiles and runs', { timeout: 120_000 }, () => {
   expect(found.length).toBeGreaterThan(25);
   const names = publicSymbols().map(({ name }) => name);
   const used = names.filter(
-    (name) => found.some(({ code }) => new RegExp(`\\b${name}\\(`).test(code)) || values.includes(name),
+    (name) => found.some(({ code }) => new RegExp(`\\b${name}[(.]`).test(code)) || values.includes(name),
   );
   const blocks = found.map(({ name, code }) => `{ // ${name}\n${code}\n}`);
   const symbols = publicSymbols();
