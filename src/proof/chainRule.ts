@@ -86,11 +86,12 @@ export function otherValue(given: Case): Diagnosis | null {
   return theOnly(found, 'other-value');
 }
 
-/** Whether the candidate is the truth with `values` in place of what a branch gives. */
+/** Whether the candidate is the truth with `values` in place of what a branch gives, and not the truth as nearly. */
 function isInPlaceOf(branch: Branch, values: Values | undefined, { truth, fits }: Case): boolean {
   if (values === undefined || support(values) < 3) return false;
   const size = 1 + largest(values) / largest(truth);
-  return size < Infinity && fits((i) => truth[i]! - branch.values[i]! + values[i]!, size);
+  if (!(size < Infinity) || fits((i) => truth[i]!, size)) return false;
+  return fits((i) => truth[i]! - branch.values[i]! + values[i]!, size);
 }
 
 /** None where several would explain it. */

@@ -346,6 +346,22 @@ describe('one half of the chain rule', () => {
     });
   });
 
+  test('is not said of what is off by little where two branches all but cancel', () => {
+    const proof = proofOf(
+      (hg) => ({ x: hg.randn([3, 4], grad), w: hg.randn([3, 4]) }),
+      ({ x, w }) => {
+        const [s, u] = [x!.add(1), x!.mul(-0.999)];
+        return { s, u, loss: s.add(u).mul(w!).sum() };
+      },
+      (t, d) => {
+        d.s = t.w!.clone();
+        d.u = t.w!.clone();
+        d.x = d.s.sub(d.u.mul(0.999)).add(t.w!.pow(2).mul(3e-11));
+      },
+    );
+    expect(said(proof, 'x')).toMatchObject({ verdict: 'wrong', kind: null });
+  });
+
   test('with the gradient of another value, which was read', () => {
     const proof = (write: (t: T, d: T) => Tensor) =>
       proofOf(
