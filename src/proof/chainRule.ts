@@ -19,9 +19,9 @@ export function missingDerivative(given: Case): Diagnosis | null {
     const [ofOperation, ofThrough] = arriving(branch, context).map((array) => array && reduced(array, shape));
     const own = derivativeNames[branch.operation];
     const what =
-      own !== undefined && isInPlaceOf(branch, ofOperation, given)
+      own !== undefined && isInPlaceOf([branch], ofOperation, given)
         ? own
-        : isInPlaceOf(branch, ofThrough, given) && 'the derivative';
+        : isInPlaceOf([branch], ofThrough, given) && 'the derivative';
     if (what) found.add(`${what} is missing: what comes from ${branch.through} is handed on as it is`);
   }
   return theOnly(found, 'missing-derivative');
@@ -57,7 +57,7 @@ export function otherGradient(given: Case): Diagnosis | null {
     for (const [other, gradient] of context.reference) {
       if (other === through || !sameShape(gradient.shape, own.shape)) continue;
       if (context.final?.hasRead(other) === false) continue;
-      if (isInPlaceOf(branch, stepOf(branch, gradient, name, context), given))
+      if (isInPlaceOf(alike(branch, branches), stepOf(branch, gradient, name, context), given))
         found.add(`computed from d${other} where d${through} belongs`);
     }
   }
@@ -79,19 +79,25 @@ export function otherValue(given: Case): Diagnosis | null {
       for (const [other, { array }] of tensors) {
         if (isIt({ array }) || array.dtype !== saved.dtype || !sameShape(array.shape, saved.shape)) continue;
         const values = withValues(saved, array, () => stepOf(branch, upstream, name, context));
-        if (isInPlaceOf(branch, values, given)) found.add(`computed with ${other} where ${own} belongs`);
+        if (isInPlaceOf(alike(branch, branches), values, given))
+          found.add(`computed with ${other} where ${own} belongs`);
       }
     }
   }
   return theOnly(found, 'other-value');
 }
 
-/** Whether the candidate is the truth with `values` in place of what a branch gives, and not the truth as nearly. */
-function isInPlaceOf(branch: Branch, values: Values | undefined, { truth, fits }: Case): boolean {
+/** The branches of the operation that one of them is of: a product of a value with itself has two. */
+function alike({ from }: Branch, branches: readonly Branch[]): Branch[] {
+  return branches.filter((branch) => branch.from === from);
+}
+
+/** Whether the candidate is the truth with `values` in place of what these branches give, and not the truth as nearly. */
+function isInPlaceOf(branches: readonly Branch[], values: Values | undefined, { truth, fits }: Case): boolean {
   if (values === undefined || support(values) < 3) return false;
   const size = 1 + largest(values) / largest(truth);
   if (!(size < Infinity) || fits((i) => truth[i]!, size)) return false;
-  return fits((i) => truth[i]! - branch.values[i]! + values[i]!, size);
+  return fits((i) => branches.reduce((rest, branch) => rest - branch.values[i]!, truth[i]!) + values[i]!, size);
 }
 
 /** None where several would explain it. */

@@ -442,6 +442,30 @@ describe('one half of the chain rule', () => {
     ).toMatchObject({ verdict: 'wrong', kind: null });
   });
 
+  test('with another gradient or value, where a value is multiplied with itself', () => {
+    const proof = (write: (t: T, d: T) => Tensor) =>
+      proofOf(
+        (hg) => ({ x: hg.randn([3, 4], grad), v: hg.randn([3, 4]), w: hg.randn([3, 4]) }),
+        ({ x, v, w }) => {
+          const y = x!.mul(x!);
+          const z = y.mul(v!);
+          return { y, z, loss: z.mul(w!).sum() };
+        },
+        (t, d) => {
+          d.z = t.w!.clone();
+          d.y = d.z.mul(t.v!);
+          d.x = write(t, d);
+        },
+      );
+    const kinds: readonly [string | null, string | null, (t: T, d: T) => Tensor][] = [
+      [null, null, (t, d) => d.y!.mul(t.x!).mul(2)],
+      ['other-gradient', 'computed from dz where dy belongs', (t, d) => d.z!.mul(t.x!).mul(2)],
+      ['other-value', 'computed with v where x belongs', (t, d) => d.y!.mul(t.v!).mul(2)],
+      [null, null, (t, d) => d.y!.mul(t.v!.mul(2).add(t.x!))],
+    ];
+    for (const [kind, text, write] of kinds) expect(said(proof(write), 'x')).toMatchObject({ kind, text });
+  });
+
   test('is not told from gradients that are nearly all zero', () => {
     const proof = proofOf(
       (hg) => ({ x: hg.rand([3, 4], grad) }),
