@@ -73,7 +73,9 @@ export function otherValue(given: Case): Diagnosis | null {
   for (const branch of branches) {
     const upstream = arriving(branch, context)[0];
     for (const saved of branch.from.saved) {
-      const isIt = ({ array }: { array: StridedArray }) => array.sharesMemoryWith(saved) && array.count === saved.count;
+      // Another view of it, as transposed, is not what a reader would put there.
+      const isIt = ({ array }: { array: StridedArray }) =>
+        array.sharesMemoryWith(saved) && sameShape(array.shape, saved.shape) && sameShape(array.strides, saved.strides);
       const own = [...tensors].find(([, tensor]) => isIt(tensor))?.[0];
       if (own === undefined || saved.dtype === 'int32') continue;
       for (const [other, { array }] of tensors) {

@@ -466,6 +466,28 @@ describe('one half of the chain rule', () => {
     for (const [kind, text, write] of kinds) expect(said(proof(write), 'x')).toMatchObject({ kind, text });
   });
 
+  test('with another value in the place of a transposed one, by the name of that alone', () => {
+    const proof = (isNamed: boolean, write: (t: T, d: T) => Tensor) =>
+      proofOf(
+        (hg) => ({ q: hg.randn([4, 4], grad), K: hg.randn([4, 4]), V: hg.randn([4, 4]), w: hg.randn([4, 4]) }),
+        ({ q, K, w }) => {
+          const Kt = K!.T;
+          const s = q!.matmul(Kt);
+          return { ...(isNamed && { Kt }), s, loss: s.mul(w!).sum() };
+        },
+        (t, d) => {
+          d.s = t.w!.clone();
+          d.q = write(t, d);
+        },
+      );
+    const byV = (t: T, d: T) => d.s!.matmul(t.V!.T);
+    const byK = (t: T, d: T) => d.s!.matmul(t.K!.T);
+    expect(said(proof(true, byV), 'q').text).toBe('computed with V where Kt belongs');
+    expect(said(proof(true, byK), 'q').text).toBe('computed with K where Kt belongs');
+    for (const write of [byV, byK])
+      expect(said(proof(false, write), 'q')).toMatchObject({ verdict: 'wrong', kind: null });
+  });
+
   test('is not told from gradients that are nearly all zero', () => {
     const proof = proofOf(
       (hg) => ({ x: hg.rand([3, 4], grad) }),
