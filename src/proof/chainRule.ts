@@ -8,7 +8,7 @@ import { type Case, type Context, largest, summed, summedAxes, support, type Val
 import type { Diagnosis, DiagnosisKind } from './schema.js';
 import type { Branch } from './tape.js';
 
-/** Operations on values of more elements are not tried with every other value. */
+/** Gradients of more elements are not computed with every other value. */
 const mostElements = 2 ** 17;
 
 /** A gradient handed on in one of the branches as if what is between were additions. */
