@@ -1,9 +1,9 @@
 // What an exercise is of, a word list and an epsilon: kept beside its files from the beginning, where they are not the usual ones.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { FormatError, init, loadWords, Vocabulary } from '../index.js';
+import { FormatError, init, loadWords, readFile, Vocabulary } from '../index.js';
 import { judge } from '../lesson.js';
 import { modelSettings } from '../mlp/settings.js';
 import { adoptSettings } from './settings.js';
@@ -47,10 +47,10 @@ export function keepSettings(folder: string, { names, eps }: KeptOptions, words:
   say(`handgrad: wrote ${fileIn(folder)}`);
 }
 
-/** What the exercise of a folder was begun with. Throws FormatError where an option that is set says otherwise. */
+/** What the exercise of a folder was begun with. Throws FileError, and FormatError where an option that is set says otherwise. */
 export async function keptSettings(folder: string, options: KeptOptions, command: Command): Promise<ExerciseSettings> {
   const file = fileIn(folder);
-  const kept = isKept(folder) ? readKept(file) : { eps: String(modelSettings.eps.preset), names: false };
+  const kept = isKept(folder) ? await readKept(file) : { eps: String(modelSettings.eps.preset), names: false };
   adoptSettings(command, options, { eps: kept.eps }, folder);
   const names = kept.names ? namesIn(folder) : bundledNames.href;
   if (options.names !== undefined) {
@@ -62,9 +62,10 @@ export async function keptSettings(folder: string, options: KeptOptions, command
   return { names, eps: options.eps };
 }
 
-function readKept(file: string): { eps: string; names: boolean } {
+async function readKept(file: string): Promise<{ eps: string; names: boolean }> {
+  const text = new TextDecoder().decode(await readFile(file));
   try {
-    const { format: got, eps, names } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    const { format: got, eps, names } = JSON.parse(text) as Record<string, unknown>;
     if (got === format && typeof eps === 'string' && typeof names === 'boolean') return { eps, names };
   } catch (error) {
     throw new FormatError(`${file}: expected the settings of an exercise, got ${messageOf(error)}`);

@@ -8,7 +8,7 @@ import { type Case, type Context, largest, summed, summedAxes, support, type Val
 import type { Diagnosis, DiagnosisKind } from './schema.js';
 import type { Branch } from './tape.js';
 
-/** Operations on values of more elements are not tried with every other value. */
+/** Gradients of more elements are not computed with every other value. */
 const mostElements = 2 ** 17;
 
 /** A gradient handed on in one of the branches as if what is between were additions. */
@@ -19,9 +19,9 @@ export function missingDerivative(given: Case): Diagnosis | null {
     const [ofOperation, ofThrough] = arriving(branch, context).map((array) => array && reduced(array, shape));
     const own = derivativeNames[branch.operation];
     const what =
-      own !== undefined && isInPlaceOf(branch, ofOperation, given)
+      own !== undefined && isInPlaceOf([branch], ofOperation, given)
         ? own
-        : isInPlaceOf(branch, ofThrough, given) && 'the derivative';
+        : isInPlaceOf([branch], ofThrough, given) && 'the derivative';
     if (what) found.add(`${what} is missing: what comes from ${branch.through} is handed on as it is`);
   }
   return theOnly(found, 'missing-derivative');
@@ -57,7 +57,7 @@ export function otherGradient(given: Case): Diagnosis | null {
     for (const [other, gradient] of context.reference) {
       if (other === through || !sameShape(gradient.shape, own.shape)) continue;
       if (context.final?.hasRead(other) === false) continue;
-      if (isInPlaceOf(branch, stepOf(branch, gradient, name, context), given))
+      if (isInPlaceOf(alike(branch, branches), stepOf(branch, gradient, name, context), given))
         found.add(`computed from d${other} where d${through} belongs`);
     }
   }
@@ -73,24 +73,33 @@ export function otherValue(given: Case): Diagnosis | null {
   for (const branch of branches) {
     const upstream = arriving(branch, context)[0];
     for (const saved of branch.from.saved) {
-      const isIt = ({ array }: { array: StridedArray }) => array.sharesMemoryWith(saved) && array.count === saved.count;
+      // Another view of it, as transposed, is not what a reader would put there.
+      const isIt = ({ array }: { array: StridedArray }) =>
+        array.sharesMemoryWith(saved) && sameShape(array.shape, saved.shape) && sameShape(array.strides, saved.strides);
       const own = [...tensors].find(([, tensor]) => isIt(tensor))?.[0];
       if (own === undefined || saved.dtype === 'int32') continue;
       for (const [other, { array }] of tensors) {
         if (isIt({ array }) || array.dtype !== saved.dtype || !sameShape(array.shape, saved.shape)) continue;
         const values = withValues(saved, array, () => stepOf(branch, upstream, name, context));
-        if (isInPlaceOf(branch, values, given)) found.add(`computed with ${other} where ${own} belongs`);
+        if (isInPlaceOf(alike(branch, branches), values, given))
+          found.add(`computed with ${other} where ${own} belongs`);
       }
     }
   }
   return theOnly(found, 'other-value');
 }
 
-/** Whether the candidate is the truth with `values` in place of what a branch gives. */
-function isInPlaceOf(branch: Branch, values: Values | undefined, { truth, fits }: Case): boolean {
+/** The branches of the operation that one of them is of: a product of a value with itself has two. */
+function alike({ from }: Branch, branches: readonly Branch[]): Branch[] {
+  return branches.filter((branch) => branch.from === from);
+}
+
+/** Whether the candidate is the truth with `values` in place of what these branches give, and not the truth as nearly. */
+function isInPlaceOf(branches: readonly Branch[], values: Values | undefined, { truth, fits }: Case): boolean {
   if (values === undefined || support(values) < 3) return false;
   const size = 1 + largest(values) / largest(truth);
-  return size < Infinity && fits((i) => truth[i]! - branch.values[i]! + values[i]!, size);
+  if (!(size < Infinity) || fits((i) => truth[i]!, size)) return false;
+  return fits((i) => branches.reduce((rest, branch) => rest - branch.values[i]!, truth[i]!) + values[i]!, size);
 }
 
 /** None where several would explain it. */

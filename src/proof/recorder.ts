@@ -44,10 +44,11 @@ export interface Substitution {
 }
 
 /**
- * Runs `use` with an object to write gradients to, of the names that `given` has: each with the gradient that is given, of the loss or of an
- * output, or undefined. With a substitution, a gradient that is read after it was finished is the
- * substitute, also where the function holds on to the tensor that it has written, unless that shares memory with one of `values`. Throws ProofError for an unknown name, for one that
- * is read before it is written, for a given one that is read after it was changed in place, and for what is no gradient.
+ * Runs `use` with an object to write gradients to, of the names that `given` has: each with the gradient that is given, of the loss or
+ * of an output, or undefined. With a substitution, a gradient that is read after it was finished is the substitute, also where the
+ * function holds on to the tensor that it has written, unless that shares memory with one of `values`. Throws ProofError for an unknown
+ * name, for one that is read before it is written, for a given one that is read after it was changed in place, and for what is no
+ * gradient.
  */
 export function recorded(
   given: ReadonlyMap<string, Tensor | undefined>,

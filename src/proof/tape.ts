@@ -113,7 +113,7 @@ function appendTo<Item>(lists: Map<Node, Item[]>, node: Node, item: Item): void 
   else list.push(item);
 }
 
-export function namesByNode(nodes: ReadonlyMap<string, Node>): Map<Node, string> {
+function namesByNode(nodes: ReadonlyMap<string, Node>): Map<Node, string> {
   return new Map([...nodes].reverse().map(([name, node]) => [node, name]));
 }
 

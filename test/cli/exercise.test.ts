@@ -147,7 +147,7 @@ describe.concurrent('handgrad exercise', () => {
     ['a character device', (path: string) => symlinkSync('/dev/zero', path)],
     ['a socket', listenAt],
   ] as const)('refuses %s', (kind, make) => {
-    test.each(['backward.py', 'backward.mjs'])('in the place of %s, at once', async (name) => {
+    test.each(['backward.py', 'backward.mjs', 'exercise.json'])('in the place of %s, at once', async (name) => {
       const folder = join(root, `${kind.slice(2)} ${name}`);
       mkdirSync(folder);
       // A path of a socket is short.

@@ -346,6 +346,22 @@ describe('one half of the chain rule', () => {
     });
   });
 
+  test('is not said of what is off by little where two branches all but cancel', () => {
+    const proof = proofOf(
+      (hg) => ({ x: hg.randn([3, 4], grad), w: hg.randn([3, 4]) }),
+      ({ x, w }) => {
+        const [s, u] = [x!.add(1), x!.mul(-0.999)];
+        return { s, u, loss: s.add(u).mul(w!).sum() };
+      },
+      (t, d) => {
+        d.s = t.w!.clone();
+        d.u = t.w!.clone();
+        d.x = d.s.sub(d.u.mul(0.999)).add(t.w!.pow(2).mul(3e-11));
+      },
+    );
+    expect(said(proof, 'x')).toMatchObject({ verdict: 'wrong', kind: null });
+  });
+
   test('with the gradient of another value, which was read', () => {
     const proof = (write: (t: T, d: T) => Tensor) =>
       proofOf(
@@ -424,6 +440,52 @@ describe('one half of the chain rule', () => {
         'W',
       ),
     ).toMatchObject({ verdict: 'wrong', kind: null });
+  });
+
+  test('with another gradient or value, where a value is multiplied with itself', () => {
+    const proof = (write: (t: T, d: T) => Tensor) =>
+      proofOf(
+        (hg) => ({ x: hg.randn([3, 4], grad), v: hg.randn([3, 4]), w: hg.randn([3, 4]) }),
+        ({ x, v, w }) => {
+          const y = x!.mul(x!);
+          const z = y.mul(v!);
+          return { y, z, loss: z.mul(w!).sum() };
+        },
+        (t, d) => {
+          d.z = t.w!.clone();
+          d.y = d.z.mul(t.v!);
+          d.x = write(t, d);
+        },
+      );
+    const kinds: readonly [string | null, string | null, (t: T, d: T) => Tensor][] = [
+      [null, null, (t, d) => d.y!.mul(t.x!).mul(2)],
+      ['other-gradient', 'computed from dz where dy belongs', (t, d) => d.z!.mul(t.x!).mul(2)],
+      ['other-value', 'computed with v where x belongs', (t, d) => d.y!.mul(t.v!).mul(2)],
+      [null, null, (t, d) => d.y!.mul(t.v!.mul(2).add(t.x!))],
+    ];
+    for (const [kind, text, write] of kinds) expect(said(proof(write), 'x')).toMatchObject({ kind, text });
+  });
+
+  test('with another value in the place of a transposed one, by the name of that alone', () => {
+    const proof = (isNamed: boolean, write: (t: T, d: T) => Tensor) =>
+      proofOf(
+        (hg) => ({ q: hg.randn([4, 4], grad), K: hg.randn([4, 4]), V: hg.randn([4, 4]), w: hg.randn([4, 4]) }),
+        ({ q, K, w }) => {
+          const Kt = K!.T;
+          const s = q!.matmul(Kt);
+          return { ...(isNamed && { Kt }), s, loss: s.mul(w!).sum() };
+        },
+        (t, d) => {
+          d.s = t.w!.clone();
+          d.q = write(t, d);
+        },
+      );
+    const byV = (t: T, d: T) => d.s!.matmul(t.V!.T);
+    const byK = (t: T, d: T) => d.s!.matmul(t.K!.T);
+    expect(said(proof(true, byV), 'q').text).toBe('computed with V where Kt belongs');
+    expect(said(proof(true, byK), 'q').text).toBe('computed with K where Kt belongs');
+    for (const write of [byV, byK])
+      expect(said(proof(false, write), 'q')).toMatchObject({ verdict: 'wrong', kind: null });
   });
 
   test('is not told from gradients that are nearly all zero', () => {
