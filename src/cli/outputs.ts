@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { destination } from '../data/destination.js';
 import { checkWritable } from '../data/file.js';
 import { FileError, writeFileAtomic } from '../index.js';
-import { expectEnding, expectReplaceable, type OutputKind } from './outputKinds.js';
+import { expectEnding, type OutputKind } from './outputKinds.js';
 import { uninterrupted } from './signals.js';
 import { bundledNames } from './wordList.js';
 
@@ -22,7 +22,7 @@ export interface Output {
 /**
  * Throws FileError where an output can't be written, and where it is the file of an input, of another output, or of stdout or
  * stderr, even under another name: in another spelling, through a symbolic link, there or not, or through a hard link. Also where its
- * name ends as that of something else, and where it would replace a file that is no earlier output of its kind.
+ * name ends as that of something else.
  */
 export async function checkOutputs(outputs: readonly Output[], inputs: readonly (string | undefined)[]): Promise<void> {
   const taken: { path: string; file: File }[] = streamFiles();
@@ -41,10 +41,7 @@ export async function checkOutputs(outputs: readonly Output[], inputs: readonly 
       if (other.path !== mayReplace) throw new FileError(`${path}: expected a file of its own, got one in use`);
       isReplaced = true;
     }
-    if (!isReplaced) {
-      expectEnding(path, kind);
-      await expectReplaceable(path, kind);
-    }
+    if (!isReplaced) expectEnding(path, kind);
     taken.push({ path, file });
   }
 }
