@@ -3,7 +3,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { address, formatAddress, type Room, rooms } from './address.js';
-import { useLoaded } from './parts/useLoaded.js';
+import { Later } from './parts/useLoaded.js';
 
 const titles: Readonly<Record<Room, string>> = {
   understand: 'Understand',
@@ -51,10 +51,8 @@ export function App() {
 }
 
 function RoomOf({ name }: { name: Room }) {
-  const { value: Room, trouble } = useLoaded(loaders[name]);
   useEffect(() => {
     document.title = `${titles[name]} · handgrad lab`;
   }, [name]);
-  if (Room === null) return trouble ?? <p class="soft">Loading…</p>;
-  return <Room />;
+  return <Later load={loaders[name]} />;
 }

@@ -1,7 +1,7 @@
 // What is loaded when it is needed, and what is said where it can't be.
 
 import { useSignal } from '@preact/signals';
-import type { VNode } from 'preact';
+import type { ComponentType, VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { isAnythingAtRisk } from '../storage.js';
 import { loaded } from './loaded.js';
@@ -38,6 +38,13 @@ export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
     : 'If it must, another try loads the page anew, with what you have written.';
   const trouble = <TryAgain text={`${failure.value} ${hint}`} again={() => void again()} />;
   return { value: value.value?.is ?? null, trouble: failure.value === '' ? null : trouble };
+}
+
+/** What `load` gives, in its place once it is there. */
+export function Later({ load }: { load: () => Promise<ComponentType> }) {
+  const { value: Part, trouble } = useLoaded(load);
+  if (Part === null) return trouble ?? <p class="soft">Loading…</p>;
+  return <Part />;
 }
 
 /** Whether the page could be loaded anew. */

@@ -7,12 +7,11 @@ import { AddressComplaints, any, oneOf } from '../parts/addressComplaints.js';
 import { save } from '../parts/save.js';
 import { share } from '../parts/share.js';
 import { TryAgain } from '../parts/tryAgain.js';
+import { Later } from '../parts/useLoaded.js';
 import { notKept } from '../storage.js';
 import { Cell } from './cell.js';
 import { exported, nothing } from './cells.js';
 import { Forward } from './forward.js';
-import { Notebook } from './notebook.js';
-import { OwnTraining } from './ownTraining.js';
 import {
   again,
   enter,
@@ -35,13 +34,21 @@ const titles = {
   3: 'Exercise 3: batch norm in one go',
 } as const;
 
+const loadOwnTraining = async () => (await import('./ownTraining.js')).OwnTraining;
+const loadNotebook = async () => (await import('./notebook.js')).Notebook;
+
 /** What the room has, by the name that the address gives it. */
 const parts = [
   { name: '1', label: 'Exercise 1', title: titles[1], Part: Cells },
   { name: '2', label: 'Exercise 2', title: titles[2], Part: Cells },
   { name: '3', label: 'Exercise 3', title: titles[3], Part: Cells },
-  { name: '4', label: 'Exercise 4', title: 'Exercise 4: train with your own backward pass', Part: OwnTraining },
-  { name: 'notebook', label: 'Notebook', title: 'A notebook', Part: Notebook },
+  {
+    name: '4',
+    label: 'Exercise 4',
+    title: 'Exercise 4: train with your own backward pass',
+    Part: () => <Later load={loadOwnTraining} />,
+  },
+  { name: 'notebook', label: 'Notebook', title: 'A notebook', Part: () => <Later load={loadNotebook} /> },
 ] as const;
 
 /** What this room's address may have. */
