@@ -3,7 +3,7 @@
 
 export type { HtmlReport } from './html/gradient.js';
 export { reportHtml } from './html/page.js';
-export { verdictMeanings, verdicts } from './html/words.js';
+export { verdictMeanings } from './html/words.js';
 export { type CurveOptions, type CurveSeries, type CurveTextOptions, curve, curveText } from './pictures/curve.js';
 export { type HeatmapOptions, type HeatmapTextOptions, heatmap, heatmapText } from './pictures/heatmap.js';
 export {
@@ -14,4 +14,5 @@ export {
 } from './pictures/histogram.js';
 export type { PictureSource } from './pictures/source.js';
 export { compareTensors } from './proof/compareTensors.js';
+export { verdicts } from './proof/schema.js';
 export type { CompareTensorsOptions, NamedTensors } from './proof/tensors.js';

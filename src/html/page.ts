@@ -6,12 +6,12 @@ import { show } from '../base/show.js';
 import { type AsCallback, refuseSurplus } from '../base/surplus.js';
 import { pictureStyle } from '../pictures/palette.js';
 import { escaped, figure } from '../pictures/svg.js';
-import { type GradientReport, lackOf, outcomeOf, type ReferenceReport } from '../proof/schema.js';
+import { countsOf, type GradientReport, lackOf, outcomeOf, type ReferenceReport, verdicts } from '../proof/schema.js';
 import { forward, gradientSection, type HtmlReport, said } from './gradient.js';
 import { graph } from './graph.js';
 import { script } from './script.js';
 import { style } from './style.js';
-import { countsOf, labelled, listed, needsLook, verdictMark, verdictMeanings, verdicts } from './words.js';
+import { labelled, listed, needsLook, verdictMark, verdictMeanings } from './words.js';
 
 /** Cells in all heat maps of a page together, in float32; float64 has half as many, for they take twice the room. */
 const mostCells = 26_000;

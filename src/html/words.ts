@@ -1,7 +1,7 @@
 // Verdicts in words, symbols and the names of their colours: no one of the three is needed to tell them apart.
 
 import { escaped } from '../pictures/svg.js';
-import { type GradientReport, labelOf, type ReportData, type Verdict } from '../proof/schema.js';
+import { type GradientReport, labelOf, type Verdict } from '../proof/schema.js';
 
 /** The symbol of each verdict. */
 export const symbols: Readonly<Record<Verdict, string>> = {
@@ -27,13 +27,6 @@ export const verdictMeanings: Readonly<Record<Verdict, string>> = {
   unclaimed: 'Nothing was given for an input that requires a gradient. It does not count as right.',
 };
 
-/**
- * All verdicts, in the order in which they are counted.
- *
- * @example verdicts.filter((verdict) => report.gradients.some((row) => row.verdict === verdict));
- */
-export const verdicts: readonly Verdict[] = ['exact', 'rounding', 'wrong', 'inherited', 'undecided', 'unclaimed'];
-
 /** The notation of a gradient. */
 export function gradientOf(name: string): string {
   return `<code>d${escaped(name)}</code>`;
@@ -47,16 +40,6 @@ export function labelled(row: Pick<GradientReport, 'name' | 'kind'>): string {
 /** A verdict with its symbol. */
 export function verdictMark(verdict: Verdict, isRoot = false): string {
   return `<span class="verdict ${verdict}${isRoot ? ' root' : ''}"><span aria-hidden="true">${symbols[verdict]}</span> ${isRoot ? 'first wrong' : verdict}</span>`;
-}
-
-/** How many gradients have which verdict: 3 exact, 1 wrong. */
-export function countsOf({ gradients }: Pick<ReportData, 'gradients'>): string {
-  return verdicts
-    .flatMap((verdict) => {
-      const count = gradients.filter((gradient) => gradient.verdict === verdict).length;
-      return count === 0 ? [] : [`${count} ${verdict}`];
-    })
-    .join(', ');
 }
 
 /** Names in a sentence: a, b and c. */

@@ -1,7 +1,7 @@
 // A wrong gradient as diagnoses see it, and the arithmetic that they share.
 
 import type { NdArray } from '../base/ndarray.js';
-import { elementCount } from '../base/shape.js';
+import { elementCount, sameShape } from '../base/shape.js';
 import type { Final } from './candidate.js';
 import type { Run } from './run.js';
 import type { Branch } from './tape.js';
@@ -47,6 +47,11 @@ export function support(values: Values): number {
   let count = 0;
   for (let i = 0; i < values.length && count < 3; i++) if (values[i] !== 0) count++;
   return count;
+}
+
+/** Whether two arrays have the same shape and the same values. */
+export function isSame(a: NdArray, b: NdArray): boolean {
+  return sameShape(a.shape, b.shape) && a.data.every((value, i) => value === b.data[i]);
 }
 
 /** The multiple of `b` that is nearest to `a`. */

@@ -4,7 +4,7 @@
 import type { NdArray } from '../base/ndarray.js';
 import { sameShape } from '../base/shape.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
-import { type Case, type Context, largest, summed, summedAxes, support, type Values } from './case.js';
+import { type Case, type Context, isSame, largest, summed, summedAxes, support, type Values } from './case.js';
 import type { Diagnosis, DiagnosisKind } from './schema.js';
 import type { Branch } from './tape.js';
 
@@ -51,8 +51,8 @@ export function otherGradient(given: Case): Diagnosis | null {
   const { name, branches, context } = given;
   const found = new Set<string>();
   for (const branch of branches) {
-    const { through, upstream } = branch;
-    const own = context.reference.get(through);
+    const { through } = branch;
+    const [upstream, own] = arriving(branch, context);
     if (own === undefined || !isSame(own, upstream)) continue;
     for (const [other, gradient] of context.reference) {
       if (other === through || !sameShape(gradient.shape, own.shape)) continue;
@@ -128,10 +128,6 @@ function withValues<Result>(saved: StridedArray, other: StridedArray, run: () =>
   } finally {
     saved.overwrite(before);
   }
-}
-
-function isSame({ shape, data }: NdArray, upstream: Branch['upstream']): boolean {
-  return sameShape(shape, upstream.shape) && upstream.values.every((value, i) => value === data[i]);
 }
 
 /** What a branch begins with: the gradient of its operation's output, and that of the named value that it leads to. */

@@ -1,8 +1,8 @@
 // A wrong gradient that is another tensor of the proof: what was assigned by a slip of its name.
 
-import type { NdArray } from '../base/ndarray.js';
 import { sameShape } from '../base/shape.js';
 import { plain } from './candidate.js';
+import { isSame } from './case.js';
 import type { Findings } from './findings.js';
 import type { Diagnosis } from './schema.js';
 
@@ -10,11 +10,10 @@ import type { Diagnosis } from './schema.js';
 export function copied(name: string, { wide, run }: Findings): Diagnosis | null {
   const given = wide.alone.get(name)?.array;
   if (given === undefined || given.data.every((x) => x === given.data[0])) return null;
-  const fits = (other: { readonly shape: readonly number[] }) => sameShape(other.shape, given.shape);
-  const isIt = ({ data }: Pick<NdArray, 'data'>) => data.every((x, i) => x === given.data[i]);
-  const gradients = [...wide.reference].filter(([other, array]) => other !== name && fits(array) && isIt(array));
+  const gradients = [...wide.reference].filter(([other, array]) => other !== name && isSame(array, given));
   const values = [...run.tensors].filter(
-    ([, { array }]) => array.dtype === given.dtype && fits(array) && isIt(plain(array)),
+    ([, { array }]) =>
+      array.dtype === given.dtype && sameShape(array.shape, given.shape) && isSame(plain(array), given),
   );
   const labels = [...gradients.map(([other]) => `d${other}`), ...values.map(([other]) => other)];
   if (labels.length === 0) return null;

@@ -183,6 +183,23 @@ export function lackOf({ trusted, control }: ReferenceReport): string {
   return control === null ? 'no fault could show here' : 'a fault made on purpose was not found';
 }
 
+/**
+ * All verdicts, in the order in which they are counted.
+ *
+ * @example verdicts.filter((verdict) => report.gradients.some((row) => row.verdict === verdict));
+ */
+export const verdicts: readonly Verdict[] = ['exact', 'rounding', 'wrong', 'inherited', 'undecided', 'unclaimed'];
+
+/** How many gradients have which verdict: 3 exact, 1 wrong. */
+export function countsOf({ gradients }: Pick<ReportData, 'gradients'>): string {
+  return verdicts
+    .flatMap((verdict) => {
+      const count = gradients.filter((gradient) => gradient.verdict === verdict).length;
+      return count === 0 ? [] : [`${count} ${verdict}`];
+    })
+    .join(', ');
+}
+
 /** Whether a verdict counts as right. */
 export function isRight(verdict: Verdict): boolean {
   return verdict === 'exact' || verdict === 'rounding';

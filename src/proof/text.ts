@@ -1,7 +1,7 @@
 // A report as a table of plain text, at most 100 columns wide.
 
 import { escapeControls } from '../base/show.js';
-import { type GradientReport, isRight, labelOf, lackOf, type ReportData } from './schema.js';
+import { countsOf, type GradientReport, isRight, labelOf, lackOf, type ReportData } from './schema.js';
 
 const columns = ['gradient', 'verdict', 'exact', 'approx', 'maxdiff', 'ulp', 'of bound'] as const;
 const width = 100;
@@ -73,16 +73,12 @@ function referenceLines({ kind, trusted, control }: ReportData['reference']): st
   return [...lines, `Control: ${escapeControls(label)} scaled by ${scaled} was ${what}`];
 }
 
-function summary({ ok, gradients, reference }: ReportData, first: GradientReport | undefined): string {
-  const kinds = ['exact', 'rounding', 'wrong', 'inherited', 'undecided', 'unclaimed'];
-  const counts = kinds.flatMap((kind) => {
-    const { length } = gradients.filter(({ verdict }) => verdict === kind);
-    return length === 0 ? [] : [`${length} ${kind}`];
-  });
-  const isLacking = !ok && counts.length > 0 && gradients.every(({ verdict }) => isRight(verdict));
+function summary(report: ReportData, first: GradientReport | undefined): string {
+  const { ok, gradients, reference } = report;
+  const isLacking = !ok && gradients.length > 0 && gradients.every(({ verdict }) => isRight(verdict));
   const lack = isLacking ? `, but ${lackOf(reference)}` : '';
   const root = first === undefined ? '' : `; the first wrong step is ${escapeControls(labelOf(first))}`;
-  return `${ok ? 'Right' : 'Not right'}: ${counts.join(', ') || 'no gradient was written'}${lack}${root}.`;
+  return `${ok ? 'Right' : 'Not right'}: ${countsOf(report) || 'no gradient was written'}${lack}${root}.`;
 }
 
 /** A line as several, broken at spaces. */

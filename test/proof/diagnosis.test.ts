@@ -362,22 +362,26 @@ describe('one half of the chain rule', () => {
     expect(said(proof, 'x')).toMatchObject({ verdict: 'wrong', kind: null });
   });
 
+  /** b = tanh(x @ W), weighed. */
+  const layer = (backward: (t: T, d: T) => void) =>
+    proofOf(
+      (hg) => ({ x: hg.randn([3, 4], grad), W: hg.randn([4, 4], grad), w: hg.randn([3, 4]) }),
+      ({ x, W, w }) => {
+        const a = x!.matmul(W!);
+        const b = a.tanh();
+        return { a, b, loss: b.mul(w!).sum() };
+      },
+      backward,
+    );
+
   test('with the gradient of another value, which was read', () => {
     const proof = (write: (t: T, d: T) => Tensor) =>
-      proofOf(
-        (hg) => ({ x: hg.randn([3, 4], grad), W: hg.randn([4, 4], grad), w: hg.randn([3, 4]) }),
-        ({ x, W, w }) => {
-          const a = x!.matmul(W!);
-          const b = a.tanh();
-          return { a, b, loss: b.mul(w!).sum() };
-        },
-        (t, d) => {
-          d.b = t.w!.clone();
-          d.a = t.b!.pow(2).neg().add(1).mul(t.w!);
-          d.x = write(t, d);
-          d.W = t.x!.T.matmul(d.a!);
-        },
-      );
+      layer((t, d) => {
+        d.b = t.w!.clone();
+        d.a = t.b!.pow(2).neg().add(1).mul(t.w!);
+        d.x = write(t, d);
+        d.W = t.x!.T.matmul(d.a!);
+      });
     expect(
       said(
         proof((t, d) => d.b!.matmul(t.W!.T)),
@@ -404,20 +408,12 @@ describe('one half of the chain rule', () => {
 
   test('with another value', () => {
     const proof = (write: (t: T, d: T) => Tensor) =>
-      proofOf(
-        (hg) => ({ x: hg.randn([3, 4], grad), W: hg.randn([4, 4], grad), w: hg.randn([3, 4]) }),
-        ({ x, W, w }) => {
-          const a = x!.matmul(W!);
-          const b = a.tanh();
-          return { a, b, loss: b.mul(w!).sum() };
-        },
-        (t, d) => {
-          d.b = t.w!.clone();
-          d.a = t.b!.pow(2).neg().add(1).mul(d.b!);
-          d.x = d.a!.matmul(t.W!.T);
-          d.W = write(t, d);
-        },
-      );
+      layer((t, d) => {
+        d.b = t.w!.clone();
+        d.a = t.b!.pow(2).neg().add(1).mul(d.b!);
+        d.x = d.a!.matmul(t.W!.T);
+        d.W = write(t, d);
+      });
     expect(
       said(
         proof((t, d) => t.b!.T.matmul(d.a!)),
