@@ -23,13 +23,17 @@ export interface Turns {
   slice: number;
 }
 
-/** What each contestant's slices took, in the order given; the first slices, while engines still compile, do not count. */
+/**
+ * What each contestant's slices took, in the order given; the first slices, while engines still compile, do not count. Each counted
+ * slice follows one that is not, for while the others had their turns, caches and memory went to them.
+ */
 export async function inTurn(contestants: readonly Contestant[], { rounds, slice }: Turns): Promise<Spread[]> {
   const bench = new Bench({ iterations: 1, time: 0, warmup: false });
   const seconds = contestants.map((): number[] => []);
   for (const [i, { name, run }] of contestants.entries()) {
     const times = await repetitions(run, slice);
     bench.add(`${i} ${name}`, async () => {
+      await run(times);
       const perTime = (await run(times)) / times;
       seconds[i]!.push(perTime);
       return { overriddenDuration: perTime * 1000 };

@@ -28,7 +28,7 @@ export function report(measured: Measured): string {
   return `# Performance
 
 Written by \`npm run bench${run === undefined ? '' : ' -- --run'}\` on ${machine}; one thread each; load average ${digits(load)} at its
-start. Everyone who is compared is measured in turn, a slice a round, ${rounds} rounds. A time is the wall clock's or the processor's,
+start. Everyone who is compared is measured in turn, a slice a round after one that does not count, ${rounds} rounds. A time is the wall clock's or the processor's,
 whichever is less, so that waiting for a processor that something else uses does not count. Figures are medians, with the 10th and
 the 90th percentile in brackets. Processors that
 others share change their speed from run to run, by half at times (the peak below shows it): compare within a run only.

@@ -21,7 +21,7 @@ const leaf: usize = 64;
  */
 export function sumVectors<T, Term>(a: usize, b: usize, count: usize, stride: usize): v128 {
   if (count > leaf) {
-    const first = max<usize>((count / 2 / leaf) * leaf, leaf);
+    const first = firstHalf(count);
     return v128.add<T>(
       sumVectors<T, Term>(a, b, first, stride),
       sumVectors<T, Term>(a + first * stride, b + first * stride, count - first, stride),
@@ -43,6 +43,29 @@ export function sumVectors<T, Term>(a: usize, b: usize, count: usize, stride: us
   return v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3));
 }
 
+/** How many of more than `leaf` terms are summed first. */
+// @ts-ignore: decorator
+@inline function firstHalf(count: usize): usize { return max<usize>((count / 2 / leaf) * leaf, leaf); }
+
+/** Bytes of a panel of columns, which are summed together so that what memory hands over as one is fetched once. */
+const panel: usize = 64;
+
+/** The same as `sumVectors` for each vector of a panel, written to `out`. */
+function sumPanel<T, Term>(out: usize, a: usize, b: usize, count: usize, stride: usize): void {
+  if (count <= leaf) {
+    for (let x: usize = 0; x < panel; x += 16) v128.store(out + x, sumVectors<T, Term>(a + x, b + x, count, stride));
+    return;
+  }
+  const first = firstHalf(count);
+  sumPanel<T, Term>(out, a, b, first, stride);
+  const s0 = v128.load(out), s1 = v128.load(out, 16), s2 = v128.load(out, 32), s3 = v128.load(out, 48);
+  sumPanel<T, Term>(out, a + first * stride, b + first * stride, count - first, stride);
+  v128.store(out, v128.add<T>(s0, v128.load(out)));
+  v128.store(out, v128.add<T>(s1, v128.load(out, 16)), 16);
+  v128.store(out, v128.add<T>(s2, v128.load(out, 32)), 32);
+  v128.store(out, v128.add<T>(s3, v128.load(out, 48)), 48);
+}
+
 /** The sum of the terms of a row of n elements: whole vectors lane by lane, the tail's lanes, then the lanes together. */
 export function sumRow<T, Term>(a: usize, b: usize, n: usize): T {
   const tail = n % lanes<T>();
@@ -60,8 +83,16 @@ export function sumRows<T, Term>(out: usize, a: usize, b: usize, rows: usize, n:
 /** out[i] = Σ_j term(a[j, i], b[j, i]) for a and b of shape [n, columns]. A single column is summed as the row that it is in memory. */
 export function sumColumns<T, Term>(out: usize, a: usize, b: usize, n: usize, columns: usize): void {
   if (columns == 1) return sumRows<T, Term>(out, a, b, 1, n);
-  for (let i: usize = 0; i < columns; i += lanes<T>()) {
-    storeLanes<T>(at<T>(out, i), sumVectors<T, Term>(at<T>(a, i), at<T>(b, i), n, columns * sizeof<T>()), columns - i);
+  sumStrips<T, Term>(out, a, b, n, columns);
+}
+
+/** The same; a single column too is summed by `sumVectors`. */
+export function sumStrips<T, Term>(out: usize, a: usize, b: usize, n: usize, columns: usize): void {
+  const stride = columns * sizeof<T>();
+  const end = out + stride;
+  for (; out + panel <= end; out += panel, a += panel, b += panel) sumPanel<T, Term>(out, a, b, n, stride);
+  for (; out < end; out += 16, a += 16, b += 16) {
+    storeLanes<T>(out, sumVectors<T, Term>(a, b, n, stride), (end - out) / sizeof<T>());
   }
 }
 

@@ -1,6 +1,7 @@
 // Softmax along rows.
 
 import { at, get, lanes, storeLanes } from '../simd';
+import { Div, scalar, Sub } from './binary';
 import { Product, sumRow, Value } from './reduce';
 import { Exp, unary } from './unary';
 
@@ -13,16 +14,10 @@ export function maxRow<T>(row: usize, n: usize): T {
 
 /** out = exp(a - largest) / Σ exp(a - largest) for a row of n with that largest element; returns the sum. `out` may be `a`. */
 export function softmaxRow<T>(out: usize, a: usize, n: usize, largest: T): T {
-  const shift = v128.splat<T>(largest);
-  for (let j: usize = 0; j < n; j += lanes<T>()) {
-    storeLanes<T>(at<T>(out, j), v128.sub<T>(v128.load(at<T>(a, j)), shift), n - j);
-  }
+  scalar<T, Sub>(out, a, largest, n);
   unary<T, Exp>(out, out, n);
   const total = sumRow<T, Value>(out, out, n);
-  const divisor = v128.splat<T>(total);
-  for (let j: usize = 0; j < n; j += lanes<T>()) {
-    storeLanes<T>(at<T>(out, j), v128.div<T>(v128.load(at<T>(out, j)), divisor), n - j);
-  }
+  scalar<T, Div>(out, out, total, n);
   return total;
 }
 

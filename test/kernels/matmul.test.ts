@@ -33,24 +33,28 @@ describeKernels('matmul', ({ core, build, kernels, eps, zeros, from, numbers }) 
     for (const m of widths) for (const n of [1, 3, 4, 27, 30]) check(m, n, 65, 65, 1);
   });
 
-  test.skipIf(build === 'relaxed')('adds the products of a row and a column in order, whatever the tile', () => {
-    const k = 30;
-    for (const m of [1, 3, 4, 6, 9]) {
-      for (const n of widths) {
-        const [a, b] = [numbers(m * k, 5), numbers(k * n, 6)];
-        const [cell, product] = [zeros(1), zeros(1)];
-        const want = zeros(m * n).map((_, i) => {
-          cell[0] = 0;
-          for (let l = 0; l < k; l++) {
-            product[0] = a[Math.floor(i / n) * k + l]! * b[l * n + (i % n)]!;
-            cell[0] = cell[0]! + product[0]!;
-          }
-          return cell[0]!;
-        });
-        expectWithin(multiply(a, b, m, n, k), want, undefined, `[${m}, ${k}] by [${k}, ${n}]`);
+  test.skipIf(build === 'relaxed')(
+    'adds the products of a row and a column in order, whatever the tile or block',
+    () => {
+      for (const [m, k] of [1, 3, 4, 6, 9].flatMap((m) => [30, 150].map((k) => [m, k] as const))) {
+        for (const n of widths) {
+          const [a, b, aT] = [numbers(m * k, 5), numbers(k * n, 6), zeros(m * k)];
+          naive.copy(aT, a, k, m, 1, k);
+          const [cell, product] = [zeros(1), zeros(1)];
+          const want = zeros(m * n).map((_, i) => {
+            cell[0] = 0;
+            for (let l = 0; l < k; l++) {
+              product[0] = a[Math.floor(i / n) * k + l]! * b[l * n + (i % n)]!;
+              cell[0] = cell[0]! + product[0]!;
+            }
+            return cell[0]!;
+          });
+          expectWithin(multiply(a, b, m, n, k), want, undefined, `[${m}, ${k}] by [${k}, ${n}]`);
+          expectWithin(multiply(aT, b, m, n, k, 1, m), want, undefined, `[${k}, ${m}] transposed by [${k}, ${n}]`);
+        }
       }
-    }
-  });
+    },
+  );
 
   test('of integers is exact, transposed too', () => {
     const [m, n, k] = [6, 11, 17];

@@ -60,9 +60,11 @@ describeKernels('sum', ({ core, kernels, eps, zeros, from, numbers }) => {
       });
       const pairs = vector === 4 ? [add(lanes[0]!, lanes[2]!), add(lanes[1]!, lanes[3]!)] : lanes;
       expect(sum(row, 1, n, 1)[0]).toBe(add(pairs[0]!, pairs[1]!));
-      const columns = numbers(n * 3, n);
-      const want = [0, 1, 2].map((column) => lane(columns.filter((_, i) => i % 3 === column)));
-      expect([...sum(columns, 1, n, 3)]).toEqual(want);
+      for (const inner of [3, 37]) {
+        const columns = numbers(n * inner, n);
+        const want = Array.from({ length: inner }, (_, c) => lane(columns.filter((_, i) => i % inner === c)));
+        expect([...sum(columns, 1, n, inner)]).toEqual(want);
+      }
     }
   });
 
