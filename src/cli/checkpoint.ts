@@ -33,7 +33,7 @@ export function checkpointOf(
     vocabulary,
     statistics,
     training: { step: history.step, generator },
-    extra: { tensors: history.tensors, metadata: { ...commandTexts(settings), words: digest } },
+    extra: { tensors: history.tensors, metadata: { ...commandTexts(settings), words: digest, ...history.metadata } },
   });
 }
 
@@ -61,5 +61,5 @@ export function resumedTraining(
   if (training === undefined) throw new FormatError(`${name}: expected a checkpoint of handgrad train, got no step`);
   const { step, generator } = training;
   if (step > steps) throw new FormatError(`${name}: expected a step from 0 to ${steps}, got ${step}`);
-  return { model, generator, history: History.from(extra.tensors, step, name) };
+  return { model, generator, history: History.from(extra, step, name) };
 }

@@ -7,11 +7,13 @@ import type { History } from './history.js';
 export function lossCurve({
   curve,
   dev,
+  since,
   step,
   stepsPerPoint,
-}: Pick<History, 'curve' | 'dev' | 'step' | 'stepsPerPoint'>) {
+}: Pick<History, 'curve' | 'dev' | 'since' | 'step' | 'stepsPerPoint'>) {
   // Each point stands in the middle of the steps that it averages; the loss of a step is that before its update.
-  const places = curve.map((_, i) => (i * stepsPerPoint + Math.min((i + 1) * stepsPerPoint, step) - 1) / 2);
+  const end = (i: number) => Math.min(since + i * stepsPerPoint, step);
+  const places = curve.map((_, i) => (end(i) + end(i + 1) - 1) / 2);
   const series: CurveSeries[] = [{ name: 'minibatches', values: curve.map((log) => 10 ** log), places }];
   if (dev.length > 0) series.push({ name: 'dev', values: dev.map(([, loss]) => loss), places: dev.map(([at]) => at) });
   const averaged = stepsPerPoint === 1 ? '' : `, of minibatches the geometric mean of ${stepsPerPoint} steps`;

@@ -34,6 +34,7 @@ export async function printTraining(
     build: hg.build,
     parameterCount: model.parameterCount,
     sizes: sizes(examples),
+    lossesFrom: history.since,
     firstLosses: history.firstLosses,
     every10k: history.every10k,
     microsecondsPerStep: steps === 0 ? null : (1e6 * seconds) / steps,

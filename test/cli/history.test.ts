@@ -13,7 +13,7 @@ test('a loss of 0 counts as the smallest loss there is', () => {
   expect(history.curve.every(Number.isFinite)).toBe(true);
   expect(history.curve[0]).toBeLessThan(-300);
   expect(lossCurve(history)).not.toMatch(/NaN|Infinity/);
-  expect(History.from(history.tensors, 4, 'x').tensors).toEqual(history.tensors);
+  expect(History.from({ tensors: history.tensors, metadata: {} }, 4, 'x').tensors).toEqual(history.tensors);
 });
 
 test('a point is a step up to 400 of them, then the mean of 2, of 4 and so on, wherever slices end', () => {
@@ -35,10 +35,35 @@ test('a point is a step up to 400 of them, then the mean of 2, of 4 and so on, w
     [800, 801],
     [801, 1300],
   ] as const) {
-    parts = History.from(parts.tensors, from, 'x');
+    parts = History.from(parts, from, 'x');
     parts.add(hg, losses.subarray(from, to));
   }
   expect(parts.tensors).toEqual(whole.tensors);
+});
+
+test('where nothing is known of the first steps, the later ones are told', () => {
+  const losses = Float64Array.from({ length: 11_000 }, (_, i) => 1 + (i % 5));
+  let history = History.from({ tensors: {}, metadata: {} }, 90, 'x');
+  expect([history.step, history.since, history.curve]).toEqual([90, 90, []]);
+  history.add(hg, losses.subarray(90, 500));
+  history = History.from(history, 500, 'x');
+  history.add(hg, losses.subarray(500));
+  expect(history.firstLosses).toEqual([...losses.subarray(90, 100)]);
+  expect(history.every10k).toEqual([losses[10_000]]);
+  expect([history.stepsPerPoint, history.curve.length]).toEqual([32, Math.ceil(10_910 / 32)]);
+  const whole = new History();
+  whole.add(hg, losses.subarray(90));
+  expect(history.curve).toEqual(whole.curve);
+  expect(lossCurve(history)).not.toMatch(/NaN/);
+  expect(History.from(history, 11_000, 'x')).toEqual(history);
+});
+
+test.each([
+  ['4', /^x: lossesFrom: expected a step from 0 to 3, got 4$/],
+  ['1.5', /^x: lossesFrom: .*got "1.5"/],
+  ['-0', /^x: lossesFrom: .*got "-0"/],
+])('losses from step %s of 3 are refused', (lossesFrom, message) => {
+  expect(() => History.from({ tensors: good(), metadata: { lossesFrom } }, 3, 'x')).toThrow(message);
 });
 
 test('a long training comes back, with what dev gave', () => {
@@ -48,7 +73,7 @@ test('a long training comes back, with what dev gave', () => {
   // 524,288 steps a point.
   const dev = { dtype: 'float64', shape: [2, 2], data: Float64Array.of(1e8, 2.5, 2e8, 2.25) } as const;
   const tensors = { firstLosses: vector(100), every10k: vector(20_000), lossi: vector(382), dev };
-  const history = History.from(tensors, steps, 'x');
+  const history = History.from({ tensors, metadata: {} }, steps, 'x');
   expect(history.step).toBe(steps);
   expect(history.tensors).toEqual(tensors);
   expect(history.dev).toEqual([
@@ -102,7 +127,7 @@ test.each<[string, Partial<Extra['tensors']>, RegExp]>([
   ['of dev and a later step', { dev: devOf([1, 2], 4, 0.5) }, /^x: dev: expected ascending steps up to 3, got 4$/],
   ['of dev and half a step', { dev: devOf([1, 2], 0.5, 0.5) }, /^x: dev: expected ascending steps up to 3, got 0.5$/],
 ])('losses that are %s are refused', (_, tensors, message) => {
-  const from = () => History.from({ ...good(), ...tensors } as Extra['tensors'], 3, 'x');
+  const from = () => History.from({ tensors: { ...good(), ...tensors } as Extra['tensors'], metadata: {} }, 3, 'x');
   expect(from).toThrow(FormatError);
   expect(from).toThrow(message);
 });

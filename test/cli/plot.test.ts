@@ -7,7 +7,7 @@ import { lossCurve } from '../../src/cli/plot.js';
 type Dev = [step: number, loss: number][];
 
 const of = (curve: number[], stepsPerPoint = 1, dev: Dev = []) =>
-  lossCurve({ curve, stepsPerPoint, step: curve.length * stepsPerPoint, dev });
+  lossCurve({ curve, stepsPerPoint, since: 0, step: curve.length * stepsPerPoint, dev });
 
 /** The points of each curve, after a look at the rest of the picture. */
 function pointsOf(svg: string): [number, number][][] {

@@ -1,9 +1,14 @@
 // The training of the lab's worker, driven without a page.
 
-import { create, type Handgrad } from 'handgrad';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { create, formatSafetensors, type Handgrad, parameterNames, parseSafetensors } from 'handgrad';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Training } from '../../site/src/lab/training.js';
 import { exercise4 } from '../../site/src/lab/trainSettings.js';
+import { handgrad } from '../cli/run.js';
 
 const words = Array.from({ length: 60 }, (_, i) => `${'abcdef'[i % 6]}n${'aeiou'[i % 5]}${'klm'[i % 3]}`);
 const list = { name: 'words.txt', isOwn: true, count: words.length, digest: '', words };
@@ -59,4 +64,52 @@ test('pausing ends where the training diverges', async () => {
   training.dispose();
   await running;
   expect(training.progress.step).toBe(0);
+});
+
+test('handgrad train goes on with a file of the page, and the page with one of handgrad train, to the same bytes', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'handgrad-page-'));
+  const [words_, page, model, curve] = ['words.txt', 'page.safetensors', 'model.safetensors', 'curve.svg'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string, string];
+  const text = words.map((word) => `${word}\n`).join('');
+  const own = { ...list, digest: createHash('sha256').update(text).digest('hex') };
+  const training = new Training(hg, own, { settings: { ...settings, steps: 1000 } });
+  try {
+    writeFileSync(words_, text);
+    training.step(150);
+    training.rate = 0.05;
+    training.step(150);
+    writeFileSync(page, await training.file());
+    training.step(100);
+    const middle = await training.file();
+    training.step(600);
+    const want = parseSafetensors(await training.file()).tensors;
+
+    const { code, stdout, stderr } = await handgrad(
+      ...['train', '--resume', page, '--names', words_, '--out', model, '--plot', curve, '--json', '--quiet'],
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ lossesFrom: 300, firstLosses: [], every10k: [], configuration: { lr: 0.05 } });
+    expect(readFileSync(curve, 'utf8')).not.toMatch(/NaN/);
+    const got = parseSafetensors(readFileSync(model)).tensors;
+    for (const name of [...parameterNames, 'generator']) expect(got.get(name), name).toEqual(want.get(name));
+
+    const stopped = parseSafetensors(middle);
+    const of = (shuffleSeed: string) => {
+      const { lossSums: _, ...tensors } = Object.fromEntries(stopped.tensors);
+      const { rates: __, lossEvery: ___, list: ____, ...metadata } = stopped.metadata;
+      return { name: 'x', bytes: formatSafetensors(tensors, { ...metadata, shuffleSeed }) };
+    };
+    const again = new Training(hg, own, { saved: of('42') });
+    again.step(600);
+    expect(parseSafetensors(await again.file()).tensors.get('W1')).toEqual(want.get('W1'));
+    again.dispose();
+    expect(() => new Training(hg, own, { saved: of('7') })).toThrow(
+      'x: expected words that were shuffled with seed 42, got 7',
+    );
+  } finally {
+    training.dispose();
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -19,10 +19,13 @@ export interface Begun {
   readonly generator: Generator;
 }
 
+/** The seed of the words' shuffle. */
+export const shuffleSeed = 42;
+
 /** The words in three parts, as they are after the shuffle. */
 export function partsOf(hg: Handgrad, words: readonly string[]): ReturnType<typeof split> {
   const shuffled = [...words];
-  hg.pythonRandom(42).shuffle(shuffled);
+  hg.pythonRandom(shuffleSeed).shuffle(shuffled);
   return split(shuffled);
 }
 

@@ -1,6 +1,8 @@
-// What a saved training has beside the model: settings, rates, losses, and the words that it is of.
+// What a saved training has beside the model: settings, rates, losses, and the words that it is of. The settings are those of
+// `handgrad train`, by its names, so that `--resume` goes on with a file of the page.
 
 import { type Extra, type Generator, type LoadedModel, type Model, Vocabulary } from 'handgrad';
+import { shuffleSeed } from './drawing.js';
 import { Losses } from './series.js';
 import type { ListHead, RateFrom } from './trainProtocol.js';
 import { readTraining, type TrainSettings } from './trainSettings.js';
@@ -12,15 +14,17 @@ export interface List extends ListHead {
 
 /** What is written beside the model. */
 export function extraOf(
-  { block: _, embed, hidden, eps, ...own }: TrainSettings,
+  { batch, seed, bnSeed, steps, backward }: TrainSettings,
   list: List,
   rates: readonly RateFrom[],
   { sums, every }: Losses,
 ): Extra {
+  const lr = rates.at(-1)!.rate;
+  const settings = { batch, seed, bnSeed, steps, backward, lr, shuffleSeed, relaxed: false };
   return {
     tensors: { lossSums: { dtype: 'float64', shape: [sums.length], data: sums } },
     metadata: {
-      ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])),
+      ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)])),
       rates: rates.map(({ step, rate }) => `${rate} from ${step}`).join(', '),
       lossEvery: String(every),
       list: list.name,
@@ -44,15 +48,16 @@ export function savedTraining(loaded: LoadedModel, list: List, name: string): Sa
   const settings = settingsOf(loaded, list, name);
   const { step: firstStep, generator } = loaded.training!;
   const { lossSums } = loaded.extra.tensors;
-  const { lossEvery, rates } = loaded.extra.metadata;
+  const { lossEvery, rates: text } = loaded.extra.metadata;
+  const rates = readRates(text) ?? [{ step: 0, rate: settings.rate }];
   return {
-    settings,
+    settings: { ...settings, rate: rates[0]!.rate },
     model: loaded.model,
     generator,
     firstStep,
     losses:
       lossSums === undefined ? Losses.unknown(firstStep) : Losses.from(lossSums.data, Number(lossEvery), firstStep),
-    rates: readRates(rates) ?? [{ step: 0, rate: settings.rate }],
+    rates,
   };
 }
 
@@ -69,8 +74,11 @@ function settingsOf({ model, vocabulary, training, extra }: LoadedModel, list: L
     );
   }
   const { T: block, E: embed, H: hidden } = model.sizes;
-  // What `handgrad train` saves has lr.
-  const { rate = extra.metadata.lr ?? '', ...others } = extra.metadata;
+  const { shuffleSeed: seed = String(shuffleSeed) } = extra.metadata;
+  if (seed !== String(shuffleSeed)) {
+    throw new RangeError(`${name}: expected words that were shuffled with seed ${shuffleSeed}, got ${seed}`);
+  }
+  const { lr: rate = '', ...others } = extra.metadata;
   const sizes = Object.entries({ block, embed, hidden, eps: model.eps }).map(([key, value]) => [key, `${value}`]);
   const { settings, complaints } = readTraining({ ...others, rate, ...Object.fromEntries(sizes) });
   if (complaints.length > 0) throw new RangeError(`${name}: ${complaints[0]}`);
