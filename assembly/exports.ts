@@ -33,7 +33,6 @@ export function div_f32(out: usize, a: usize, b: usize, rows: usize, cols: usize
 export function div_f64(out: usize, a: usize, b: usize, rows: usize, cols: usize, aRow: usize, aCol: usize, bRow: usize, bCol: usize): void { binary.binary<f64, binary.Div>(out, a, b, rows, cols, aRow, aCol, bRow, bCol); }
 export function copy_f32(out: usize, a: usize, rows: usize, cols: usize, aRow: usize, aCol: usize): void { copy.copy<f32>(out, a, rows, cols, aRow, aCol); }
 export function copy_f64(out: usize, a: usize, rows: usize, cols: usize, aRow: usize, aCol: usize): void { copy.copy<f64>(out, a, rows, cols, aRow, aCol); }
-export function copy_i32(out: usize, a: usize, rows: usize, cols: usize, aRow: usize, aCol: usize): void { copy.copy<i32>(out, a, rows, cols, aRow, aCol); }
 export function crossEntropy_f32(loss: usize, probs: usize, losses: usize, logits: usize, targets: usize, rows: usize, classes: usize): void { crossEntropy.crossEntropy<f32>(loss, probs, losses, logits, targets, rows, classes); }
 export function crossEntropy_f64(loss: usize, probs: usize, losses: usize, logits: usize, targets: usize, rows: usize, classes: usize): void { crossEntropy.crossEntropy<f64>(loss, probs, losses, logits, targets, rows, classes); }
 export function crossEntropyBackward_f32(dlogits: usize, probs: usize, targets: usize, dloss: usize, rows: usize, classes: usize): void { crossEntropy.crossEntropyBackward<f32>(dlogits, probs, targets, dloss, rows, classes); }

@@ -7,7 +7,7 @@
 // A function is exported where `@export` ends its comment:
 //
 //   function f()            as f
-//   function f<T>()         once for each type, as f_f32 and f_f64; other types stand behind the mark: `@export f32 f64 i32`
+//   function f<T>()         once for each type, as f_f32 and f_f64
 //   function f<T, Op>()     once for each type and each class that its file exports, as add_f32, add_f64, sub_f32, …
 //
 // A parameter that is a struct becomes an address. So a kernel is one function, and an operation one class, in one file.
@@ -104,8 +104,7 @@ function structClass({ name, about, fields }: StructClass): string {
   return `\n${comment}\n@unmanaged export class ${name} {\n${lines.join('')}}\n`;
 }
 
-const marked =
-  /@export(?<types>(?: \w+)*)\s*\*\/\nexport function (?<name>\w+)(?:<T(?<op>, \w+)?>)?\((?<given>[^)]*)\): (?<result>\w+)/g;
+const marked = /@export\s*\*\/\nexport function (?<name>\w+)(?:<T(?<op>, \w+)?>)?\((?<given>[^)]*)\): (?<result>\w+)/g;
 
 function assemblyExports(): string {
   const imports: string[] = [];
@@ -122,9 +121,12 @@ function assemblyExports(): string {
   return `// What the module exports. ${writer}\n\n${imports.join('')}\n${functions.join('')}`;
 }
 
+/** The types that generic functions are exported for. */
+const types = ['f32', 'f64'];
+
 /** The exported instances of one marked function, of the file that has `text`. */
 function exportsOf(
-  { types, name, op, given, result }: Record<string, string | undefined>,
+  { name, op, given, result }: Record<string, string | undefined>,
   module: string,
   text: string,
 ): string[] {
@@ -142,10 +144,9 @@ function exportsOf(
     `export function ${exported}(${declared.replaceAll(/: T\b/g, `: ${type}`)}): ${result} ` +
     `{ ${result === 'void' ? '' : 'return '}${module}.${name}${T}(${passed}); }\n`;
   if (!new RegExp(`function ${name}<`).test(text)) return [instance(name!, '', '')];
-  const all = types!.trim() === '' ? ['f32', 'f64'] : types!.trim().split(' ');
-  if (op === undefined) return all.map((type) => instance(`${name}_${type}`, `<${type}>`, type));
+  if (op === undefined) return types.map((type) => instance(`${name}_${type}`, `<${type}>`, type));
   return [...text.matchAll(/^@unmanaged export class (\w+)/gm)].flatMap(([, operation]) =>
-    all.map((type) =>
+    types.map((type) =>
       instance(
         `${operation![0]!.toLowerCase()}${operation!.slice(1)}_${type}`,
         `<${type}, ${module}.${operation}>`,

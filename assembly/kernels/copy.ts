@@ -1,16 +1,37 @@
 // Copies of arrays that need not be contiguous.
 
-import { at } from '../simd';
+import { at, lanes, transposeSquare } from '../simd';
+
+/** Bytes of what memory hands over as one. Rows that are next to each other in a column go together, so that it is fetched once. */
+const line: usize = 64;
 
 /**
- * out[r, c] = a[r * aRow + c * aCol], strides in elements; out is contiguous, [rows, cols], and does not overlap a.
- * @export f32 f64 i32
+ * out[r, c] = a[r * aRow + c * aCol], strides in elements; out is contiguous, [rows, cols], and does not overlap a. Elements are moved
+ * bit by bit, whatever they mean.
+ * @export
  */
 export function copy<T>(out: usize, a: usize, rows: usize, cols: usize, aRow: usize, aCol: usize): void {
-  for (let r: usize = 0; r < rows; r++) {
-    const to = at<T>(out, r * cols);
-    const from = at<T>(a, r * aRow);
-    if (aCol == 1) memory.copy(to, from, cols * sizeof<T>());
-    else for (let c: usize = 0; c < cols; c++) store<T>(at<T>(to, c), load<T>(at<T>(from, c * aCol)));
+  if (aCol == 1) {
+    for (let r: usize = 0; r < rows; r++) memory.copy(at<T>(out, r * cols), at<T>(a, r * aRow), cols * sizeof<T>());
+    return;
   }
+  const whole = aRow == 1 ? cols - cols % lanes<T>() : 0;
+  for (let r: usize = 0, next: usize = 0; r < rows; r = next) {
+    next = min(r + line / sizeof<T>(), rows);
+    const squares = r + (next - r) / lanes<T>() * lanes<T>();
+    for (let c: usize = 0; c < whole; c += lanes<T>()) {
+      for (let i = r; i < squares; i += lanes<T>()) {
+        transposeSquare<T>(at<T>(out, i * cols + c), cols * sizeof<T>(), at<T>(a, i + c * aCol), aCol * sizeof<T>());
+      }
+    }
+    for (let i = r; i < next; i++) {
+      for (let c = i < squares ? whole : 0; c < cols; c++) move<T>(at<T>(out, i * cols + c), at<T>(a, i * aRow + c * aCol));
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline function move<T>(to: usize, from: usize): void {
+  if (sizeof<T>() == 4) store<u32>(to, load<u32>(from));
+  else store<u64>(to, load<u64>(from));
 }

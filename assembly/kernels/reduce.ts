@@ -110,20 +110,39 @@ export function sum<T>(out: usize, a: usize, outer: usize, n: usize, inner: usiz
  * @export
  */
 export function maximum<T>(values: usize, indices: usize, a: usize, outer: usize, n: usize, inner: usize): void {
-  for (let o: usize = 0; o < outer; o++) {
-    for (let i: usize = 0; i < inner; i++) {
-      const from = at<T>(a, o * n * inner + i);
-      let best = load<T>(from);
-      let index: usize = 0;
-      for (let j: usize = 1; j < n && best == best; j++) {
-        const value = get<T>(from, j * inner);
-        if (!(value <= best)) {
-          best = value;
-          index = j;
-        }
-      }
-      set<T>(values, o * inner + i, best);
-      set<i32>(indices, o * inner + i, index as i32);
+  const columns = panel / sizeof<T>();
+  for (let o: usize = 0; o < outer; o++, values += inner * sizeof<T>(), indices += inner * sizeof<i32>()) {
+    for (let i: usize = 0; i < inner; i += columns) {
+      const from = at<T>(a, o * n * inner + i), count = min(inner - i, columns);
+      if (count == 1) maximumOfColumn<T>(at<T>(values, i), at<i32>(indices, i), from, n, inner);
+      else maximumOfColumns<T>(at<T>(values, i), at<i32>(indices, i), from, n, count, inner);
+    }
+  }
+}
+
+/** The same for n elements that stand `row` elements apart. */
+function maximumOfColumn<T>(value: usize, index: usize, a: usize, n: usize, row: usize): void {
+  let best = load<T>(a), first: usize = 0;
+  for (let j: usize = 1; j < n && best == best; j++) {
+    const next = get<T>(a, j * row);
+    if (next <= best) continue;
+    best = next;
+    first = j;
+  }
+  store<T>(value, best);
+  store<i32>(index, first as i32);
+}
+
+/** The same for `count` such columns, next to each other. */
+function maximumOfColumns<T>(values: usize, indices: usize, a: usize, n: usize, count: usize, row: usize): void {
+  memory.copy(values, a, count * sizeof<T>());
+  memory.fill(indices, 0, count * sizeof<i32>());
+  for (let j: usize = 1; j < n; j++) {
+    for (let i: usize = 0; i < count; i++) {
+      const best = get<T>(values, i), value = get<T>(a, j * row + i);
+      if (value <= best || best != best) continue;
+      set<T>(values, i, value);
+      set<i32>(indices, i, j as i32);
     }
   }
 }

@@ -17,7 +17,6 @@ export type Exports = {
   div_f64(out: number, a: number, b: number, rows: number, cols: number, aRow: number, aCol: number, bRow: number, bCol: number): void;
   copy_f32(out: number, a: number, rows: number, cols: number, aRow: number, aCol: number): void;
   copy_f64(out: number, a: number, rows: number, cols: number, aRow: number, aCol: number): void;
-  copy_i32(out: number, a: number, rows: number, cols: number, aRow: number, aCol: number): void;
   crossEntropy_f32(loss: number, probs: number, losses: number, logits: number, targets: number, rows: number, classes: number): void;
   crossEntropy_f64(loss: number, probs: number, losses: number, logits: number, targets: number, rows: number, classes: number): void;
   crossEntropyBackward_f32(dlogits: number, probs: number, targets: number, dloss: number, rows: number, classes: number): void;

@@ -54,9 +54,7 @@ function checkedIndex(name: string, index: number, size: number): number {
 /** out[i] = a[rows[i]]. */
 export function gather(a: StridedArray, { rows, width, shape }: Selection): StridedArray {
   const out = StridedArray.allocate(a.core, a.dtype, shape);
-  // A copy of elements of 4 bytes, whatever they mean.
-  const kernels = a.core.kernels[a.dtype === 'int32' ? 'float32' : a.dtype];
-  kernels.gather(out.pointer, a.contiguous().pointer, rows.pointer, rows.count, width);
+  a.movers.gather(out.pointer, a.contiguous().pointer, rows.pointer, rows.count, width);
   return out;
 }
 

@@ -5,6 +5,7 @@ import { type DType, dtypes, type FloatDType, type TypedArray } from '../../base
 import { elementCount, showShape } from '../../base/shape.js';
 import { escapeControls } from '../../base/show.js';
 import type { Core } from '../../core/core.js';
+import type { Kernels } from '../../core/exports.js';
 import { Owned } from '../../core/owner.js';
 import { Storage } from '../../core/storage.js';
 import { broadcastStrides, contiguousStrides, fitShape, isContiguous, walk } from './layout.js';
@@ -203,10 +204,15 @@ export class StridedArray extends Owned {
     }
   }
 
+  /** Kernels, of which those that move elements take them for as many bytes, whatever they mean. */
+  get movers(): Kernels {
+    return this.core.kernels[this.dtype === 'int32' ? 'float32' : this.dtype];
+  }
+
   /** Copies `from`, of the same shape and dtype, into this contiguous array. */
   copyFrom(from: StridedArray): void {
     const { bytes } = dtypes[this.dtype];
-    const copy = this.dtype === 'int32' ? this.core.exports.copy_i32 : this.core.kernels[this.dtype].copy;
+    const { copy } = this.movers;
     const plan = walk(this.shape, [from.strides]);
     const source = from.pointer;
     let to = this.pointer;
