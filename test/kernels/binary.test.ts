@@ -79,10 +79,13 @@ describeKernels('binary', ({ core, kernels, zeros, from, numbers }) => {
         [3, 0, 1],
         [3, 1, 0],
         [3, 1, 3],
+        [37, 1, 37],
+        [37, 1, 40],
+        [37, 2 * cols, 2],
         [1, 0, 0],
         [0, cols, 1],
       ] as const) {
-        const a = numbers(3 * cols + 1, 5);
+        const a = numbers(rows * Math.max(aRow, 1) + cols * Math.max(aCol, 1), 5);
         const want = zeros(rows * cols);
         naive.copy(want, a, rows, cols, aRow, aCol);
         const { out } = call(core, { out: zeros(rows * cols) }, { a }, (p) =>
