@@ -158,9 +158,16 @@ export class Tensor extends Identified implements NdArray {
     if (elementCount(shape.filter((size) => size > 0)) > mostNested) {
       throw new OutOfMemoryError(`${this.#label}: expected at most ${mostNested} arrays and numbers, got more`);
     }
+    const columns = shape.at(-1);
+    if (columns === undefined) return data[0]!;
     let next = 0;
-    const nest = (axis: number): Nested =>
-      axis === shape.length ? data[next++]! : Array.from({ length: shape[axis]! }, () => nest(axis + 1));
+    const row = (): number[] => {
+      const numbers: number[] = [];
+      for (let i = 0; i < columns; i++) numbers.push(data[next++]!);
+      return numbers;
+    };
+    const nest = (axis: number): Nested[] =>
+      axis === shape.length - 1 ? row() : Array.from({ length: shape[axis]! }, () => nest(axis + 1));
     return nest(0);
   }
 
