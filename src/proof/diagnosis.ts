@@ -74,7 +74,7 @@ function overwritten({ name, context, truth }: Case): Diagnosis | null {
   if (beyond(atWrite.data, truth, context.bounds.get(name)!).length > 0) return null;
   const by =
     aliases.length > 0 ? `, through ${aliases.map((alias) => `d${alias}`).join(' or ')}, which shares its memory` : '';
-  return { kind: 'overwritten', text: `right when it was written, then changed in place${by}; write a clone` };
+  return { kind: 'overwritten', text: `right at first, then changed in place${by}; write a clone` };
 }
 
 export function sign({ truth, fits }: Plain): Diagnosis | null {
