@@ -1,7 +1,7 @@
 // Softmax along rows.
 
-import { at, get, lanes, storeLanes } from '../simd';
-import { Div, scalar, Sub } from './binary';
+import { at, get } from '../simd';
+import { Div, elementwise, Mul, scalar, Sub } from './binary';
 import { Product, sumRow, Value } from './reduce';
 import { Exp, unary } from './unary';
 
@@ -29,15 +29,13 @@ export function softmax<T>(out: usize, a: usize, rows: usize, n: usize): void {
   }
 }
 
-/** da = out * (dout - Σ_j out dout) along rows of n, for out = softmax(a). @export */
+/** da = out * (dout - Σ_j out dout) along rows of n, for out = softmax(a). `da` may be `dout`. @export */
 export function softmaxBackward<T>(da: usize, out: usize, dout: usize, rows: usize, n: usize): void {
   for (let i: usize = 0; i < rows; i++) {
     const y = at<T>(out, i * n);
     const dy = at<T>(dout, i * n);
-    const dot = v128.splat<T>(sumRow<T, Product>(y, dy, n));
-    for (let j: usize = 0; j < n; j += lanes<T>()) {
-      const dx = v128.mul<T>(v128.load(at<T>(y, j)), v128.sub<T>(v128.load(at<T>(dy, j)), dot));
-      storeLanes<T>(at<T>(da, i * n + j), dx, n - j);
-    }
+    const dx = at<T>(da, i * n);
+    scalar<T, Sub>(dx, dy, sumRow<T, Product>(y, dy, n), n);
+    elementwise<T, Mul>(dx, y, dx, n);
   }
 }
