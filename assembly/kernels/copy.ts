@@ -1,9 +1,6 @@
 // Copies of arrays that need not be contiguous.
 
-import { at, lanes, transposeSquare } from '../simd';
-
-/** Bytes of what memory hands over as one. Rows that are next to each other in a column go together, so that it is fetched once. */
-const line: usize = 64;
+import { at, lanes, lineBytes, transposeSquare } from '../simd';
 
 /**
  * out[r, c] = a[r * aRow + c * aCol], strides in elements; out is contiguous, [rows, cols], and does not overlap a. Elements are moved
@@ -17,7 +14,7 @@ export function copy<T>(out: usize, a: usize, rows: usize, cols: usize, aRow: us
   }
   const whole = aRow == 1 ? cols - cols % lanes<T>() : 0;
   for (let r: usize = 0, next: usize = 0; r < rows; r = next) {
-    next = min(r + line / sizeof<T>(), rows);
+    next = min(r + lineBytes / sizeof<T>(), rows);
     const squares = r + (next - r) / lanes<T>() * lanes<T>();
     for (let c: usize = 0; c < whole; c += lanes<T>()) {
       for (let i = r; i < squares; i += lanes<T>()) {

@@ -24,22 +24,22 @@ export function matmul<T>(out: usize, a: usize, b: usize, m: usize, n: usize, k:
   const row = n * size, left = aRow * size, step = aCol * size;
   let j: usize = 0;
   for (; j + 2 * lanes<T>() <= n; j += 2 * lanes<T>()) {
-    columns<T, Two>(out + j * size, row, a, left, step, b + j * size, m, k);
+    stripInBlocks<T, Two>(out + j * size, row, a, left, step, b + j * size, m, k);
   }
   for (; j < n; j += lanes<T>()) {
     const x = min(j, n - lanes<T>()) * size;
-    columns<T, One>(out + x, row, a, left, step, b + x, m, k);
+    stripInBlocks<T, One>(out + x, row, a, left, step, b + x, m, k);
   }
 }
 
-/** Columns of a transposed A that go through all of its rows before the next ones: as many as the caches hold, each from another row. */
+/** Columns of a transposed A that serve all rows of the product before the next ones do: each is a row in memory, and caches hold so many. */
 const block: usize = 64;
 
 /**
  * A strip of the product; distances in bytes. A sum that stands in `out` goes on with the next columns of A as it would have in a
  * register, so that the blocks change no bit.
  */
-function columns<T, Width>(out: usize, row: usize, a: usize, left: usize, step: usize, b: usize, m: usize, k: usize): void {
+function stripInBlocks<T, Width>(out: usize, row: usize, a: usize, left: usize, step: usize, b: usize, m: usize, k: usize): void {
   const width = step == sizeof<T>() ? k : min(k, block);
   strip<T, Width>(out, row, zeros, 0, a, left, step, b, row, m, width, 1, 0);
   for (let l = width; l < k; l += width) {

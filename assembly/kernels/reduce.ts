@@ -1,6 +1,6 @@
 // Sums and maxima over the middle axis of a contiguous [outer, n, inner] array.
 
-import { at, get, keepLanes, lanes, set, storeLanes, sumLanes } from '../simd';
+import { at, get, keepLanes, lanes, lineBytes, set, storeLanes, sumLanes } from '../simd';
 
 // What is summed, as a class without state, so that it can be a type parameter.
 
@@ -47,19 +47,16 @@ export function sumVectors<T, Term>(a: usize, b: usize, count: usize, stride: us
 // @ts-ignore: decorator
 @inline function firstHalf(count: usize): usize { return max<usize>((count / 2 / leaf) * leaf, leaf); }
 
-/** Bytes of a panel of columns, which are summed together so that what memory hands over as one is fetched once. */
-const panel: usize = 64;
-
-/** The same as `sumVectors` for each vector of a panel, written to `out`. */
-function sumPanel<T, Term>(out: usize, a: usize, b: usize, count: usize, stride: usize): void {
+/** The same as `sumVectors` for each vector of a line of columns, written to `out`. */
+function sumLine<T, Term>(out: usize, a: usize, b: usize, count: usize, stride: usize): void {
   if (count <= leaf) {
-    for (let x: usize = 0; x < panel; x += 16) v128.store(out + x, sumVectors<T, Term>(a + x, b + x, count, stride));
+    for (let x: usize = 0; x < lineBytes; x += 16) v128.store(out + x, sumVectors<T, Term>(a + x, b + x, count, stride));
     return;
   }
   const first = firstHalf(count);
-  sumPanel<T, Term>(out, a, b, first, stride);
+  sumLine<T, Term>(out, a, b, first, stride);
   const s0 = v128.load(out), s1 = v128.load(out, 16), s2 = v128.load(out, 32), s3 = v128.load(out, 48);
-  sumPanel<T, Term>(out, a + first * stride, b + first * stride, count - first, stride);
+  sumLine<T, Term>(out, a + first * stride, b + first * stride, count - first, stride);
   v128.store(out, v128.add<T>(s0, v128.load(out)));
   v128.store(out, v128.add<T>(s1, v128.load(out, 16)), 16);
   v128.store(out, v128.add<T>(s2, v128.load(out, 32)), 32);
@@ -90,7 +87,7 @@ export function sumColumns<T, Term>(out: usize, a: usize, b: usize, n: usize, co
 export function sumStrips<T, Term>(out: usize, a: usize, b: usize, n: usize, columns: usize): void {
   const stride = columns * sizeof<T>();
   const end = out + stride;
-  for (; out + panel <= end; out += panel, a += panel, b += panel) sumPanel<T, Term>(out, a, b, n, stride);
+  for (; out + lineBytes <= end; out += lineBytes, a += lineBytes, b += lineBytes) sumLine<T, Term>(out, a, b, n, stride);
   for (; out < end; out += 16, a += 16, b += 16) {
     storeLanes<T>(out, sumVectors<T, Term>(a, b, n, stride), (end - out) / sizeof<T>());
   }
@@ -110,7 +107,7 @@ export function sum<T>(out: usize, a: usize, outer: usize, n: usize, inner: usiz
  * @export
  */
 export function maximum<T>(values: usize, indices: usize, a: usize, outer: usize, n: usize, inner: usize): void {
-  const columns = panel / sizeof<T>();
+  const columns = lineBytes / sizeof<T>();
   for (let o: usize = 0; o < outer; o++, values += inner * sizeof<T>(), indices += inner * sizeof<i32>()) {
     for (let i: usize = 0; i < inner; i += columns) {
       const from = at<T>(a, o * n * inner + i), count = min(inner - i, columns);

@@ -78,7 +78,8 @@ function settingsOf({ model, vocabulary, training, extra }: LoadedModel, list: L
   if (seed !== String(shuffleSeed)) {
     throw new RangeError(`${name}: expected words that were shuffled with seed ${shuffleSeed}, got ${seed}`);
   }
-  const { lr: rate = '', ...others } = extra.metadata;
+  // Files that the page wrote before have their rate under its own name.
+  const { rate: own = '', lr: rate = own, ...others } = extra.metadata;
   const sizes = Object.entries({ block, embed, hidden, eps: model.eps }).map(([key, value]) => [key, `${value}`]);
   const { settings, complaints } = readTraining({ ...others, rate, ...Object.fromEntries(sizes) });
   if (complaints.length > 0) throw new RangeError(`${name}: ${complaints[0]}`);
