@@ -5,17 +5,39 @@
 export const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 let last = 0;
-const notice = Symbol('handgrad: expected { dtype, shape, data } to clone or to post, got an object in linear memory');
+const notice = Symbol('handgrad: an object in linear memory; save() or getState() gives what can be cloned and posted');
 
-/** Tells objects apart for those who look at own properties alone. */
+/** Tells objects apart for those who look at own properties alone, and shows them as their text. */
 export abstract class Identified {
-  /** A number that no other object has, so that no two are ever equal to deepStrictEqual or toEqual. */
+  /** A number that no other object has, so that no two are ever equal to deepStrictEqual or toEqual. @internal */
   readonly id: number = ++last;
-  /** What structuredClone and postMessage can't clone and name in their error, and what a browser's console shows. */
+  /** What structuredClone and postMessage can't clone and name in their error, and what a browser's console shows. @internal */
   readonly unclonable: symbol;
 
   /** @internal */
   constructor(unclonable: symbol = notice) {
     this.unclonable = unclonable;
   }
+
+  /** A line that says what it is. */
+  abstract toString(): string;
+
+  /** What JSON.stringify writes: its text, for the values are not in it. @internal */
+  toJSON(): unknown {
+    return this.toString();
+  }
+}
+
+// What console.log calls in Node.js, Bun and Deno, with arguments; not in the class, so that it is no part of its declaration.
+Object.defineProperty(Identified.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: object): string {
+    // A prototype has no id, and no values.
+    return Object.hasOwn(this, 'id') ? this.toString() : `${this.constructor.name} {}`;
+  },
+});
+
+/** The text of an object: `Model(vocabSize=27, hidden=64)`. */
+export function textOf(name: string, parts: object = {}): string {
+  const shown = Object.entries(parts).map(([part, value]) => `${part}=${value}`);
+  return `${name}(${shown.join(', ')})`;
 }

@@ -1,7 +1,7 @@
 // Scopes: everything made while one is open belongs to it, and goes when it closes.
 
 import { ScopeError } from '../base/errors.js';
-import { disposeSymbol, Identified } from '../base/identified.js';
+import { disposeSymbol, Identified, textOf } from '../base/identified.js';
 import { strictArguments } from '../base/surplus.js';
 import { Owned, Owner } from './owner.js';
 import { Unscoped } from './unscoped.js';
@@ -16,6 +16,12 @@ export class Scope extends Identified {
     super();
     this.#owner = owner;
     this.#close = close;
+  }
+
+  /** `Scope(size=3, closed=false)` */
+  override toString(): string {
+    const { size, closed } = this;
+    return textOf('Scope', { size, closed });
   }
 
   /** Whether it has been closed. */

@@ -2,7 +2,7 @@
 
 import { integer, object, oneOf } from '../base/check.js';
 import { ShapeError } from '../base/errors.js';
-import { Identified } from '../base/identified.js';
+import { Identified, textOf } from '../base/identified.js';
 import type { FloatDType } from '../base/ndarray.js';
 import { options } from '../base/options.js';
 import { sameShape, showShape } from '../base/shape.js';
@@ -69,6 +69,11 @@ export class Mlp extends Identified {
   /** The arrays of its parameters. @internal */
   get owned(): readonly StridedArray[] {
     return parameterNames.flatMap((name) => this.parameters[name].owned);
+  }
+
+  /** `Model(vocabSize=27, blockSize=3, embed=10, hidden=64, eps=0.00001, dtype=float32)` */
+  override toString(): string {
+    return textOf('Model', { vocabSize: this.sizes.V, ...this.settings });
   }
 
   /** How many numbers the parameters hold. */

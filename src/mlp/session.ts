@@ -2,7 +2,7 @@
 
 import { finite, integer, object } from '../base/check.js';
 import { TrainingError } from '../base/errors.js';
-import { disposeSymbol, Identified } from '../base/identified.js';
+import { disposeSymbol, Identified, textOf } from '../base/identified.js';
 import { nextTask } from '../base/nextTask.js';
 import { options } from '../base/options.js';
 import { show } from '../base/show.js';
@@ -99,6 +99,12 @@ export class Session extends Identified {
     this.#generator = rest.generator!;
     this.#restore = this.#kept();
     this.#endIfDone();
+  }
+
+  /** `Session(state=paused, stepCount=300)` */
+  override toString(): string {
+    const { state, stepCount } = this;
+    return textOf('Session', { state, stepCount });
   }
 
   /** What it does. */

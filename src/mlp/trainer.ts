@@ -2,7 +2,7 @@
 
 import { finite, integer, list, object, oneOf } from '../base/check.js';
 import { ReleasedError } from '../base/errors.js';
-import { Identified } from '../base/identified.js';
+import { Identified, textOf } from '../base/identified.js';
 import { plainValues, type TypedArray } from '../base/ndarray.js';
 import { options } from '../base/options.js';
 import { strictArguments } from '../base/surplus.js';
@@ -73,6 +73,11 @@ export class Trainer extends Identified {
       this.#carryOut =
         pass === 'autograd' ? byTape(model, dataset, generator, B) : inModule(model, dataset, generator, B, pass);
     });
+  }
+
+  /** `Trainer()` */
+  override toString(): string {
+    return textOf('Trainer');
   }
 
   /** The owner of what the trainer has in memory, closed by `dispose()`. @internal */

@@ -1,7 +1,7 @@
 // PyTorch's generator on the CPU.
 
 import { integer, oneOf } from '../base/check.js';
-import { disposeSymbol, Identified } from '../base/identified.js';
+import { disposeSymbol, Identified, textOf } from '../base/identified.js';
 import { checkedElement, type DType, dtypes, type FloatDType, floatDTypes, type NdArray } from '../base/ndarray.js';
 import { options } from '../base/options.js';
 import { checkedShape, elementCount } from '../base/shape.js';
@@ -69,6 +69,11 @@ export class Generator extends Identified {
     this.#mt.core.exports.initGenrand(this.#mt.pointer, Number(BigInt.asIntN(32, value)));
     this.#initialSeed = BigInt.asUintN(64, value);
     return this;
+  }
+
+  /** `Generator(initialSeed=42)` */
+  override toString(): string {
+    return textOf('Generator', { initialSeed: this.#initialSeed });
   }
 
   /** The seed last given, modulo 2^64. */

@@ -2,7 +2,7 @@
 
 import { integer } from '../base/check.js';
 import { FormatError } from '../base/errors.js';
-import { disposeSymbol, Identified } from '../base/identified.js';
+import { disposeSymbol, Identified, textOf } from '../base/identified.js';
 import { show } from '../base/show.js';
 import { strictArguments } from '../base/surplus.js';
 import { plainTypedArray, type TypedArrayConstructor, typedArrayName } from '../base/typedArrays.js';
@@ -35,6 +35,11 @@ export class PythonRandom extends Identified {
   /** What holds its state. @internal */
   get owned(): readonly Mt19937[] {
     return [this.#mt];
+  }
+
+  /** `PythonRandom()` */
+  override toString(): string {
+    return textOf('PythonRandom');
   }
 
   /** Begins again from `seed`, as `random.seed(seed)`; a seed and its negative are one. Throws as the constructor does. */

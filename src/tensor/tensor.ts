@@ -183,7 +183,7 @@ export class Tensor extends Identified implements NdArray {
    *
    * @example hg.tensor(JSON.parse(JSON.stringify(hg.ones([2, 3]))));
    */
-  toJSON(): JsonArray {
+  override toJSON(): JsonArray {
     const { dtype, shape, data } = this;
     return { dtype, shape, data: Array.from(data, toJsonNumber) };
   }
@@ -658,13 +658,6 @@ export class Tensor extends Identified implements NdArray {
 
 // JSON.stringify gives toJSON a key.
 strictArguments(Tensor.prototype, ['view', 'reshape', 'expand', 'index', 'toJSON']);
-
-// What console.log calls in Node.js, Bun and Deno, with arguments; not in the class, so that it is no part of its declaration.
-Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: unknown): string {
-    return Tensor.is(this) ? this.toString() : 'Tensor {}';
-  },
-});
 
 function keepdimOf(settings: ReduceOptions | undefined): boolean {
   return boolean('keepdim', options('options', settings, ['keepdim']).keepdim ?? false);

@@ -1,27 +1,40 @@
-// What console.log makes of the objects that have a core behind them: nothing of its insides.
+// What console.log makes of the objects that have a core behind them: a line, and nothing of their insides.
 
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { init } from '../../src/index.js';
+import { init, Vocabulary } from '../../src/index.js';
 import { examplesOf, modelOf, words } from '../support/model.js';
 
 const hg = await init();
 
 const model = () => modelOf(hg);
-const trainer = () => hg.trainer(model(), { dataset: examplesOf(words), generator: hg.generator() });
+const dataset = examplesOf(words);
+const generator = hg.generator().manualSeed(42);
+const session = () => model().session({ dataset, vocabulary: new Vocabulary(words), generator, steps: 10 });
 
 test.each<[string, () => object]>([
-  ['Generator', () => hg.generator()],
-  ['PythonRandom', () => hg.pythonRandom(1)],
-  ['Trainer', trainer],
-])('a %s prints as little', (name, make) => {
-  expect(inspect(make(), { depth: 10 })).toMatch(
-    new RegExp(`^${name} \\{\\s+id: \\d+,\\s+unclonable: Symbol\\(.*\\)\\s+\\}$`),
-  );
+  ['Generator(initialSeed=42)', () => generator],
+  ['PythonRandom()', () => hg.pythonRandom(1)],
+  ['Trainer()', () => hg.trainer(model(), { dataset, generator })],
+  ['Scope(size=0, closed=true)', closedScope],
+  ['Session(state=ready, stepCount=0)', session],
+  [
+    `Model(vocabSize=${new Vocabulary(words).size}, blockSize=3, embed=10, hidden=8, eps=0.00001, dtype=float32)`,
+    model,
+  ],
+])('%s', (text, make) => {
+  const object = make();
+  expect(inspect(object, { depth: 10, showHidden: true })).toBe(text);
+  expect(inspect([object], { breakLength: Infinity })).toBe(`[ ${text} ]`);
+  expect(String(object)).toBe(text);
+  expect(JSON.parse(JSON.stringify({ object }))).toEqual({ object: text });
+  expect(() => structuredClone(object)).toThrow('save() or getState()');
+  // One that only has the prototype has no values to show.
+  expect(inspect(Object.create(Object.getPrototypeOf(object)))).toBe(`${object.constructor.name} {}`);
 });
 
-test('a Model prints its parameters and options', () => {
-  const printed = model();
-  expect(Object.keys(printed).sort()).toEqual(['dtype', 'eps', 'id', 'parameters', 'settings', 'sizes', 'unclonable']);
-  expect(inspect(printed, { depth: 10 })).not.toMatch(/Core|Memory|Function/);
-});
+function closedScope(): object {
+  const scope = hg.scope();
+  scope.close();
+  return scope;
+}
