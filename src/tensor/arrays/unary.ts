@@ -6,10 +6,10 @@ import { StridedArray } from './strided.js';
 type Ternary = { [Name in keyof Kernels]: Parameters<Kernels[Name]>['length'] extends 3 ? Name : never }[keyof Kernels];
 
 /** The kernels of an output, an input and a number of elements; draws have a state in the place of the input. */
-export type UnaryName = Exclude<Ternary, 'rand' | 'randn'>;
+export type UnaryKernel = Exclude<Ternary, 'rand' | 'randn'>;
 
 /** op a. */
-export function unary(name: UnaryName, a: StridedArray): StridedArray {
+export function unary(name: UnaryKernel, a: StridedArray): StridedArray {
   const dtype = a.floatDType();
   const out = StridedArray.allocate(a.core, dtype, a.shape);
   a.core.kernels[dtype][name](out.pointer, a.contiguous().pointer, a.count);

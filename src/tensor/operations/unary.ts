@@ -5,24 +5,28 @@ import { StridedArray } from '../arrays/strided.js';
 import * as arrays from '../arrays/unary.js';
 import { type Operand, operate } from '../operate.js';
 
+type Gradient = (dout: StridedArray, saved: StridedArray) => StridedArray;
+
 /** Gradient of op a, given its output or, of log, its argument. */
-const gradients: Record<arrays.UnaryName, (dout: StridedArray, saved: StridedArray) => StridedArray> = {
+const gradients = {
   neg: (dout) => arrays.unary('neg', dout),
   exp: (dout, out) => binary('mul', dout, out),
   log: (dout, a) => binary('div', dout, a),
   tanh: (dout, out) => arrays.tanhBackward(out, dout),
   sqrt: (dout, out) => binary('div', dout, binary('mul', out, 2)),
-};
+} satisfies { [Name in arrays.UnaryKernel]?: Gradient };
+
+export type UnaryName = keyof typeof gradients;
 
 /** op a. */
-export function unary(name: arrays.UnaryName, a: Operand): Operand {
+export function unary(name: UnaryName, a: Operand): Operand {
   return operate(name, [a], () => {
     const out = arrays.unary(name, a.array);
     return {
       out,
       backward: (save) => {
         const saved = name === 'neg' ? out : save(name === 'log' ? a.array : out);
-        return (dout) => [gradients[name](dout, saved)];
+        return (dout) => [(gradients[name] as Gradient)(dout, saved)];
       },
     };
   });
