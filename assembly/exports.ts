@@ -73,8 +73,8 @@ export function workspaceBytes_f32(f: usize): usize { return workspace.workspace
 export function workspaceBytes_f64(f: usize): usize { return workspace.workspaceBytes<f64>(changetype<frame.Frame>(f)); }
 export function stepwise_f32(f: usize): void { stepwise.stepwise<f32>(changetype<frame.Frame>(f)); }
 export function stepwise_f64(f: usize): void { stepwise.stepwise<f64>(changetype<frame.Frame>(f)); }
-export function descend_f32(f: usize, examples: usize, losses: usize, rates: usize, steps: usize, byStep: bool): void { train.train<f32, train.Descend>(changetype<frame.Frame>(f), changetype<frame.Examples>(examples), losses, rates, steps, byStep); }
-export function descend_f64(f: usize, examples: usize, losses: usize, rates: usize, steps: usize, byStep: bool): void { train.train<f64, train.Descend>(changetype<frame.Frame>(f), changetype<frame.Examples>(examples), losses, rates, steps, byStep); }
+export function descend_f32(f: usize, examples: usize, losses: usize, rates: usize, steps: usize, pass: i32): void { train.train<f32, train.Descend>(changetype<frame.Frame>(f), changetype<frame.Examples>(examples), losses, rates, steps, pass); }
+export function descend_f64(f: usize, examples: usize, losses: usize, rates: usize, steps: usize, pass: i32): void { train.train<f64, train.Descend>(changetype<frame.Frame>(f), changetype<frame.Examples>(examples), losses, rates, steps, pass); }
 export function rand_f32(out: usize, state: usize, n: usize): void { draws.rand<f32>(out, changetype<state.State>(state), n); }
 export function rand_f64(out: usize, state: usize, n: usize): void { draws.rand<f64>(out, changetype<state.State>(state), n); }
 export function randint(out: usize, state: usize, n: usize, low: i32, range: u32): void { draws.randint(out, changetype<state.State>(state), n, low, range); }

@@ -61,7 +61,7 @@ const structs: Readonly<Record<string, readonly [opening: string, ...StructClass
     {
       name: 'Parameters',
       about: ['The addresses of the parameters, or of as many arrays of the same shapes.'],
-      fields: frameStruct.fields.slice(-2 * parameterNames.length, -parameterNames.length),
+      fields: frameStruct.fields.filter(([name]) => (parameterNames as readonly string[]).includes(name)),
     },
     { name: 'Examples', about: ['The examples to draw from.'], fields: examplesStruct.fields },
   ],

@@ -70,6 +70,13 @@
   db2: usize;
   dbngain: usize;
   dbnbias: usize;
+  kept_C: usize;
+  kept_W1: usize;
+  kept_b1: usize;
+  kept_W2: usize;
+  kept_b2: usize;
+  kept_bngain: usize;
+  kept_bnbias: usize;
 }
 
 /** The addresses of the parameters, or of as many arrays of the same shapes. */

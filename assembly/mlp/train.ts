@@ -18,22 +18,31 @@ import { write } from './write';
   @inline intermediates(): bool { return false; }
 }
 
+// The backward passes, by their places in src/mlp/frame.ts. The tape is not in the module: its gradients are there when it is called.
+const fusedly: i32 = 0;
+const byTape: i32 = 2;
+
 /**
  * One step for each of the `steps` rates (f64): a minibatch drawn with replacement, by one output of the generator an example;
- * its loss, which goes to `losses`; its gradients, by the fused pass or, one operation at a time, by the stepwise one; and what
- * the rule makes of them.
+ * its loss, which goes to `losses`; its gradients; and what the rule makes of them. By the tape a step is the last of these alone, and
+ * `examples` and `losses` are not used.
  * @export
  */
 export function train<T, Rule>(
-  f: Frame, examples: Examples, losses: usize, rates: usize, steps: usize, byStep: bool,
+  f: Frame, examples: Examples, losses: usize, rates: usize, steps: usize, pass: i32,
 ): void {
   for (let step: usize = 0; step < steps; step++) {
-    drawBatch(f, examples);
     f.rate = get<f64>(rates, step);
-    if (byStep) {
+    if (pass == byTape) {
+      update<T, Rule>(f);
+      continue;
+    }
+    drawBatch(f, examples);
+    if (pass == fusedly) fusedPass<T, Rule>(f);
+    else {
       stepwise<T>(f);
       update<T, Rule>(f);
-    } else fusedPass<T, Rule>(f);
+    }
     set<T>(losses, step, load<T>(f.loss));
   }
 }

@@ -6,8 +6,8 @@
 //   intermediates()     whether the fused pass also writes the gradients of logits and hprebn
 //
 // `parameter` is the address of the parameter's field in a frame. The address of its gradient is `offsetof<Parameters>()` bytes
-// further on; a rule that keeps arrays, as momentum does, has their addresses behind that. What belongs to `to` is as far from the
-// beginning of such an array as `to` is from the target's.
+// further on, and behind that is the address of an array that a rule may keep, as momentum does: `kept_W1` of a frame. What belongs
+// to `to` is as far from the beginning of such an array as `to` is from the target's.
 
 import { storeLanes } from '../simd';
 import { Frame, Parameters } from './frame';

@@ -57,8 +57,8 @@ export type Exports = {
   workspaceBytes_f64(f: number): number;
   stepwise_f32(f: number): void;
   stepwise_f64(f: number): void;
-  descend_f32(f: number, examples: number, losses: number, rates: number, steps: number, byStep: boolean): void;
-  descend_f64(f: number, examples: number, losses: number, rates: number, steps: number, byStep: boolean): void;
+  descend_f32(f: number, examples: number, losses: number, rates: number, steps: number, pass: number): void;
+  descend_f64(f: number, examples: number, losses: number, rates: number, steps: number, pass: number): void;
   rand_f32(out: number, state: number, n: number): void;
   rand_f64(out: number, state: number, n: number): void;
   randint(out: number, state: number, n: number, low: number, range: number): void;

@@ -13,13 +13,17 @@ import { differentiatedNames, intermediateNames, parameterNames, shapeOf } from 
 const addresses = <Name extends string>(...names: readonly Name[]) => names.map((name): Field<Name> => [name, 'usize']);
 const gradients = (names: readonly DifferentiatedName[]) => names.map((name) => `d${name}` as const);
 
-/** Sizes, and the address of each tensor under the notebook's name; at its end, the parameters and their gradients side by side. */
+/**
+ * Sizes, and the address of each tensor under the notebook's name; at its end, the parameters, their gradients, and what a rule of
+ * training keeps of each, side by side.
+ */
 export const frameStruct = new Struct([
   ...addresses('B', 'T', 'V', 'E', 'H'),
   ['eps', 'f64'],
   ['rate', 'f64'],
   ...addresses('Xb', 'Yb', ...intermediateNames, ...gradients(differentiatedNames.slice(parameterNames.length))),
   ...addresses('logit_argmaxes', 'scratch', 'workspace', ...parameterNames, ...gradients(parameterNames)),
+  ...addresses(...parameterNames.map((name) => `kept_${name}` as const)),
 ]);
 
 type FrameField = (typeof frameStruct)['fields'][number][0];
@@ -34,7 +38,7 @@ export const fusedNames: readonly ('logits' | 'hprebn' | ParameterName)[] = Obje
 /** The passes that are written by hand, in the module. */
 export type HandWritten = 'stepwise' | 'fused';
 
-/** All backward passes. */
+/** All backward passes; the module knows them by their places. */
 export const passNames: readonly (HandWritten | 'autograd')[] = ['fused', 'stepwise', 'autograd'];
 
 /**

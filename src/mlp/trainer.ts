@@ -12,12 +12,11 @@ import { Struct } from '../core/struct.js';
 import { type Dataset, takeBatch } from '../data/dataset.js';
 import { Generator } from '../random/generator.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
-import { noGrad } from '../tensor/autograd.js';
 import { fromData } from '../tensor/create.js';
 import { Tensor } from '../tensor/tensor.js';
-import { Frame, type HandWritten, passNames, structArray } from './frame.js';
+import { Frame, frameStruct, type HandWritten, passNames, structArray } from './frame.js';
 import { parameterNames } from './layout.js';
-import type { Mlp } from './mlp.js';
+import type { Mlp, Parameters } from './mlp.js';
 import { parameterGradients } from './passes.js';
 
 /** The examples to draw from, and where the indices of a minibatch go. */
@@ -139,21 +138,27 @@ function inModule(model: Mlp, { X, Y, blockSize: T }: Dataset, generator: Genera
       const losses = StridedArray.allocate(core, dtype, [length]);
       const perStep = StridedArray.from(core, 'float64', [length], rates);
       const { descend } = core.kernels[dtype];
-      descend(frame.struct.pointer, examples.pointer, losses.pointer, perStep.pointer, length, pass === 'stepwise');
+      const place = passNames.indexOf(pass);
+      descend(frame.struct.pointer, examples.pointer, losses.pointer, perStep.pointer, length, place);
       return losses.toTypedArray();
     });
 }
 
-/** Steps by the tape: the same. Its dataset is a copy, as the rows of `inModule` are. */
+/** Steps by the tape: the same, of which the update alone is in the module. Its dataset is a copy, as the rows of `inModule` are. */
 function byTape(model: Mlp, { X, Y, blockSize }: Dataset, generator: Generator, B: number) {
-  const { core, parameters } = model;
+  const { core, dtype, sizes, parameters } = model;
+  const pointers = (prefix: '' | 'd', tensors: Parameters) =>
+    Object.fromEntries(parameterNames.map((name) => [prefix + name, tensors[name].array.pointer]));
+  const frame = structArray(core, frameStruct, { ...sizes, ...pointers('', parameters) });
   const dataset = { X: { ...X, data: X.data.slice() }, Y: { ...Y, data: Y.data.slice() }, blockSize };
   return (rates: Rates): TypedArray =>
     Float64Array.from(rates, (rate) =>
       core.scopes.run(() => {
         const { Xb, Yb } = takeBatch(dataset, generator.randint(0, dataset.Y.data.length, [B]).data);
         const { loss, gradients } = parameterGradients(model.inputs(fromData(core, Xb), fromData(core, Yb)));
-        for (const name of parameterNames) noGrad(() => parameters[name].sub_(gradients[name].mul(rate)));
+        frameStruct.write(core.memory, frame.pointer, pointers('d', gradients));
+        const perStep = StridedArray.full(core, 'float64', [1], rate);
+        core.kernels[dtype].descend(frame.pointer, 0, 0, perStep.pointer, 1, passNames.indexOf('autograd'));
         return loss;
       }),
     );

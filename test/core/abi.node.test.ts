@@ -26,10 +26,8 @@ test('the module exports the functions that TypeScript knows, and no others', ()
   );
 });
 
-test('a frame ends with the parameters and their gradients, each laid out as the struct of parameters', () => {
+test('a frame ends with parameters, gradients, and what a rule keeps, each laid out as the struct of parameters', () => {
   const names = frameStruct.fields.map(([name]) => name);
-  expect(names.slice(-2 * parameterNames.length)).toEqual([
-    ...parameterNames,
-    ...parameterNames.map((name) => `d${name}`),
-  ]);
+  const groups = ['', 'd', 'kept_'].flatMap((prefix) => parameterNames.map((name) => prefix + name));
+  expect(names.slice(-groups.length)).toEqual(groups);
 });
