@@ -58,7 +58,8 @@ export function resumedTraining(
   if (saved !== expected) {
     throw new FormatError(`${name}: expected the vocabulary of its words, ${show(expected)}, got ${show(saved)}`);
   }
-  if (training === undefined) throw new FormatError(`${name}: expected a checkpoint of handgrad train, got no step`);
+  if (training === undefined)
+    throw new FormatError(`${name}: expected a checkpoint of handgrad train or of the lab, got no step`);
   const { step, generator } = training;
   if (step > steps) throw new FormatError(`${name}: expected a step from 0 to ${steps}, got ${step}`);
   return { model, generator, history: History.from(extra, step, name) };

@@ -3,7 +3,14 @@
 
 import { type Command, Option } from 'commander';
 import { type Extra, FormatError, type Vocabulary } from '../index.js';
-import { type Settings as ModelSettings, modelSettings, settingHelp, settingNames } from '../mlp/settings.js';
+import {
+  type Settings as ModelSettings,
+  modelSettings,
+  passNames,
+  settingHelp,
+  settingNames,
+  trainingPresets,
+} from '../mlp/settings.js';
 import { integerFrom, isSet, nonNegative, readMetadata, seed, torchSeed } from './parsers.js';
 
 /** `takes` reads a text, or lists the texts that there are; `preset` is the default where a command has no other. */
@@ -18,7 +25,12 @@ const ofTheStart = {
   shuffleSeed: ['--shuffle-seed <integer>', "seed of Python's shuffle of the words", seed, 42n],
   seed: ['--seed <integer>', "seed of PyTorch's generator for parameters and minibatches", torchSeed],
   bnSeed: ['--bn-seed <integer>', "seed of PyTorch's generator for bngain and bnbias", torchSeed],
-  batch: ['--batch <B>', "examples in a minibatch (Bessel's correction divides by B - 1)", integerFrom(2), 32],
+  batch: [
+    '--batch <B>',
+    "examples in a minibatch (Bessel's correction divides by B - 1)",
+    integerFrom(2),
+    trainingPresets.batch,
+  ],
   relaxed: ['--relaxed', 'use the relaxed SIMD build, whose last bits may differ between engines', isSet, false],
 } as const satisfies Record<string, CommandSetting>;
 
@@ -33,8 +45,13 @@ const ofTheModel = Object.fromEntries(
 
 const ofTheTraining = {
   steps: ['--steps <n>', 'steps of gradient descent', integerFrom(0), 200_000],
-  lr: ['--lr <rate>', 'learning rate of the first half, a tenth of it in the second', nonNegative, 0.1],
-  backward: ['--backward <pass>', 'backward pass', ['fused', 'stepwise', 'autograd'], 'fused'],
+  lr: [
+    '--lr <rate>',
+    'learning rate of the first half, a tenth of it in the second',
+    nonNegative,
+    trainingPresets.rate,
+  ],
+  backward: ['--backward <pass>', 'backward pass', passNames, trainingPresets.backward],
 } as const satisfies Record<string, CommandSetting>;
 
 const settings: Readonly<Record<string, CommandSetting>> = { ...ofTheStart, ...ofTheModel, ...ofTheTraining };
@@ -117,7 +134,8 @@ export function adoptSettings(command: Command, options: object, metadata: Extra
 /** A text of a checkpoint's metadata. Throws FormatError, beginning with `file`, where it has none. */
 export function metadataText(metadata: Extra['metadata'], name: string, file: string): string {
   const text = metadata[name];
-  if (text === undefined) throw new FormatError(`${file}: expected a checkpoint of handgrad train, got no ${name}`);
+  if (text === undefined)
+    throw new FormatError(`${file}: expected a checkpoint of handgrad train or of the lab, got no ${name}`);
   return text;
 }
 

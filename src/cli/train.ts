@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { FileError, type Handgrad, type Model, parseSafetensors, readFile, TrainingError } from '../index.js';
 import { readModel } from '../mlp/checkpoint.js';
+import { withAbsent } from '../mlp/settings.js';
 import { coreOf } from './build.js';
 import { checkpointOf, newTraining, resumedTraining, type Training } from './checkpoint.js';
 import { display } from './display.js';
@@ -53,7 +54,7 @@ async function train(options: TrainOptions, command: Command): Promise<number> {
   const hg = await coreOf(relaxed, resume);
   const loaded = file && readModel(hg.createModel, file, resume!);
   if (file !== undefined) {
-    adoptSettings(command, options, file.metadata, resume!);
+    adoptSettings(command, options, withAbsent(file.metadata), resume!);
     options.out ??= resume!;
   }
   await checkOutputs(

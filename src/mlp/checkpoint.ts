@@ -13,7 +13,15 @@ import { checkedStatistics, type Statistics } from './inference.js';
 import type { ParameterSource } from './initialize.js';
 import { byName, parameterNames } from './layout.js';
 import type { Mlp } from './mlp.js';
-import { type ModelOptions, modelSettings, readNumber, readSettings, settingNames, settingTexts } from './settings.js';
+import {
+  type ModelOptions,
+  modelSettings,
+  readNumber,
+  readSettings,
+  settingNames,
+  settingTexts,
+  withAbsent,
+} from './settings.js';
 
 /** What a file holds beside what the library gives a meaning to: tensors, and metadata, which is text, by name. */
 export interface Extra {
@@ -70,7 +78,7 @@ export function save(model: Mlp, given: SaveOptions): Uint8Array<ArrayBuffer> {
   const state = training === undefined ? undefined : written(training, model.core);
   return formatSafetensors(
     {
-      ...model.parameters,
+      ...byName(parameterNames, (name) => expectFinite(name, model.parameters[name])),
       ...(statistics !== undefined && checkedStatistics(model, statistics)),
       ...state?.tensors,
       ...tensors,
@@ -113,7 +121,8 @@ export function readModel<M extends Mlp>(
   file: Safetensors,
   name: string,
 ): Loaded<M> {
-  const { tensors, metadata } = file;
+  const { tensors } = file;
+  const metadata = withAbsent(file.metadata);
   const present = <Value>(value: Value | undefined, what: string): Value => {
     if (value === undefined) throw new FormatError(`expected ${what}, got none`);
     return value;
@@ -136,10 +145,7 @@ export function readModel<M extends Mlp>(
       if (array.dtype !== settings.dtype) {
         throw new DTypeError(`${key}: expected ${settings.dtype}, got ${array.dtype}`);
       }
-      array.data.forEach((value, i) => {
-        finite(`${key}: element ${i}`, value);
-      });
-      return array;
+      return expectFinite(key, array);
     });
     const model = create({ vocabSize: vocabulary.size, ...settings, parameters });
     const calibrated = tensors.has('bnmean') || tensors.has('bnvar');
@@ -157,6 +163,14 @@ export function readModel<M extends Mlp>(
       extra: { tensors: others('tensors', plain), metadata: others('metadata', Object.entries(metadata)) },
     };
   });
+}
+
+/** `array` when all its elements are finite; otherwise a RangeError. */
+function expectFinite(name: string, array: NdArray): NdArray {
+  array.data.forEach((value, i) => {
+    finite(`${name}: element ${i}`, value);
+  });
+  return array;
 }
 
 /** What `read` returns; its errors become FormatErrors that begin with `name`. */

@@ -7,6 +7,7 @@ import { show } from '../base/show.js';
 import type { Owner } from '../core/owner.js';
 import { parameterNames } from './layout.js';
 import type { Mlp } from './mlp.js';
+import { trainingPresets } from './settings.js';
 import { Trainer, type TrainerOptions, trainerOptions } from './trainer.js';
 
 /** How a model is trained. */
@@ -149,7 +150,7 @@ function checkedSchedule(
   steps: number,
 ): (step: number) => number {
   if (schedule === undefined) {
-    const first = finite('rate', rate ?? 0.1, 0);
+    const first = finite('rate', rate ?? trainingPresets.rate, 0);
     return (step) => (step < steps / 2 ? first : first / 10);
   }
   if (rate !== undefined) throw new TypeError('rate: expected none where schedule is given, got both');

@@ -38,9 +38,6 @@ export const fusedNames: readonly ('logits' | 'hprebn' | ParameterName)[] = Obje
 /** The passes that are written by hand, in the module. */
 export type HandWritten = 'stepwise' | 'fused';
 
-/** All backward passes; the module knows them by their places. */
-export const passNames: readonly (HandWritten | 'autograd')[] = ['fused', 'stepwise', 'autograd'];
-
 /**
  * Throws OutOfMemoryError where the tensors of a pass over B examples can't fit in linear memory: parameters, what the pass
  * writes, and the fused one's workspace.

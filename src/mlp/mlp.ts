@@ -13,10 +13,10 @@ import { Vocabulary } from '../data/vocabulary.js';
 import { checkedClasses } from '../tensor/arrays/indexing.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import { Tensor } from '../tensor/tensor.js';
-import { checkFits, type HandWritten, type Inputs, passNames } from './frame.js';
+import { checkFits, type HandWritten, type Inputs } from './frame.js';
 import { initialValues, type ParameterSource, withStatesKept } from './initialize.js';
 import { byName, type ParameterName, parameterNames, type Sizes } from './layout.js';
-import { checkedSettings, type ModelOptions, type Settings, settingNames } from './settings.js';
+import { checkedSettings, type ModelOptions, passNames, type Settings, settingNames } from './settings.js';
 
 /** The parameters by the notebook's names. */
 export type Parameters = Readonly<Record<ParameterName, Tensor>>;

@@ -115,7 +115,8 @@ export class Model extends Mlp {
    * the metadata the vocabulary, block, embed, hidden, eps and dtype. With `training`, the tensor generator has the state of
    * the generator (int32, as PyTorch's bytes), and the metadata have the step: `model.train({ firstStep: training.step, generator:
    * training.generator, … })` of the model that `hg.loadModel` gives back goes on as if nothing had happened. Throws ShapeError
-   * for a vocabulary or statistics that don't fit the model, RangeError for an extra name that is taken or a bad step.
+   * for a vocabulary or statistics that don't fit the model, RangeError for a parameter that is not finite, as after a training that
+   * diverged, for an extra name that is taken and for a bad step.
    *
    * @example await writeFileAtomic('model.safetensors', model.save({ vocabulary, statistics }));
    */

@@ -1,9 +1,16 @@
-// The options of a model, in one description: checks, the metadata of files and the flags of the command line come from it.
+// The options of a model and of its training, in one description: checks, the metadata of files and the flags of the command line come
+// from it.
 
 import { finite, integer, oneOf } from '../base/check.js';
 import { type FloatDType, floatDTypes } from '../base/ndarray.js';
 import { show } from '../base/show.js';
 import { byName } from './layout.js';
+
+/** All backward passes; the module knows them by their places. */
+export const passNames = ['fused', 'stepwise', 'autograd'] as const;
+
+/** What a training takes where nothing else is said. */
+export const trainingPresets = { batch: 32, backward: 'fused', rate: 0.1 } as const;
 
 /** What a model is made of. */
 export interface ModelOptions {
@@ -31,11 +38,13 @@ interface Setting<Value> {
   /** Which values it takes: integers of at least 1, finite numbers of at least 0, or these texts. */
   readonly takes: [Value] extends [number] ? 'integer' | 'number' : readonly Value[];
   readonly preset: Value;
+  /** What a file means that does not have it, where it came after the first files. Without this, a file has to have it. */
+  readonly absent?: Value;
 }
 
 /**
- * The settings, in the order in which files and reports have them. A new one is a member of `ModelOptions`, a line here and one in
- * `settingHelp`: the compiler asks for all three.
+ * The settings, in the order in which files and reports have them. A new one is a member of `ModelOptions`, a line here, with `absent`, and one
+ * in `settingHelp`.
  */
 export const modelSettings: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
   blockSize: { key: 'block', takes: 'integer', preset: 3 },
@@ -70,6 +79,15 @@ export function checkedSettings(given: { readonly [Name in keyof Settings]?: unk
 /** Settings as a file's metadata has them. */
 export function settingTexts(settings: Settings): Record<string, string> {
   return Object.fromEntries(settingNames.map((name) => [modelSettings[name].key, String(settings[name])]));
+}
+
+/** The metadata of a file, with what it means by those settings that it does not have. */
+export function withAbsent(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const absent = settingNames.flatMap((name) => {
+    const { key, absent } = modelSettings[name];
+    return absent === undefined ? [] : [[key, String(absent)] as const];
+  });
+  return { ...Object.fromEntries(absent), ...metadata };
 }
 
 /** The settings of a file, where `text` gives the metadata by key. Throws TypeError or RangeError. */

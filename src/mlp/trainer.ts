@@ -14,10 +14,11 @@ import { Generator } from '../random/generator.js';
 import { StridedArray } from '../tensor/arrays/strided.js';
 import { fromData } from '../tensor/create.js';
 import { Tensor } from '../tensor/tensor.js';
-import { Frame, frameStruct, type HandWritten, passNames, structArray } from './frame.js';
+import { Frame, frameStruct, type HandWritten, structArray } from './frame.js';
 import { parameterNames } from './layout.js';
 import type { Mlp, Parameters } from './mlp.js';
 import { parameterGradients } from './passes.js';
+import { passNames, trainingPresets } from './settings.js';
 
 /** The examples to draw from, and where the indices of a minibatch go. */
 export const examplesStruct = new Struct([
@@ -60,7 +61,8 @@ export class Trainer extends Identified {
   /** @internal */
   constructor(model: Mlp, given: TrainerOptions) {
     super();
-    const { batch = 32, backward = 'fused', ...asked } = options('options', object('options', given), trainerOptions);
+    const checked = options('options', object('options', given), trainerOptions);
+    const { batch = trainingPresets.batch, backward = trainingPresets.backward, ...asked } = checked;
     const B = integer('batch', batch, 2);
     const pass = oneOf<Backward>('backward', backward, passNames);
     const generator = Generator.checked('generator', asked.generator, model.core);

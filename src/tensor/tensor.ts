@@ -425,12 +425,12 @@ export class Tensor extends Identified implements NdArray {
 
   // Reductions
 
-  /** Sum over the axes `dim`, or over all. */
+  /** Sum over the axes `dim`, or over all; an empty list means all, as in PyTorch. */
   sum(dim?: number | readonly number[], options?: ReduceOptions): Tensor {
     return new Tensor(sum(this, axesOf('dim', dim, this.ndim), keepdimOf(options)));
   }
 
-  /** Mean over the axes `dim`, or over all. */
+  /** Mean over the axes `dim`, or over all; an empty list means all. */
   mean(dim?: number | readonly number[], options?: ReduceOptions): Tensor {
     return new Tensor(mean(this, axesOf('dim', dim, this.ndim), keepdimOf(options)));
   }

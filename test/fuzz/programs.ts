@@ -292,17 +292,19 @@ class Program {
     const { shape, dtype } = twin;
     const keepdim = random.chance(0.5);
     const axes = shape.flatMap((_, axis) => (random.chance(0.5) ? [axis] : []));
+    // None are all of them.
+    const meant = axes.length > 0 ? axes : shape.map((_, axis) => axis);
     const kind = random.below(5);
     if (kind < 2) {
       this.#note(`${name}.sum([${axes}], ${keepdim})`);
-      return this.#add(tensor.sum(axes, { keepdim }), p.sum(twin, axes, keepdim));
+      return this.#add(tensor.sum(axes, { keepdim }), p.sum(twin, meant, keepdim));
     }
     if (kind === 2) {
       this.#note(`${name}.mean([${axes}], ${keepdim})`);
-      const n = p.count(axes.map((axis) => shape[axis]!));
+      const n = p.count(meant.map((axis) => shape[axis]!));
       return this.#add(
         tensor.mean(axes, { keepdim }),
-        p.unary(p.sum(twin, axes, keepdim), (x) => x / n),
+        p.unary(p.sum(twin, meant, keepdim), (x) => x / n),
       );
     }
     const axis = random.below(shape.length);

@@ -89,13 +89,17 @@ describe('for any shapes that broadcast', () => {
 
 describe('for any shape', () => {
   const shapeAndAxes = shape.chain((sizes) => fc.tuple(fc.constant(sizes), fc.subarray(sizes.map((_, axis) => axis))));
+  /** The axes that a list means: an empty one all of them, as in PyTorch. */
+  const meant = (axes: number[], sizes: readonly number[]) => (axes.length > 0 ? axes : sizes.map((_, axis) => axis));
 
   test('the sum over axes is the sum over each of them, one after the other', () => {
     fc.assert(
       fc.property(shapeAndAxes, fc.boolean(), ([sizes, axes], keepdim) =>
         hg.scope(() => {
           const x = leaf(sizes);
-          const nested = [...axes].reverse().reduce<Tensor>((sum, axis) => sum.sum(axis, { keepdim }), x);
+          const nested = meant(axes, sizes)
+            .reverse()
+            .reduce<Tensor>((sum, axis) => sum.sum(axis, { keepdim }), x);
           const sum = x.sum(axes, { keepdim });
           expect(sum.shape).toEqual(nested.shape);
           // Multiples of 2^-6 of at most 2: exact in any order.
@@ -103,6 +107,16 @@ describe('for any shape', () => {
         }),
       ),
     );
+  });
+
+  test('no axes in a list are all axes, as in PyTorch', () => {
+    const x = hg.tensor([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect([x.sum([]).tolist(), x.mean([]).tolist()]).toEqual([21, 3.5]);
+    expect(x.sum([], { keepdim: true }).shape).toEqual([1, 1]);
+    expect(hg.tensor(5).sum([]).item()).toBe(5);
   });
 
   test('neighbouring axes are summed as one, bit for bit', () => {
@@ -120,7 +134,7 @@ describe('for any shape', () => {
       fc.property(shapeAndAxes, ([sizes, axes]) =>
         hg.scope(() => {
           const x = leaf(sizes);
-          const n = elementCount(axes.map((axis) => sizes[axis]!));
+          const n = elementCount(meant(axes, sizes).map((axis) => sizes[axis]!));
           if (n === 0) return;
           expectWithin(x.mean(axes).mul(n).data, x.sum(axes).data, () => 2 ** -44);
         }),

@@ -15,6 +15,7 @@ import {
   type TrainingState,
   Vocabulary,
 } from '../../src/index.js';
+import { modelSettings } from '../../src/mlp/settings.js';
 import { projectFile } from '../support/fixture.js';
 import { array, exercise4, smallModel } from './small.js';
 
@@ -52,6 +53,30 @@ describe('model.save and hg.loadModel', () => {
     const { model, ...rest } = hg.loadModel(bytes);
     expect(rest.statistics).toBeUndefined();
     expect(model.save(rest)).toEqual(bytes);
+  });
+
+  test.each([Number.NaN, Infinity])('a parameter that is %s is not saved, for no file could be loaded', (value) => {
+    const model = smallModel(hg);
+    hg.noGrad(() => model.parameters.W2.indexPut_([[1], [2]], value));
+    const message = `W2: element ${model.sizes.V + 2}: expected a finite number, got ${value}`;
+    expect(() => model.save({ vocabulary })).toThrow(new RangeError(message));
+  });
+
+  test('an option that came after a file means what it says of such files', () => {
+    const without = changed((_, metadata) => {
+      delete metadata.embed;
+    });
+    expect(() => hg.loadModel(without)).toThrow('model: expected metadata "embed", got none');
+    const setting: { absent?: number } = modelSettings.embed;
+    try {
+      setting.absent = 4;
+      expect(hg.loadModel(without).model.sizes.E).toBe(4);
+      setting.absent = 5;
+      expect(() => hg.loadModel(without)).toThrow(FormatError);
+      expect(hg.loadModel(saved()).model.sizes.E).toBe(4);
+    } finally {
+      delete setting.absent;
+    }
   });
 
   test('the file holds the notebook’s names and the configuration', () => {

@@ -117,7 +117,10 @@ export function fitShape(name: string, shape: Sizes, count: number): number[] {
 
 /** The axes of `dims`, counted from the front, each once, in ascending order; every axis where `dims` is undefined. */
 export function axesOf(name: string, dims: number | Sizes | undefined, rank: number): number[] {
-  if (dims === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  // An empty list means all axes, as in PyTorch.
+  if (dims === undefined || (Array.isArray(dims) && dims.length === 0)) {
+    return Array.from({ length: rank }, (_, axis) => axis);
+  }
   if (typeof dims !== 'number' && !Array.isArray(dims)) {
     throw new TypeError(`${name}: expected an axis or a list of axes, got ${show(dims)}`);
   }
