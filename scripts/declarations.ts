@@ -1,0 +1,148 @@
+// The declarations that the build wrote, as a reference has them: nothing in them is named that a user can't import. What a class or an
+// interface inherits from one that no entry exports stands among its own members, and what a name of such a type stands for, in its place.
+
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+
+/** A declaration of a file of dist/. */
+export interface Declaration {
+  name: string;
+  /** The file, without dist/ and its ending. */
+  file: string;
+  kind: 'class' | 'interface' | 'type' | 'const' | 'function';
+  /** Its docstring, without the comment's marks; empty where it has none. */
+  doc: string;
+  text: string;
+}
+
+/** Whether an entry exports it. */
+type IsPublic = (declaration: Declaration) => boolean;
+
+/** The text of a file of dist/. */
+export function readDeclarations(file: string): string {
+  return readFileSync(new URL(`../dist/${file}.d.ts`, import.meta.url), 'utf8');
+}
+
+/** The declaration of `name` in a file; undefined where there is none. */
+export function declarationOf(name: string, file: string): Declaration | undefined {
+  const all = readDeclarations(file);
+  const found = new RegExp(
+    `^(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\n)?(?:export )?(?:declare )?((?:abstract )?(class|interface|type|const|function) ${name}\\b)`,
+    'm',
+  ).exec(all);
+  if (found === null) return undefined;
+  const start = found.index + found[0].length - found[2]!.length;
+  return {
+    name,
+    file,
+    kind: found[3] as Declaration['kind'],
+    doc: (found[1] ?? '')
+      .replace(/^\/\*\*|\s*\*\/\n?$/g, '')
+      .replace(/^\s*\* ?/gm, '')
+      .trim(),
+    text: all
+      .slice(start, endOf(all, start))
+      .replace(/^ {4}(?:readonly )?(?:#|private ).*\n/gm, '')
+      // What refuses surplus arguments.
+      .replace(/(?:, )?\.\.\.surplus: (?:never\[\]|AsCallback)/g, '')
+      .trim(),
+  };
+}
+
+/** The text of a declaration in which everything that is not public is spelled out. */
+export function spelledOut(declaration: Declaration, isPublic: IsPublic): string {
+  const insideOf = (name: string) => {
+    const found = name === declaration.name ? undefined : seenFrom(declaration.file, name);
+    return found === undefined || isPublic(found) ? undefined : found;
+  };
+  const { text, base } = withoutBase(declaration, insideOf);
+  const spelled = replaceNames(text, (name, { isKeys, at, end }) => {
+    const inside = insideOf(name);
+    if (inside === undefined) return undefined;
+    const indent = /( *).*$/.exec(text.slice(0, at))![1];
+    const meaning = meaningOf(inside, isKeys, isPublic).replaceAll('\n', `\n${indent}`);
+    return text[end] === '[' && /[|&?]|=>/.test(meaning) ? `(${meaning})` : meaning;
+  });
+  if (base === undefined) return spelled;
+  const own = membersOf(spelled).map(memberName);
+  const inherited = membersOf(spelledOut(base, isPublic)).filter((member) => !own.includes(memberName(member)));
+  return spelled.replace('{\n', () => `{\n${inherited.join('')}`);
+}
+
+/** The name of the member that a declaration's line begins; undefined for other lines. */
+export function memberName(text: string): string | undefined {
+  return /^ {4}(?:readonly |static |get |set |override |abstract )*(\[?[A-Za-z_][\w.]*\]?)[?(:<]/m.exec(text)?.[1];
+}
+
+/** A declaration's text without a base that is not public, and that base with its arguments in the place of its parameters. */
+function withoutBase(
+  declaration: Declaration,
+  insideOf: (name: string) => Declaration | undefined,
+): { text: string; base?: Declaration } {
+  // A type that is such an interface with arguments is one that inherits everything.
+  const text = declaration.text.replace(/^type (\w+) = ((\w+)<[^<>]*>);$/, (whole, name, base, word) =>
+    insideOf(word)?.kind === 'interface' ? `interface ${name} extends ${base} {\n}` : whole,
+  );
+  const [, clause, word, given = ''] =
+    /^(?:abstract )?(?:class|interface) .*?( extends (\w+)(?:<([^<>]*)>)?)(?= implements | \{)/.exec(text) ?? [];
+  const base = word === undefined ? undefined : insideOf(word);
+  if (base === undefined) return { text };
+  const parameters = (/^[^{]*?<(.*)> (?:extends|implements|\{)/.exec(base.text)?.[1] ?? '').split(', ');
+  const values = new Map(parameters.map((parameter, i) => [/^\w*/.exec(parameter)![0], given.split(', ')[i]]));
+  return {
+    text: text.replace(clause!, ''),
+    base: { ...base, text: replaceNames(base.text, (name) => values.get(name)) },
+  };
+}
+
+/** `text` with other text for names in it, where `replace` gives any. What stands in comments and strings, and members' names, are none. */
+function replaceNames(
+  text: string,
+  replace: (name: string, found: { isKeys: boolean; at: number; end: number }) => string | undefined,
+): string {
+  const names = /\/\*[\s\S]*?\*\/|'[^']*'|"[^"]*"|(keyof typeof )?\b([A-Za-z_]\w*)\b(?!\??:)/g;
+  return text.replace(names, (whole: string, keys: string | undefined, name: string | undefined, at: number) =>
+    name === undefined ? whole : (replace(name, { isKeys: keys !== undefined, at, end: at + whole.length }) ?? whole),
+  );
+}
+
+/** What stands for a name that is not public, or for the names of its members. */
+function meaningOf(inside: Declaration, isKeys: boolean, isPublic: IsPublic): string {
+  const { name, kind, text } = inside;
+  if (isKeys)
+    return membersOf(text)
+      .map((member) => `'${memberName(member)}'`)
+      .join(' | ');
+  if (kind === 'type') return /= ([\s\S]*);$/.exec(spelledOut(inside, isPublic))![1]!;
+  if (kind === 'interface') return /\{[\s\S]*/.exec(spelledOut(inside, isPublic))![0];
+  return /^const \w+: typeof ([\w.]+);$/.exec(text)?.[1] ?? name;
+}
+
+/** What a file means by a name: a declaration of its own, or of the file that it imports it from. */
+function seenFrom(file: string, name: string): Declaration | undefined {
+  const [, path] =
+    new RegExp(`^import (?:type )?\\{[^}]*\\b${name}\\b[^}]*\\} from '(\\.[^']+)\\.js'`, 'm').exec(
+      readDeclarations(file),
+    ) ?? [];
+  return declarationOf(name, path === undefined ? file : posix.join(posix.dirname(file), path));
+}
+
+/** The members of a declaration, each with its docstring. */
+function membersOf(text: string): string[] {
+  return text.slice(text.indexOf('{\n') + 2).match(/(?: {4}.*\n)*? {4}\S.*;\n/g) ?? [];
+}
+
+/** Where the declaration that begins at `start` ends: at the semicolon or the brace that closes it. */
+function endOf(text: string, start: number): number {
+  let depth = 0;
+  for (let i = start; i < text.length; i++) {
+    if (text.startsWith('/*', i)) i = text.indexOf('*/', i) + 1;
+    else if ('{[('.includes(text[i]!)) depth++;
+    else if ('}])'.includes(text[i]!)) {
+      depth--;
+      if (depth === 0 && text[i] === '}' && text[i + 1] === '\n' && /^\S/.test(text.slice(i + 2) || 'end'))
+        return i + 1;
+    } else if (text[i] === ';' && depth === 0) return i + 1;
+  }
+  return text.length;
+}
