@@ -1,13 +1,12 @@
 // The declarations that the build wrote, as a reference has them: nothing in them is named that a user can't import. What a class or an
 // interface inherits from one that no entry exports stands among its own members, and what a name of such a type stands for, in its place.
 
-import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 
-/** A declaration of a file of dist/. */
+/** A declaration of a file. */
 export interface Declaration {
   name: string;
-  /** The file, without dist/ and its ending. */
+  /** The file, without its ending. */
   file: string;
   kind: 'class' | 'interface' | 'type' | 'const' | 'function';
   /** Its docstring, without the comment's marks; empty where it has none. */
@@ -15,17 +14,16 @@ export interface Declaration {
   text: string;
 }
 
-/** Whether an entry exports it. */
-type IsPublic = (declaration: Declaration) => boolean;
-
-/** The text of a file of dist/. */
-export function readDeclarations(file: string): string {
-  return readFileSync(new URL(`../dist/${file}.d.ts`, import.meta.url), 'utf8');
+/** Where declarations are read, and which of them a user can import. */
+export interface Source {
+  /** The text of a file. */
+  read(file: string): string;
+  isPublic(declaration: Declaration): boolean;
 }
 
 /** The declaration of `name` in a file; undefined where there is none. */
-export function declarationOf(name: string, file: string): Declaration | undefined {
-  const all = readDeclarations(file);
+export function declarationOf(name: string, file: string, { read }: Pick<Source, 'read'>): Declaration | undefined {
+  const all = read(file);
   const found = new RegExp(
     `^(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\n)?(?:export )?(?:declare )?((?:abstract )?(class|interface|type|const|function) ${name}\\b)`,
     'm',
@@ -50,22 +48,25 @@ export function declarationOf(name: string, file: string): Declaration | undefin
 }
 
 /** The text of a declaration in which everything that is not public is spelled out. */
-export function spelledOut(declaration: Declaration, isPublic: IsPublic): string {
+export function spelledOut(declaration: Declaration, source: Source): string {
   const insideOf = (name: string) => {
-    const found = name === declaration.name ? undefined : seenFrom(declaration.file, name);
-    return found === undefined || isPublic(found) ? undefined : found;
+    const found = name === declaration.name ? undefined : seenFrom(declaration.file, name, source);
+    return found === undefined || source.isPublic(found) ? undefined : found;
   };
-  const { text, base } = withoutBase(declaration, insideOf);
-  const spelled = replaceNames(text, (name, { isKeys, at, end }) => {
-    const inside = insideOf(name);
-    if (inside === undefined) return undefined;
-    const indent = /( *).*$/.exec(text.slice(0, at))![1];
-    const meaning = meaningOf(inside, isKeys, isPublic).replaceAll('\n', `\n${indent}`);
-    return text[end] === '[' && /[|&?]|=>/.test(meaning) ? `(${meaning})` : meaning;
-  });
+  const spell = (text: string) =>
+    replaceNames(text, (name, { isKeys, at, end }) => {
+      const inside = insideOf(name);
+      if (inside === undefined) return undefined;
+      const indent = /( *).*$/.exec(text.slice(0, at))![1];
+      const meaning = meaningOf(inside, isKeys, source).replaceAll('\n', `\n${indent}`);
+      return text[end] === '[' && /[|&?]|=>/.test(meaning) ? `(${meaning})` : meaning;
+    });
+  const { text, base, values } = withoutBase(declaration, insideOf);
+  const spelled = spell(text);
   if (base === undefined) return spelled;
+  const filled = replaceNames(spelledOut(base, source), (name) => values.get(name) && spell(values.get(name)!));
   const own = membersOf(spelled).map(memberName);
-  const inherited = membersOf(spelledOut(base, isPublic)).filter((member) => !own.includes(memberName(member)));
+  const inherited = membersOf(filled).filter((member) => !own.includes(memberName(member)));
   return spelled.replace('{\n', () => `{\n${inherited.join('')}`);
 }
 
@@ -74,25 +75,21 @@ export function memberName(text: string): string | undefined {
   return /^ {4}(?:readonly |static |get |set |override |abstract )*(\[?[A-Za-z_][\w.]*\]?)[?(:<]/m.exec(text)?.[1];
 }
 
-/** A declaration's text without a base that is not public, and that base with its arguments in the place of its parameters. */
+/** A declaration's text without a base that is not public; that base, and what stands for its parameters. */
 function withoutBase(
   declaration: Declaration,
   insideOf: (name: string) => Declaration | undefined,
-): { text: string; base?: Declaration } {
-  // A type that is such an interface with arguments is one that inherits everything.
-  const text = declaration.text.replace(/^type (\w+) = ((\w+)<[^<>]*>);$/, (whole, name, base, word) =>
+): { text: string; base?: Declaration | undefined; values: ReadonlyMap<string, string> } {
+  // A type that is such an interface, and nothing else, inherits everything.
+  const text = declaration.text.replace(/^type (\w+) = ((\w+)(?:<[^<>]*>)?);$/, (whole, name, base, word) =>
     insideOf(word)?.kind === 'interface' ? `interface ${name} extends ${base} {\n}` : whole,
   );
-  const [, clause, word, given = ''] =
+  const [, clause = '', word, given = ''] =
     /^(?:abstract )?(?:class|interface) .*?( extends (\w+)(?:<([^<>]*)>)?)(?= implements | \{)/.exec(text) ?? [];
   const base = word === undefined ? undefined : insideOf(word);
-  if (base === undefined) return { text };
-  const parameters = (/^[^{]*?<(.*)> (?:extends|implements|\{)/.exec(base.text)?.[1] ?? '').split(', ');
-  const values = new Map(parameters.map((parameter, i) => [/^\w*/.exec(parameter)![0], given.split(', ')[i]]));
-  return {
-    text: text.replace(clause!, ''),
-    base: { ...base, text: replaceNames(base.text, (name) => values.get(name)) },
-  };
+  const parameters = (/^[^{]*?<(.*)> (?:extends|implements|\{)/.exec(base?.text ?? '')?.[1] ?? '').split(', ');
+  const values = new Map(parameters.map((parameter, i) => [/^\w*/.exec(parameter)![0], given.split(', ')[i]!]));
+  return { text: base === undefined ? text : text.replace(clause, ''), base, values };
 }
 
 /** `text` with other text for names in it, where `replace` gives any. What stands in comments and strings, and members' names, are none. */
@@ -107,24 +104,23 @@ function replaceNames(
 }
 
 /** What stands for a name that is not public, or for the names of its members. */
-function meaningOf(inside: Declaration, isKeys: boolean, isPublic: IsPublic): string {
+function meaningOf(inside: Declaration, isKeys: boolean, source: Source): string {
   const { name, kind, text } = inside;
   if (isKeys)
     return membersOf(text)
       .map((member) => `'${memberName(member)}'`)
       .join(' | ');
-  if (kind === 'type') return /= ([\s\S]*);$/.exec(spelledOut(inside, isPublic))![1]!;
-  if (kind === 'interface') return /\{[\s\S]*/.exec(spelledOut(inside, isPublic))![0];
+  if (kind === 'type') return /= ([\s\S]*);$/.exec(spelledOut(inside, source))![1]!;
+  if (kind === 'interface') return /\{[\s\S]*/.exec(spelledOut(inside, source))![0];
   return /^const \w+: typeof ([\w.]+);$/.exec(text)?.[1] ?? name;
 }
 
 /** What a file means by a name: a declaration of its own, or of the file that it imports it from. */
-function seenFrom(file: string, name: string): Declaration | undefined {
+function seenFrom(file: string, name: string, source: Source): Declaration | undefined {
   const [, path] =
-    new RegExp(`^import (?:type )?\\{[^}]*\\b${name}\\b[^}]*\\} from '(\\.[^']+)\\.js'`, 'm').exec(
-      readDeclarations(file),
-    ) ?? [];
-  return declarationOf(name, path === undefined ? file : posix.join(posix.dirname(file), path));
+    new RegExp(`^import (?:type )?\\{[^}]*\\b${name}\\b[^}]*\\} from '(\\.[^']+)\\.js'`, 'm').exec(source.read(file)) ??
+    [];
+  return declarationOf(name, path === undefined ? file : posix.join(posix.dirname(file), path), source);
 }
 
 /** The members of a declaration, each with its docstring. */

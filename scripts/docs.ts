@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { declarationOf, memberName, readDeclarations, spelledOut } from './declarations.js';
+import { declarationOf, memberName, type Source, spelledOut } from './declarations.js';
 
 const root = new URL('../', import.meta.url);
 
@@ -18,7 +18,12 @@ export const entries = [
 ] as const;
 
 /** What they export, each as its name and its file. */
-const isPublic = new Set(entries.flatMap(exportsOf).map(({ name, file }) => `${name} of ${file}`));
+const exported = new Set(entries.flatMap(exportsOf).map(({ name, file }) => `${name} of ${file}`));
+
+const built: Source = {
+  read: (file) => read(`dist/${file}.d.ts`),
+  isPublic: ({ name, file }) => exported.has(`${name} of ${file}`),
+};
 
 /** A public symbol, as its declaration has it, with what is not public spelled out. */
 export interface PublicSymbol {
@@ -65,8 +70,8 @@ function symbolsOf(entry: (typeof entries)[number]): PublicSymbol[] {
 
 /** The names that an entry exports, and the files that declare them. */
 function exportsOf(entry: (typeof entries)[number]): { name: string; file: string }[] {
-  const exported = readDeclarations(entry.replace(/^handgrad\/?/, '') || 'index');
-  return [...exported.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(([, names, file]) => {
+  const text = read(`dist/${entry.replace(/^handgrad\/?/, '') || 'index'}.d.ts`);
+  return [...text.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(([, names, file]) => {
     const all = names!.split(',').map((name) => name.replace('type ', '').trim());
     return all.filter((name) => name !== '').map((name) => ({ name, file: file! }));
   });
@@ -114,10 +119,10 @@ function section({ name, entries, doc, declaration }: PublicSymbol): string {
 }
 
 function symbol(name: string, file: string): Omit<PublicSymbol, 'entries'> {
-  const found = declarationOf(name, file);
+  const found = declarationOf(name, file, built);
   if (found === undefined) throw new Error(`${name}: expected a declaration in ${file}.d.ts`);
   const { doc } = found;
-  const declaration = spelledOut(found, (one) => isPublic.has(`${one.name} of ${one.file}`));
+  const declaration = spelledOut(found, built);
   const isExplained = (member: string) => new RegExp(`\\b${member}\\b`).test(doc);
   return {
     name,
