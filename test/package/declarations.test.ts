@@ -37,7 +37,7 @@ export declare class Shown extends Base implements Iterable<number> {
 }`);
 });
 
-test('a base has its arguments; a type that is an interface with arguments is one itself', () => {
+test('a base has its arguments; a type that is an interface, and nothing else, is one itself', () => {
   const list =
     'export interface List<T extends object, U> {\n    /** T */\n    readonly T: T[];\n    readonly u: U;\n}\n';
   const text = `import type { List } from '../list.js';
@@ -49,6 +49,9 @@ export type Shown = List<Date, Inside>;
     readonly T: Date[];
     readonly u: 'a' | 'b';
 }`);
+  const plain = 'interface Part {\n    a: number;\n}\n';
+  expect(shown(`${plain}export type Shown = Part;\n`)).toBe('interface Shown {\n    a: number;\n}');
+  expect(shown(`${plain}export type Shown = Part | null;\n`)).toBe('type Shown = {\n    a: number;\n} | null;');
 });
 
 test('types, lists of names and symbols stand in the place of their names, not in comments, strings and names of members', () => {
