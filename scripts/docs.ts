@@ -1,5 +1,5 @@
-// The reference of the public API, from the declarations that the build wrote: what src/index.ts, src/kernels.ts, src/lesson.ts, src/proof.ts and src/report.ts export, a page a room, in
-// docs/api; and what `--help` prints, in docs/command-line.md. `npm run docs`
+// The reference of the public API, from the declarations that the build wrote: what its entries export, a page a room, in docs/api;
+// and what `--help` prints, in docs/command-line.md. `npm run docs`
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,6 +15,7 @@ export const entries = [
   'handgrad/lesson',
   'handgrad/proof',
   'handgrad/report',
+  'handgrad/vitest',
 ] as const;
 
 /** What they export, each as its name and its file. */
@@ -45,6 +46,7 @@ const titles: Readonly<Record<string, string>> = {
   proof: 'Proofs of gradients',
   lesson: 'Cells of Python',
   html: 'Reports as pages',
+  vitest: 'Matchers',
   pictures: 'Pictures',
   mlp: 'The model',
   data: 'Data',
@@ -70,11 +72,16 @@ function symbolsOf(entry: (typeof entries)[number]): PublicSymbol[] {
 
 /** The names that an entry exports, and the files that declare them. */
 function exportsOf(entry: (typeof entries)[number]): { name: string; file: string }[] {
-  const text = read(`dist/${entry.replace(/^handgrad\/?/, '') || 'index'}.d.ts`);
-  return [...text.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(([, names, file]) => {
-    const all = names!.split(',').map((name) => name.replace('type ', '').trim());
-    return all.filter((name) => name !== '').map((name) => ({ name, file: file! }));
-  });
+  const own = entry.replace(/^handgrad\/?/, '') || 'index';
+  const text = read(`dist/${own}.d.ts`);
+  const declared = [...text.matchAll(/^export interface (\w+)/gm)].map(([, name]) => ({ name: name!, file: own }));
+  const passedOn = [...text.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(
+    ([, names, file]) => {
+      const all = names!.split(',').map((name) => name.replace('type ', '').trim());
+      return all.filter((name) => name !== '').map((name) => ({ name, file: file! }));
+    },
+  );
+  return [...declared, ...passedOn];
 }
 
 /** The examples of the public symbols' docstrings, with the symbol that each belongs to. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { pages, publicSymbols } from '../../scripts/docs.js';
+import { entries, pages, publicSymbols } from '../../scripts/docs.js';
 
 const api = new URL('../../docs/api/', import.meta.url);
 const run = promisify(execFile);
@@ -38,6 +38,13 @@ async function checked(files: Readonly<Record<string, string>>, options: object)
     ({ stdout }) => stdout,
   );
 }
+
+test('every entry that has types is in docs/api, with symbols', () => {
+  const { exports } = JSON.parse(readFileSync(new URL('../../package.json', api), 'utf8'));
+  const typed = Object.keys(exports).filter((path) => exports[path].types !== undefined);
+  expect([...entries]).toEqual(typed.map((path) => path.replace('.', 'handgrad')));
+  expect(new Set(publicSymbols().flatMap((symbol) => symbol.entries))).toEqual(new Set(entries));
+});
 
 test('every public symbol and every public member has a docstring', () => {
   const symbols = publicSymbols();
