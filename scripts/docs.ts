@@ -1,9 +1,10 @@
-// The reference of the public API, from the declarations that the build wrote: what src/index.ts, src/kernels.ts, src/lesson.ts, src/proof.ts and src/report.ts export, a page a room, in
-// docs/api; and what `--help` prints, in docs/command-line.md. `npm run docs`
+// The reference of the public API, from the declarations that the build wrote: what its entries export, a page a room, in docs/api;
+// and what `--help` prints, in docs/command-line.md. `npm run docs`
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { declarationOf, memberName, type Source, spelledOut } from './declarations.js';
 
 const root = new URL('../', import.meta.url);
 
@@ -14,9 +15,18 @@ export const entries = [
   'handgrad/lesson',
   'handgrad/proof',
   'handgrad/report',
+  'handgrad/vitest',
 ] as const;
 
-/** A public symbol, as its declaration has it. */
+/** What they export, each as its name and its file. */
+const exported = new Set(entries.flatMap(exportsOf).map(({ name, file }) => `${name} of ${file}`));
+
+const built: Source = {
+  read: (file) => read(`dist/${file}.d.ts`),
+  isPublic: ({ name, file }) => exported.has(`${name} of ${file}`),
+};
+
+/** A public symbol, as its declaration has it, with what is not public spelled out. */
 export interface PublicSymbol {
   name: string;
   /** The entries that export it. */
@@ -36,6 +46,7 @@ const titles: Readonly<Record<string, string>> = {
   proof: 'Proofs of gradients',
   lesson: 'Cells of Python',
   html: 'Reports as pages',
+  vitest: 'Matchers',
   pictures: 'Pictures',
   mlp: 'The model',
   data: 'Data',
@@ -56,12 +67,21 @@ export function publicSymbols(): PublicSymbol[] {
 }
 
 function symbolsOf(entry: (typeof entries)[number]): PublicSymbol[] {
-  const exported = read(`dist/${entry.replace(/^handgrad\/?/, '') || 'index'}.d.ts`);
-  return [...exported.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(([, names, file]) => {
-    const text = read(`dist/${file}.d.ts`);
-    const all = names!.split(',').map((name) => name.replace('type ', '').trim());
-    return all.filter((name) => name !== '').map((name) => ({ ...symbol(name, file!, text), entries: [entry] }));
-  });
+  return exportsOf(entry).map(({ name, file }) => ({ ...symbol(name, file), entries: [entry] }));
+}
+
+/** The names that an entry exports, and the files that declare them. */
+function exportsOf(entry: (typeof entries)[number]): { name: string; file: string }[] {
+  const own = entry.replace(/^handgrad\/?/, '') || 'index';
+  const text = read(`dist/${own}.d.ts`);
+  const declared = [...text.matchAll(/^export interface (\w+)/gm)].map(([, name]) => ({ name: name!, file: own }));
+  const passedOn = [...text.matchAll(/export (?:type )?\{([^}]+)\} from '\.\/([^']+)\.js'/g)].flatMap(
+    ([, names, file]) => {
+      const all = names!.split(',').map((name) => name.replace('type ', '').trim());
+      return all.filter((name) => name !== '').map((name) => ({ name, file: file! }));
+    },
+  );
+  return [...declared, ...passedOn];
 }
 
 /** The examples of the public symbols' docstrings, with the symbol that each belongs to. */
@@ -105,46 +125,21 @@ function section({ name, entries, doc, declaration }: PublicSymbol): string {
   return `## ${name}\n\n${from}${text.trim()}\n${shown}\n\`\`\`ts\n${declaration}\n\`\`\`\n`;
 }
 
-function symbol(name: string, file: string, text: string): Omit<PublicSymbol, 'entries'> {
-  const found = new RegExp(
-    `(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\n)?export (?:declare )?(?:abstract )?(class|interface|type|const|function) ${name}\\b`,
-  ).exec(text);
-  if (found === null) throw new Error(`${name}: expected a declaration in ${file}.d.ts`);
-  const start = found.index + (found[1]?.length ?? 0);
-  const declaration = text.slice(start, endOf(text, start)).replace(/^export (declare )?/, '');
-  const doc = (found[1] ?? '')
-    .replace(/^\/\*\*|\s*\*\/\n?$/g, '')
-    .replace(/^\s*\* ?/gm, '')
-    .trim();
+function symbol(name: string, file: string): Omit<PublicSymbol, 'entries'> {
+  const found = declarationOf(name, file, built);
+  if (found === undefined) throw new Error(`${name}: expected a declaration in ${file}.d.ts`);
+  const { doc } = found;
+  const declaration = spelledOut(found, built);
   const isExplained = (member: string) => new RegExp(`\\b${member}\\b`).test(doc);
   return {
     name,
     room: file.split('/')[0]!,
     doc,
-    declaration: declaration
-      .replace(/^ {4}(?:readonly )?(?:#|private ).*\n/gm, '')
-      // What refuses surplus arguments.
-      .replace(/(?:, )?\.\.\.surplus: (?:never\[\]|AsCallback)/g, '')
-      .trim(),
-    undocumented: ['class', 'interface'].includes(found[2]!)
+    declaration,
+    undocumented: /^(?:abstract )?(?:class|interface) /.test(declaration)
       ? undocumented(declaration).filter((member) => !isExplained(member))
       : [],
   };
-}
-
-/** Where the declaration that begins at `start` ends: at the semicolon or the brace that closes it. */
-function endOf(text: string, start: number): number {
-  let depth = 0;
-  for (let i = start; i < text.length; i++) {
-    if (text.startsWith('/*', i)) i = text.indexOf('*/', i) + 1;
-    else if ('{[('.includes(text[i]!)) depth++;
-    else if ('}])'.includes(text[i]!)) {
-      depth--;
-      if (depth === 0 && text[i] === '}' && text[i + 1] === '\n' && /^\S/.test(text.slice(i + 2) || 'end'))
-        return i + 1;
-    } else if (text[i] === ';' && depth === 0) return i + 1;
-  }
-  return text.length;
 }
 
 /** Members without a docstring; an overload, a setter beside its getter, a constructor and what is private needs none. */
@@ -153,7 +148,7 @@ function undocumented(declaration: string): string[] {
   const documented = new Set<string>();
   const missing = new Set<string>();
   lines.forEach((line, i) => {
-    const name = /^ {4}(?:readonly |static |get |set |override )*(\[?[A-Za-z_][\w.]*\]?)[?(:<]/.exec(line)?.[1];
+    const name = memberName(line);
     if (name === undefined || name === 'constructor' || name.startsWith('[')) return;
     if (lines[i - 1]?.trimEnd().endsWith('*/')) documented.add(name);
     else missing.add(name);

@@ -20,14 +20,17 @@ export interface MatchOptions {
   truth?: NdArray;
 }
 
+/** What `expect` of vitest knows after `import 'handgrad/vitest'`. */
+export interface GradientMatchers<T> {
+  /** A report of `prove` in which every gradient is right: `expect(prove(hg, proof)).toBeProved()`. */
+  toBeProved(options?: ProvedOptions): T;
+  /** A gradient that differs from `reference` by rounding at most: `expect(dx).toMatchGradient(x.grad!, { truth })`. */
+  toMatchGradient(reference: NdArray, options?: MatchOptions): T;
+}
+
 declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: a declaration is merged only where its parameters are vitest's.
-  interface Matchers<T = any> {
-    /** A report of `prove` in which every gradient is right. */
-    toBeProved(options?: ProvedOptions): T;
-    /** A gradient that differs from `reference` by rounding at most. */
-    toMatchGradient(reference: NdArray, options?: MatchOptions): T;
-  }
+  interface Matchers<T = any> extends GradientMatchers<T> {}
 }
 
 expect.extend({

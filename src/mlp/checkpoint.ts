@@ -51,12 +51,15 @@ export interface SaveOptions {
 
 /** What was saved with a model. */
 export interface Loaded<M extends Mlp> {
+  /** With the parameters that were saved. */
   readonly model: M;
+  /** The characters of its V classes. */
   readonly vocabulary: Vocabulary;
-  /** Undefined where the model was not calibrated. */
+  /** Batch norm's; undefined where the model was not calibrated. */
   readonly statistics: Statistics | undefined;
   /** Undefined where it was not saved; otherwise with a generator of its own, which has the state of the one saved. */
   readonly training: TrainingState | undefined;
+  /** Whatever else the file holds; empty where there is nothing. */
   readonly extra: Extra;
 }
 

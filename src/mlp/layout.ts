@@ -1,12 +1,21 @@
 // The model's tensors: their names, which are the notebook's, their order and their shapes. Frames, dumps and reports read it here.
 
-/** Batch, context length, vocabulary, embedding width, hidden width. */
-export interface Sizes {
-  readonly B: number;
+/** The sizes of a model. */
+export interface ModelSizes {
+  /** Context length. */
   readonly T: number;
+  /** Characters in the vocabulary. */
   readonly V: number;
+  /** Width of the embedding. */
   readonly E: number;
+  /** Width of the hidden layer. */
   readonly H: number;
+}
+
+/** The sizes of a model and of a batch. */
+export interface Sizes extends ModelSizes {
+  /** Examples in the batch. */
+  readonly B: number;
 }
 
 type Dimension = keyof Sizes | 'T E' | 1;

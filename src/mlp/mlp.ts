@@ -15,7 +15,7 @@ import { StridedArray } from '../tensor/arrays/strided.js';
 import { Tensor } from '../tensor/tensor.js';
 import { checkFits, type HandWritten, type Inputs } from './frame.js';
 import { initialValues, type ParameterSource, withStatesKept } from './initialize.js';
-import { byName, type ParameterName, parameterNames, type Sizes } from './layout.js';
+import { byName, type ModelSizes, type ParameterName, parameterNames } from './layout.js';
 import { checkedSettings, type ModelOptions, passNames, type Settings, settingNames } from './settings.js';
 
 /** The parameters by the notebook's names. */
@@ -35,7 +35,7 @@ export class Mlp extends Identified {
   /** Element type of parameters, intermediates and gradients. */
   readonly dtype: FloatDType;
   /** Context length, vocabulary, embedding width, hidden width. */
-  readonly sizes: Omit<Sizes, 'B'>;
+  readonly sizes: ModelSizes;
   /** All its options but vocabSize. @internal */
   readonly settings: Settings;
   readonly #core: Core;

@@ -63,7 +63,7 @@ test('every example compiles and runs', { timeout: 120_000 }, () => {
         used.includes(symbol.name) &&
         /^[a-z]|^(Vocabulary|Notebook|CellTraining)$/.test(symbol.name),
     );
-    return `import { ${imported.map(({ name }) => name).join(', ')} } from '${entry}';`;
+    return imported.length === 0 ? '' : `import { ${imported.map(({ name }) => name).join(', ')} } from '${entry}';`;
   };
   mkdirSync(folder, { recursive: true });
   writeFileSync(
