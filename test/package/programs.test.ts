@@ -1,7 +1,7 @@
 // The README's programs and the examples, as a user of the installed package has them.
 
 import { execFile, execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -60,6 +60,28 @@ test('the program of docs/proving-gradients.md prints what stands there', async 
   const [program, ...others] = programsOf('docs/proving-gradients.md');
   expect(others).toEqual([]);
   expect((await paste('proving.mjs', program!.code)).stdout).toBe(program!.output);
+});
+
+test('the proofs of docs/proving-gradients.md are right, by its commands in their order', {
+  timeout: 120_000,
+}, async () => {
+  const guide = read('docs/proving-gradients.md');
+  const proofs = ['crossEntropy', 'layerNorm', 'attention'];
+  const checks = proofs.map((name) => `npx handgrad check node_modules/handgrad/examples/proofs/${name}.mjs`);
+  const [install, ...commands] = /A kernel in AssemblyScript\n[^`]*```sh\n([^`]+)```/
+    .exec(guide)![1]!
+    .trimEnd()
+    .split('\n');
+  expect(install).toMatch(/^npm install .*\bassemblyscript$/);
+  // In place of that command, so that no network is needed.
+  const folder = join(project, 'proofs');
+  mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+  const link = (from: string, name: string) =>
+    symlinkSync(join(from, 'node_modules', name), join(folder, 'node_modules', name));
+  for (const name of ['assemblyscript', '.bin/asc']) link(fileURLToPath(projectUrl('.')), name);
+  for (const name of ['handgrad', '.bin/handgrad']) link(project, name);
+  const { stdout } = await run('bash', ['-ec', [...checks, ...commands].join('\n')], { cwd: folder });
+  expect(stdout.match(/^Right: /gm)).toHaveLength(4);
 });
 
 test('examples/words.ts trains on a list of words, and on the names of the package', async () => {
