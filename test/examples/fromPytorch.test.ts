@@ -34,7 +34,7 @@ const printed = run('from-pytorch.mjs', program);
 const compared = printed.split('\n').filter((line) => line.includes('| exact: '));
 
 test('26 gradients are exact, two approximate', () => {
-  expect(rows.length).toBeGreaterThan(250);
+  expect(rows.length).toBeGreaterThan(260);
   const exact = '| exact: True  | approximate: True  | maxdiff: 0.0';
   expect(compared.filter((line) => line.includes(exact))).toHaveLength(26);
   expect(compared.slice(26).every((line) => line.includes('| exact: False | approximate: True  |'))).toBe(true);
@@ -50,6 +50,11 @@ test('sizes and loss are those of the bundled list, the fast forward passes agre
   const largest = [...printed.matchAll(/^max diff: (\S+)$/gm)].map(([, value]) => Number(value));
   expect(largest).toHaveLength(2);
   expect(largest.every((value) => value < 1e-6)).toBe(true);
+});
+
+test("the lecture's picture of dlogits shows one dark element in each row", () => {
+  expect(printed.match(/^░*W░*$/gm)).toHaveLength(32);
+  expect(printed).toContain('\n[ [ 32, 64 ], [ 1, 64 ], [ 1, 64 ], [ 32, 64 ], [ 64 ] ]\n');
 });
 
 test("exercise 4's first losses are PyTorch's, and stand in the guide", () => {
@@ -120,7 +125,7 @@ test('writing to a copy of the values changes no tensor, indexPut_ does', async 
   x.data[0] = 1;
   (x as unknown as number[])[0] = 1;
   expect(x.tolist()).toEqual([3, 4]);
-  expect(guide).toContain('`x[0] = 1` is `x.indexPut_([[0]], 1)`');
+  expect(guide).toContain('`x[0] = 1` is `x.indexPut_([[0]], 1)`, and to read, `x[0]` is `x.index([0])`');
   x.indexPut_([[0]], 1);
   expect(x.index([0]).tolist()).toEqual([1]);
 });
