@@ -1,3 +1,5 @@
+// The methods and attributes of tensors in cells, by PyTorch's names.
+
 import { compareValues } from '../compare/compare.js';
 import { noGrad } from '../tensor/autograd.js';
 import { Tensor } from '../tensor/tensor.js';

@@ -1,7 +1,7 @@
 // The README's programs and the examples, as a user of the installed package has them.
 
 import { execFile, execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,42 +12,43 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { init } from '../../src/index.js';
 import { findBrowser } from '../support/browser.js';
 import { projectUrl } from '../support/fixture.js';
+import { download, onPage, programsForNode, programsOf } from './readme.js';
 import { serve } from './server.js';
 
 const run = promisify(execFile);
 const project = inject('project');
 const read = (name: string) => readFileSync(projectUrl(name), 'utf8');
-/** The programs of a document, each with what it prints where that is said. */
-const programsOf = (document: string) =>
-  [...read(document).matchAll(/```js\n(import[^`]+)```(?:\n\n```text\n([^`]+)```)?/g)].filter(([, code]) =>
-    code!.includes('await init()'),
-  );
-const programs = programsOf('README.md');
+/** A folder with nothing in it but what is pasted there, from which the package is found. */
+const pasted = join(project, 'pasted');
+beforeAll(() => void mkdirSync(pasted));
 
-/** The one for a page, which is kept in the browser; what is written for a disk takes its place elsewhere. */
-const onPage = programs.at(-1)![1]!;
-const [download, onDisk] = [
-  ...read('README.md')
-    .split(onPage)[1]!
-    .matchAll(/```js\n([^`]+)```/g),
-].map(([, code]) => code!);
-const elsewhere = onPage.replace(/const files = [\s\S]*?const saved = .*\n/, () => onDisk!);
+/** Runs a program in that folder. */
+function paste(name: string, code: string): Promise<{ stdout: string; stderr: string }> {
+  writeFileSync(join(pasted, name), code);
+  return run(process.execPath, [name], { cwd: pasted });
+}
 
 test('the README has a program for each visitor', () => {
-  expect(programs).toHaveLength(3);
+  expect(programsForNode).toHaveLength(3);
   expect(onPage).toContain('caches.open');
-  expect(elsewhere).not.toContain('caches');
 });
 
-test.each(programs.map(([, code, output], i) => [i + 1, code === onPage ? elsewhere : code!, output] as const))(
-  'program %d of the README runs in Node as it is pasted',
+test("the README's program with a file on disk is the page's but for words and file", () => {
+  const onDisk = programsForNode.at(-1)!.code.split('\n');
+  const lines = onPage.split('\n');
+  const others = onDisk.filter((line) => !lines.includes(line));
+  expect(others).toHaveLength(4);
+  expect(others.join('\n')).toMatch(/^import .*\n.* loadWords\(.*\n.*writeFileAtomic\(.*\n.*\bawait readFile\(.*$/);
+});
+
+test.each(programsForNode.map(({ code, output }, i) => [i + 1, code, output] as const))(
+  'program %d of the README for Node runs as it is pasted',
   async (i, code, output) => {
-    writeFileSync(join(project, `readme${i}.mjs`), code);
-    const { stdout, stderr } = await run(process.execPath, [`readme${i}.mjs`], { cwd: project });
+    const { stdout, stderr } = await paste(`readme${i}.mjs`, code);
     expect(stderr).toBe('');
     if (output !== undefined) expect(stdout).toBe(output);
     else if (code.includes('ulpDistance'))
-      expect(stdout).toMatch(/^(true|false) \S+ \[ \d \] true\n\d units in the last place\n$/);
+      expect(stdout).toMatch(/^(true|false) \S+ true\n\[ \d \] \d units in the last place\n$/);
     else {
       expect(stdout).toMatch(/^1000 2\.\d+$/m);
       expect(stdout.match(/'[a-z]*'/g)).toHaveLength(5);
@@ -56,18 +57,39 @@ test.each(programs.map(([, code, output], i) => [i + 1, code === onPage ? elsewh
 );
 
 test('the program of docs/proving-gradients.md prints what stands there', async () => {
-  const [[, code, output] = [], ...others] = programsOf('docs/proving-gradients.md');
+  const [program, ...others] = programsOf('docs/proving-gradients.md');
   expect(others).toEqual([]);
-  writeFileSync(join(project, 'proving.mjs'), code!);
-  expect((await run(process.execPath, ['proving.mjs'], { cwd: project })).stdout).toBe(output);
+  expect((await paste('proving.mjs', program!.code)).stdout).toBe(program!.output);
+});
+
+test('the proofs of docs/proving-gradients.md are right, by its commands in their order', {
+  timeout: 120_000,
+}, async () => {
+  const guide = read('docs/proving-gradients.md');
+  const proofs = ['crossEntropy', 'layerNorm', 'attention'];
+  const checks = proofs.map((name) => `npx handgrad check node_modules/handgrad/examples/proofs/${name}.mjs`);
+  const [install, ...commands] = /A kernel in AssemblyScript\n[^`]*```sh\n([^`]+)```/
+    .exec(guide)![1]!
+    .trimEnd()
+    .split('\n');
+  expect(install).toMatch(/^npm install .*\bassemblyscript$/);
+  // In place of that command, so that no network is needed.
+  const folder = join(project, 'proofs');
+  mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+  const link = (from: string, name: string) =>
+    symlinkSync(join(from, 'node_modules', name), join(folder, 'node_modules', name));
+  for (const name of ['assemblyscript', '.bin/asc']) link(fileURLToPath(projectUrl('.')), name);
+  for (const name of ['handgrad', '.bin/handgrad']) link(project, name);
+  const { stdout } = await run('bash', ['-ec', [...checks, ...commands].join('\n')], { cwd: folder });
+  expect(stdout.match(/^Right: /gm)).toHaveLength(4);
 });
 
 test('examples/words.ts trains on a list of words, and on the names of the package', async () => {
   const { code } = transformSync(read('examples/words.ts'), { loader: 'ts', target: 'es2022' });
-  writeFileSync(join(project, 'words.mjs'), code);
+  writeFileSync(join(pasted, 'words.mjs'), code);
   const words = ['aa', 'bab', 'abba', 'ba', 'bb', 'aab', 'baab', 'a', 'b', 'ab', 'bba', 'abb'];
-  writeFileSync(join(project, 'own.txt'), words.join('\n'));
-  const own = execFileSync(process.execPath, ['words.mjs', 'own.txt'], { cwd: project, encoding: 'utf8' });
+  writeFileSync(join(pasted, 'own.txt'), words.join('\n'));
+  const own = execFileSync(process.execPath, ['words.mjs', 'own.txt'], { cwd: pasted, encoding: 'utf8' });
   expect(own).toMatch(/^12 words of 2 characters\n2000 steps, loss /);
   expect(
     own
@@ -76,7 +98,7 @@ test('examples/words.ts trains on a list of words, and on the names of the packa
       .slice(-10)
       .every((word) => /^[ab]*$/.test(word)),
   ).toBe(true);
-  const bundled = execFileSync(process.execPath, ['words.mjs'], { cwd: project, encoding: 'utf8' });
+  const bundled = execFileSync(process.execPath, ['words.mjs'], { cwd: pasted, encoding: 'utf8' });
   expect(bundled).toMatch(/^32178 words of 26 characters\n/);
 });
 

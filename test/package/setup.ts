@@ -55,7 +55,7 @@ function install(project: string, tarball: string): void {
   });
 }
 
-/** main.js: the README's example, then the probe. */
+/** main.js: the README's example, then the probe; names.txt beside it, for the probe and for pages. */
 async function write(project: string): Promise<void> {
   const at = (name: string) => join(project, name);
   writeFileSync(at('example.ts'), example);

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { expect, inject, test } from 'vitest';
 import { projectUrl } from '../support/fixture.js';
 import { example } from './environment.js';
+import { download, onPage, programsForNode } from './readme.js';
 
 const run = promisify(execFile);
 const project = inject('project');
@@ -38,6 +39,13 @@ test.each(['bundler', 'nodenext'])(
   'moduleResolution %s: no errors, in the declarations neither',
   async (resolution) => {
     expect(await checked(example, resolution)).toBe('');
+  },
+);
+
+test.each([...programsForNode.map(({ code }) => code), onPage + download])(
+  'program %# of the README is strict TypeScript as it is',
+  async (code) => {
+    expect(await checked(code, 'nodenext')).toBe('');
   },
 );
 
