@@ -3,7 +3,7 @@
 // The tail of a row that is no multiple of the vector is loaded whole, up to 31 bytes past the row's end (linear memory keeps as
 // many bytes readable behind its last block), and only its own lanes are stored or summed.
 
-/** Bytes that memory hands over as one. What goes down columns takes as many of a row along, so that each is fetched once. */
+/** Bytes of a cache line: four vectors. What goes down columns takes the whole line along, so that it is fetched once. */
 export const lineBytes: usize = 64;
 
 /** Lanes of T in a vector. */

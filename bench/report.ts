@@ -28,8 +28,8 @@ export function report(measured: Measured): string {
   return `# Performance
 
 Written by \`npm run bench${run === undefined ? '' : ' -- --run'}\` on ${machine}; one thread each; load average ${digits(load)} at its
-start. Everyone who is compared is measured in turn, a slice a round after one that does not count, ${rounds} rounds. A time is the wall clock's or the processor's,
-whichever is less, so that waiting for a processor that something else uses does not count. Figures are medians, with the 10th and
+start. Everyone who is compared is measured in turn, a slice a round after one that does not count, ${rounds} rounds. A time is the
+wall clock's or the processor's, whichever is less, so that waiting for a processor that something else uses does not count. Figures are medians, with the 10th and
 the 90th percentile in brackets. Processors that
 others share change their speed from run to run, by half at times (the peak below shows it): compare within a run only.
 
@@ -77,8 +77,7 @@ export function headline({ machine, run, steps }: Measured): string {
   }));
   return `${stepTable(shown, (time) => micro(time))}
 
-Microseconds a step (minibatch, forward, backward, update) at B×H: medians, with the 10th and the 90th percentile, from
-\`npm run bench${run === undefined ? '' : ' -- --run'}\` on ${machine}, one thread.`;
+\`npm run bench${run === undefined ? '' : ' -- --run'}\` on ${machine.split(', Node')[0]}, one thread; in brackets the 10th and the 90th percentile.`;
 }
 
 /** The peers as multiples of the fused pass on the Node.js that runs the relaxed build, where that is another one. */

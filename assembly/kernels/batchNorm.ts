@@ -5,6 +5,9 @@ import { lanes, storeLanes } from '../simd';
 import { Mul, scalar, Sub, withRow } from './binary';
 import { Product, sumStrips, Value } from './reduce';
 
+// The last step of both passes stores whole vectors and tails in loops of their own: with `storeLanes` in one loop, the constants would not
+// stay in registers, and it would take half as long again.
+
 /** Rows that go through the last step together, one vector of columns after the other. */
 const groupRows: usize = 8;
 

@@ -10,7 +10,7 @@ import { One, strip, Two, zeros } from './tiles';
  *
  *            n: strips of 2 vectors; where less than 2 remain, of 1, the last one shifted left to end at n
  *          ┌────┬────┬──┐
- *     m:   │4×2 │4×2 │  │   rows in fours, the last four shifted up to end at m
+ *     m:   │4×2 │4×2 │  │   rows in fours, the last four shifted up to end at m, but in later blocks of a transposed A one by one
  *          ├────┼────┼──┤
  *          └────┴────┴──┘
  *
@@ -32,7 +32,7 @@ export function matmul<T>(out: usize, a: usize, b: usize, m: usize, n: usize, k:
   }
 }
 
-/** Columns of a transposed A that serve all rows of the product before the next ones do: each is a row in memory, and caches hold so many. */
+/** Columns of a transposed A in a block. Each is a row in memory, and so many stay in the cache while all rows of the product use them. */
 const block: usize = 64;
 
 /**

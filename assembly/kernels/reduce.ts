@@ -47,7 +47,7 @@ export function sumVectors<T, Term>(a: usize, b: usize, count: usize, stride: us
 // @ts-ignore: decorator
 @inline function firstHalf(count: usize): usize { return max<usize>((count / 2 / leaf) * leaf, leaf); }
 
-/** The same as `sumVectors` for each vector of a line of columns, written to `out`. */
+/** The same as `sumVectors` for each of the four vectors of a line of columns, written to `out`. */
 function sumLine<T, Term>(out: usize, a: usize, b: usize, count: usize, stride: usize): void {
   if (count <= leaf) {
     for (let x: usize = 0; x < lineBytes; x += 16) v128.store(out + x, sumVectors<T, Term>(a + x, b + x, count, stride));
@@ -83,7 +83,7 @@ export function sumColumns<T, Term>(out: usize, a: usize, b: usize, n: usize, co
   sumStrips<T, Term>(out, a, b, n, columns);
 }
 
-/** The same; a single column too is summed by `sumVectors`. */
+/** The same, but that a single column is summed as each of many is: no column's bits depend on its neighbours. */
 export function sumStrips<T, Term>(out: usize, a: usize, b: usize, n: usize, columns: usize): void {
   const stride = columns * sizeof<T>();
   const end = out + stride;
@@ -117,7 +117,7 @@ export function maximum<T>(values: usize, indices: usize, a: usize, outer: usize
   }
 }
 
-/** The same for n elements that stand `row` elements apart. */
+/** The same for n elements that stand `row` elements apart, in registers, which takes half the time. */
 function maximumOfColumn<T>(value: usize, index: usize, a: usize, n: usize, row: usize): void {
   let best = load<T>(a), first: usize = 0;
   for (let j: usize = 1; j < n && best == best; j++) {

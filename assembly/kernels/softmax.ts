@@ -29,7 +29,7 @@ export function softmax<T>(out: usize, a: usize, rows: usize, n: usize): void {
   }
 }
 
-/** da = out * (dout - Σ_j out dout) along rows of n, for out = softmax(a). `da` may be `dout`. @export */
+/** da = out * (dout - Σ_j out dout) along rows of n, for out = softmax(a). @export */
 export function softmaxBackward<T>(da: usize, out: usize, dout: usize, rows: usize, n: usize): void {
   for (let i: usize = 0; i < rows; i++) {
     const y = at<T>(out, i * n);

@@ -37,8 +37,8 @@ export function product<T>(
 }
 
 /**
- * A strip of one or two vectors, in tiles of 4 rows. Up to 3 rows are left over. Where sums start from `zeros` and there are 4
- * rows in all, one more tile computes them again together with the rows above them; otherwise they go one by one.
+ * A strip of one or two vectors, in tiles of 4 rows. Up to 3 rows are left over. Where sums start from `zeros` and there are at least 4
+ * rows, one more tile computes them again together with the rows above them; otherwise they go one by one.
  */
 export function strip<T, Width>(
   out: usize, outRow: usize, start: usize, startRow: usize, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize,

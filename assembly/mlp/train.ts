@@ -18,9 +18,10 @@ import { write } from './write';
   @inline intermediates(): bool { return false; }
 }
 
-// The backward passes, by their places in src/mlp/frame.ts. The tape is not in the module: its gradients are there when it is called.
-const fusedly: i32 = 0;
-const byTape: i32 = 2;
+// The places of two backward passes in `passNames` of src/mlp/settings.ts. The tape is not in the module: when this is called, its
+// gradients are there.
+const fusedPlace: i32 = 0;
+const tapePlace: i32 = 2;
 
 /**
  * One step for each of the `steps` rates (f64): a minibatch drawn with replacement, by one output of the generator an example;
@@ -33,12 +34,12 @@ export function train<T, Rule>(
 ): void {
   for (let step: usize = 0; step < steps; step++) {
     f.rate = get<f64>(rates, step);
-    if (pass == byTape) {
+    if (pass == tapePlace) {
       update<T, Rule>(f);
       continue;
     }
     drawBatch(f, examples);
-    if (pass == fusedly) fusedPass<T, Rule>(f);
+    if (pass == fusedPlace) fusedPass<T, Rule>(f);
     else {
       stepwise<T>(f);
       update<T, Rule>(f);

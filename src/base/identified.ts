@@ -5,7 +5,9 @@
 export const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 let last = 0;
-const notice = Symbol('handgrad: an object in linear memory; save() or getState() gives what can be cloned and posted');
+const notice = Symbol(
+  'handgrad: an object in linear memory; its save(), checkpoint() or getState(), if it has one, gives what can be posted',
+);
 
 /** Tells objects apart for those who look at own properties alone, and shows them as their text. */
 export abstract class Identified {
@@ -22,7 +24,7 @@ export abstract class Identified {
   /** A line that says what it is. */
   abstract toString(): string;
 
-  /** What JSON.stringify writes: its text, for the values are not in it. @internal */
+  /** What JSON.stringify writes: its text, in which its values are not. */
   toJSON(): unknown {
     return this.toString();
   }

@@ -12,8 +12,8 @@ export function lossCurve({
   stepsPerPoint,
 }: Pick<History, 'curve' | 'dev' | 'since' | 'step' | 'stepsPerPoint'>) {
   // Each point stands in the middle of the steps that it averages; the loss of a step is that before its update.
-  const end = (i: number) => Math.min(since + i * stepsPerPoint, step);
-  const places = curve.map((_, i) => (end(i) + end(i + 1) - 1) / 2);
+  const boundary = (i: number) => Math.min(since + i * stepsPerPoint, step);
+  const places = curve.map((_, i) => (boundary(i) + boundary(i + 1) - 1) / 2);
   const series: CurveSeries[] = [{ name: 'minibatches', values: curve.map((log) => 10 ** log), places }];
   if (dev.length > 0) series.push({ name: 'dev', values: dev.map(([, loss]) => loss), places: dev.map(([at]) => at) });
   const averaged = stepsPerPoint === 1 ? '' : `, of minibatches the geometric mean of ${stepsPerPoint} steps`;

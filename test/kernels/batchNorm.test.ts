@@ -46,6 +46,19 @@ describeKernels('batchNorm', ({ core, kernels, eps, zeros, numbers }) => {
     expectWithin(inv, new Array(3).fill(1 / Math.sqrt(1e-5)), () => 1000 * eps);
   });
 
+  // x is near 1e4, where the mean is off by up to 1e4 eps; raw is x less its mean over a deviation of 1. Twice subtracted, what is left
+  // are the roundings of the sum and of each raw.
+  test('raw sums to nothing, also where the mean is much larger than the deviation', () => {
+    const [rows, columns] = [130, 21];
+    const x = numbers(rows * columns, 12).map((value) => 1e4 + value);
+    const { raw } = forward(x, numbers(columns, 13), numbers(columns, 14), rows, columns);
+    for (let c = 0; c < columns; c++) {
+      let sum = 0;
+      for (let r = 0; r < rows; r++) sum += raw[r * columns + c]!;
+      expect(Math.abs(sum) / rows).toBeLessThan(8 * eps);
+    }
+  });
+
   test('writes out over x', () => {
     const [x, gain, bias] = [numbers(5 * 7, 3), numbers(7, 4), numbers(7, 5)];
     const apart = forward(x, gain, bias, 5, 7);

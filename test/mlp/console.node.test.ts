@@ -28,7 +28,7 @@ test.each<[string, () => object]>([
   expect(inspect([object], { breakLength: Infinity })).toBe(`[ ${text} ]`);
   expect(String(object)).toBe(text);
   expect(JSON.parse(JSON.stringify({ object }))).toEqual({ object: text });
-  expect(() => structuredClone(object)).toThrow('save() or getState()');
+  expect(() => structuredClone(object)).toThrow('its save(), checkpoint() or getState()');
   // One that only has the prototype has no values to show.
   expect(inspect(Object.create(Object.getPrototypeOf(object)))).toBe(`${object.constructor.name} {}`);
 });

@@ -204,8 +204,8 @@ export class StridedArray extends Owned {
     }
   }
 
-  /** Kernels, of which those that move elements take them for as many bytes, whatever they mean. */
-  get movers(): Kernels {
+  /** The kernels that move elements of its size bit by bit, whatever they mean. */
+  get movers(): Pick<Kernels, 'copy' | 'gather'> {
     return this.core.kernels[this.dtype === 'int32' ? 'float32' : this.dtype];
   }
 
