@@ -1,6 +1,6 @@
 // Operations element by element, with broadcasting.
 
-import { at, loadSplat, storeLanes } from '../simd';
+import { at, lineBytes, loadSplat, storeLanes } from '../simd';
 
 // An operation is a class without state, so that it can be a type parameter.
 
@@ -17,6 +17,10 @@ import { at, loadSplat, storeLanes } from '../simd';
 export function binary<T, Op>(
   out: usize, a: usize, b: usize, rows: usize, cols: usize, aRow: usize, aCol: usize, bRow: usize, bCol: usize,
 ): void {
+  // Short rows and short columns fit the caches as they are.
+  if ((aCol > 1 || bCol > 1) && min(rows, cols) >= 2 * lineBytes / sizeof<T>()) {
+    return inTiles<T, Op>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
+  }
   const op = changetype<Op>(0);
   for (let r: usize = 0; r < rows; r++) {
     const end = at<T>(out, cols);
@@ -30,6 +34,24 @@ export function binary<T, Op>(
     }
     for (; out < end; out += sizeof<T>(), x += aCol * sizeof<T>(), y += bCol * sizeof<T>()) {
       store<T>(out, v128.extract_lane<T>(op.apply<T>(loadSplat<T>(x), loadSplat<T>(y)), 0));
+    }
+  }
+}
+
+/** The same for rows of an operand that are columns in memory, in tiles: as many rows and columns as elements share a line. */
+function inTiles<T, Op>(
+  out: usize, a: usize, b: usize, rows: usize, cols: usize, aRow: usize, aCol: usize, bRow: usize, bCol: usize,
+): void {
+  const op = changetype<Op>(0), size = sizeof<T>(), tile = lineBytes / size;
+  for (let r: usize = 0; r < rows; r += tile) {
+    for (let c: usize = 0; c < cols; c += tile) {
+      const width = min(tile, cols - c) * size;
+      for (let i = r, last = min(r + tile, rows); i < last; i++) {
+        let to = at<T>(out, i * cols + c), x = at<T>(a, i * aRow + c * aCol), y = at<T>(b, i * bRow + c * bCol);
+        for (const end = to + width; to < end; to += size, x += aCol * size, y += bCol * size) {
+          store<T>(to, v128.extract_lane<T>(op.apply<T>(loadSplat<T>(x), loadSplat<T>(y)), 0));
+        }
+      }
     }
   }
 }

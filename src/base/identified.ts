@@ -32,9 +32,13 @@ export abstract class Identified {
 
 // What console.log calls in Node.js, Bun and Deno, with arguments; not in the class, so that it is no part of its declaration.
 Object.defineProperty(Identified.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: object): string {
-    // A prototype has no id, and no values.
-    return Object.hasOwn(this, 'id') ? this.toString() : `${this.constructor.name} {}`;
+  value(this: object | undefined): string {
+    try {
+      return this!.toString();
+    } catch {
+      // Nothing of its own can be read from a proxy, a copy or a prototype.
+      return `${this?.constructor?.name} {}`;
+    }
   },
 });
 

@@ -1,7 +1,15 @@
 // A training between its steps: how it begins, what a checkpoint of it holds, and how it goes on from one.
 
 import { show } from '../base/show.js';
-import { FormatError, type Generator, type Handgrad, type LoadedModel, type Model, type Statistics } from '../index.js';
+import {
+  type Extra,
+  FormatError,
+  type Generator,
+  type Handgrad,
+  type LoadedModel,
+  type Model,
+  type Statistics,
+} from '../index.js';
 import { History } from './history.js';
 import { commandTexts, metadataText, modelOptions, type TrainSettings } from './settings.js';
 import type { Examples } from './wordList.js';
@@ -11,6 +19,8 @@ export interface Training {
   readonly model: Model;
   readonly generator: Generator;
   readonly history: History;
+  /** What a file of the lab says of its rates and its list. */
+  readonly lab: Extra['metadata'];
 }
 
 /** A training before its first step, with the parameters drawn. */
@@ -19,12 +29,12 @@ export function newTraining(hg: Handgrad, settings: TrainSettings, { vocabulary 
   const bnGenerator = hg.generator().manualSeed(settings.bnSeed);
   const options = modelOptions(settings);
   const model = hg.createModel({ vocabSize: vocabulary.size, ...options, generator, bnGenerator });
-  return { model, generator, history: new History() };
+  return { model, generator, history: new History(), lab: {} };
 }
 
 /** A checkpoint's bytes; once the training is over, with batch norm's statistics. */
 export function checkpointOf(
-  { model, generator, history }: Training,
+  { model, generator, history, lab }: Training,
   settings: TrainSettings,
   { vocabulary, digest }: Examples,
   statistics?: Statistics,
@@ -33,7 +43,10 @@ export function checkpointOf(
     vocabulary,
     statistics,
     training: { step: history.step, generator },
-    extra: { tensors: history.tensors, metadata: { ...commandTexts(settings), words: digest, ...history.metadata } },
+    extra: {
+      tensors: history.tensors,
+      metadata: { ...commandTexts(settings), words: digest, ...history.metadata, ...lab },
+    },
   });
 }
 
@@ -62,5 +75,6 @@ export function resumedTraining(
     throw new FormatError(`${name}: expected a checkpoint of handgrad train or of the lab, got no step`);
   const { step, generator } = training;
   if (step > steps) throw new FormatError(`${name}: expected a step from 0 to ${steps}, got ${step}`);
-  return { model, generator, history: History.from(extra, step, name) };
+  const lab = Object.entries(extra.metadata).filter(([key]) => key === 'rates' || key === 'list');
+  return { model, generator, history: History.from(extra, step, name), lab: Object.fromEntries(lab) };
 }

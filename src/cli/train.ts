@@ -50,16 +50,18 @@ export function addTrain(program: Command): void {
 async function train(options: TrainOptions, command: Command): Promise<number> {
   const { resume } = options;
   const file = resume === undefined ? undefined : parseSafetensors(await readFile(resume), resume);
+  const isOfLab = file?.metadata.lossEvery !== undefined;
   const relaxed = file === undefined ? options.relaxed : file.metadata.relaxed === 'true';
   const hg = await coreOf(relaxed, resume);
   const loaded = file && readModel(hg.createModel, file, resume!);
   if (file !== undefined) {
     adoptSettings(command, options, withAbsent(file.metadata), resume!);
-    options.out ??= resume!;
+    if (!isOfLab) options.out ??= resume!;
   }
   await checkOutputs(
     [
-      { path: options.out, kind: 'tensors', mayReplace: resume },
+      // What the lab has of the losses before is in its file alone.
+      { path: options.out, kind: 'tensors', mayReplace: isOfLab ? undefined : resume },
       { path: options.plot, kind: 'curve' },
     ],
     [fileOfNames(options.names), resume],

@@ -29,8 +29,15 @@ test.each<[string, () => object]>([
   expect(String(object)).toBe(text);
   expect(JSON.parse(JSON.stringify({ object }))).toEqual({ object: text });
   expect(() => structuredClone(object)).toThrow('its save(), checkpoint() or getState()');
-  // One that only has the prototype has no values to show.
-  expect(inspect(Object.create(Object.getPrototypeOf(object)))).toBe(`${object.constructor.name} {}`);
+  // A proxy, a copy, and one that only has the prototype can't be looked into, and are printed all the same.
+  const bare = Object.create(Object.getPrototypeOf(object));
+  for (const other of [
+    bare,
+    Object.assign(Object.create(Object.getPrototypeOf(object)), object),
+    new Proxy(object, {}),
+  ]) {
+    expect(inspect(other)).toMatch(new RegExp(`^${object.constructor.name}[( ]`));
+  }
 });
 
 function closedScope(): object {

@@ -95,11 +95,24 @@ test('handgrad train goes on with a file of the page, and the page with one of h
     const got = parseSafetensors(readFileSync(model)).tensors;
     for (const name of [...parameterNames, 'generator']) expect(got.get(name), name).toEqual(want.get(name));
 
+    // The page opens what has become of it, with the rates that it set; its own file, which has the losses, is never replaced.
+    const back = new Training(hg, own, { saved: { name: 'model', bytes: readFileSync(model) } });
+    expect(back.progress).toMatchObject({ step: 1000, rates: training.progress.rates });
+    back.dispose();
+    const before = readFileSync(page);
+    const resume = ['train', '--resume', page, '--names', words_, '--quiet'];
+    expect(await handgrad(...resume, '--out', page)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('one in use'),
+    });
+    expect(await handgrad(...resume)).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(page)).toEqual(before);
+
     const stopped = parseSafetensors(middle);
-    const of = (shuffleSeed: string) => {
+    const of = (shuffleSeed: string, relaxed = 'false') => {
       const { lossSums: _, ...tensors } = Object.fromEntries(stopped.tensors);
       const { rates: __, lossEvery: ___, list: ____, ...metadata } = stopped.metadata;
-      return { name: 'x', bytes: formatSafetensors(tensors, { ...metadata, shuffleSeed }) };
+      return { name: 'x', bytes: formatSafetensors(tensors, { ...metadata, shuffleSeed, relaxed }) };
     };
     const again = new Training(hg, own, { saved: of('42') });
     again.step(600);
@@ -107,6 +120,9 @@ test('handgrad train goes on with a file of the page, and the page with one of h
     again.dispose();
     expect(() => new Training(hg, own, { saved: of('7') })).toThrow(
       'x: expected words that were shuffled with seed 42, got 7',
+    );
+    expect(() => new Training(hg, own, { saved: of('42', 'true') })).toThrow(
+      'x: expected a training by the strict build',
     );
   } finally {
     training.dispose();

@@ -74,7 +74,12 @@ function settingsOf({ model, vocabulary, training, extra }: LoadedModel, list: L
     );
   }
   const { T: block, E: embed, H: hidden } = model.sizes;
-  const { shuffleSeed: seed = String(shuffleSeed) } = extra.metadata;
+  const { shuffleSeed: seed = String(shuffleSeed), relaxed } = extra.metadata;
+  if (relaxed === 'true') {
+    throw new RangeError(
+      `${name}: expected a training by the strict build, got one by the relaxed build, which the page does not run`,
+    );
+  }
   if (seed !== String(shuffleSeed)) {
     throw new RangeError(`${name}: expected words that were shuffled with seed ${shuffleSeed}, got ${seed}`);
   }

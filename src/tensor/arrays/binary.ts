@@ -30,9 +30,7 @@ function outputShape(a: StridedArray, b: StridedArray | number): readonly number
   return broadcastShapes('other', a.shape, b.shape);
 }
 
-function writeBinary(name: BinaryName, out: StridedArray, left: StridedArray, right: StridedArray | number): void {
-  const a = inRows(left);
-  const b = typeof right === 'number' ? right : inRows(right);
+function writeBinary(name: BinaryName, out: StridedArray, a: StridedArray, b: StridedArray | number): void {
   const { core, shape } = out;
   const dtype = out.floatDType();
   const { bytes } = dtypes[dtype];
@@ -47,12 +45,4 @@ function writeBinary(name: BinaryName, out: StridedArray, left: StridedArray, ri
     kernel(to, x, y, rows, columns, rowStrides[0]!, columnStrides[0]!, rowStrides[1]!, columnStrides[1]!);
     to += rows * columns * bytes;
   });
-  if (a !== left) a.release();
-  if (b !== right && typeof b !== 'number') b.release();
-}
-
-/** `array`, or a contiguous copy where the elements of a row do not stand side by side, which kernels would read one by one. */
-function inRows(array: StridedArray): StridedArray {
-  const columns = array.shape.findLastIndex((size) => size !== 1);
-  return columns >= 0 && array.strides[columns]! > 1 ? array.clone() : array;
 }
