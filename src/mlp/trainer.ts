@@ -3,7 +3,7 @@
 import { finite, integer, list, object, oneOf } from '../base/check.js';
 import { ReleasedError } from '../base/errors.js';
 import { Identified, textOf } from '../base/identified.js';
-import { plainValues, type TypedArray } from '../base/ndarray.js';
+import { dtypes, plainValues, type TypedArray } from '../base/ndarray.js';
 import { options } from '../base/options.js';
 import { strictArguments } from '../base/surplus.js';
 import { typedArrayName } from '../base/typedArrays.js';
@@ -153,15 +153,14 @@ function byTape(model: Mlp, { X, Y, blockSize }: Dataset, generator: Generator, 
     Object.fromEntries(parameterNames.map((name) => [prefix + name, tensors[name].array.contiguous().pointer]));
   const frame = structArray(core, frameStruct, { ...sizes, ...pointers('', parameters) });
   const dataset = { X: { ...X, data: X.data.slice() }, Y: { ...Y, data: Y.data.slice() }, blockSize };
-  return (rates: Rates): TypedArray =>
-    Float64Array.from(rates, (rate) =>
-      core.scopes.run(() => {
-        const { Xb, Yb } = takeBatch(dataset, generator.randint(0, dataset.Y.data.length, [B]).data);
-        const { loss, gradients } = parameterGradients(model.inputs(fromData(core, Xb), fromData(core, Yb)));
-        frameStruct.write(core.memory, frame.pointer, pointers('d', gradients));
-        const perStep = StridedArray.full(core, 'float64', [1], rate);
-        core.kernels[dtype].descend(frame.pointer, 0, 0, perStep.pointer, 1, passNames.indexOf('autograd'));
-        return loss;
-      }),
-    );
+  const step = (rate: number): number =>
+    core.scopes.run(() => {
+      const { Xb, Yb } = takeBatch(dataset, generator.randint(0, dataset.Y.data.length, [B]).data);
+      const { loss, gradients } = parameterGradients(model.inputs(fromData(core, Xb), fromData(core, Yb)));
+      frameStruct.write(core.memory, frame.pointer, pointers('d', gradients));
+      const perStep = StridedArray.full(core, 'float64', [1], rate);
+      core.kernels[dtype].descend(frame.pointer, 0, 0, perStep.pointer, 1, passNames.indexOf('autograd'));
+      return loss;
+    });
+  return (rates: Rates): TypedArray => dtypes[dtype].array.from(Array.from(rates, step));
 }

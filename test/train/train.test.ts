@@ -153,6 +153,19 @@ describe('model.train', () => {
     },
   );
 
+  test.each(['float32', 'float64'] as const)('the losses of every pass are of the model’s dtype, %s', (dtype) => {
+    const Losses = dtype === 'float32' ? Float32Array : Float64Array;
+    const losses = (['stepwise', 'autograd', 'fused'] as const).map((backward) => {
+      const { model, generator } = start({ dtype });
+      const trainer = hg.trainer(model, { dataset, generator, backward });
+      const found = trainer.run([0.1, 0.1, 0]);
+      trainer.dispose();
+      expect(found).toBeInstanceOf(Losses);
+      return found;
+    });
+    expect(losses[1]).toEqual(losses[0]);
+  });
+
   test('0 steps change nothing', async () => {
     const before = values(start().model);
     const { model, slices } = await run({ steps: 0 });
