@@ -13,6 +13,7 @@ export function copy<T>(out: usize, a: usize, rows: usize, cols: usize, aRow: us
     return;
   }
   const together = lineBytes / sizeof<T>();
+  // So few rows take no more than their share of a line.
   if (rows < together) {
     for (let r: usize = 0; r < rows; r++) {
       let from = at<T>(a, r * aRow);

@@ -81,7 +81,7 @@ export function save(model: Mlp, given: SaveOptions): Uint8Array<ArrayBuffer> {
   const state = training === undefined ? undefined : written(training, model.core);
   return formatSafetensors(
     {
-      ...byName(parameterNames, (name) => expectFinite(name, model.parameters[name])),
+      ...byName(parameterNames, (name) => expectFinite(name, model.parameters[name].toArray())),
       ...(statistics !== undefined && checkedStatistics(model, statistics)),
       ...state?.tensors,
       ...tensors,

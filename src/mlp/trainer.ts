@@ -158,8 +158,7 @@ function byTape(model: Mlp, { X, Y, blockSize }: Dataset, generator: Generator, 
       const { Xb, Yb } = takeBatch(dataset, generator.randint(0, dataset.Y.data.length, [B]).data);
       const { loss, gradients } = parameterGradients(model.inputs(fromData(core, Xb), fromData(core, Yb)));
       frameStruct.write(core.memory, frame.pointer, pointers('d', gradients));
-      const perStep = StridedArray.full(core, 'float64', [1], rate);
-      core.kernels[dtype].descend(frame.pointer, 0, 0, perStep.pointer, 1, passNames.indexOf('autograd'));
+      core.kernels[dtype].descend(frame.pointer, 0, 0, core.scalar('float64', rate), 1, passNames.indexOf('autograd'));
       return loss;
     });
   return (rates: Rates): TypedArray => dtypes[dtype].array.from(Array.from(rates, step));

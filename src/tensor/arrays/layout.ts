@@ -115,9 +115,8 @@ export function fitShape(name: string, shape: Sizes, count: number): number[] {
   return sizes.map((size) => (size === -1 ? count / rest : size));
 }
 
-/** The axes of `dims`, counted from the front, each once, in ascending order; every axis where `dims` is undefined. */
+/** The axes of `dims`, counted from the front, each once, in ascending order; every axis where `dims` is undefined or, as in PyTorch, empty. */
 export function axesOf(name: string, dims: number | Sizes | undefined, rank: number): number[] {
-  // An empty list means all axes, as in PyTorch.
   if (dims === undefined || (Array.isArray(dims) && dims.length === 0)) {
     return Array.from({ length: rank }, (_, axis) => axis);
   }
